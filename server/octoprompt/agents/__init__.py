@@ -1,0 +1,1 @@
+"""Agents that read the codebase and return proposals."""

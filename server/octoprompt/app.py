@@ -1,0 +1,89 @@
+"""The composition root: builds store, workspaces, indexes and token counting from settings, and owns their life."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from octoprompt.errors import UnknownProject
+from octoprompt.index.index import Index
+from octoprompt.llm.tokens import TokenCounter
+from octoprompt.settings import Settings, WorkspaceOptions
+from octoprompt.store.store import Store
+from octoprompt.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenProject:
+    """A workspace root of this window, with all that serves it."""
+
+    id: str
+    workspace: Workspace
+    index: Index
+
+
+class App:
+    """Everything that lives as long as the server."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.options = WorkspaceOptions()
+        self.store = Store(settings)
+        self.tokens = TokenCounter()
+        self.open_projects: dict[str, OpenProject] = {}
+        self.on_index_change: Callable[[OpenProject], None] = lambda _project: None
+
+    async def start(self, roots: list[Path], options: WorkspaceOptions) -> None:
+        """Open the store and every root; indexing goes on in the background."""
+        self.options = options
+        await self.store.open()
+        for root in roots:
+            await self.open_root(root)
+
+    async def open_root(self, root: Path) -> OpenProject:
+        """Open a workspace root: its project record, its files, its index."""
+        workspace = Workspace(root, self.options)
+        project_id = await self.store.projects.opened(workspace.root, await workspace.git.identity())
+        if project_id in self.open_projects:
+            return self.open_projects[project_id]
+        index = Index(workspace, self.settings.cache_dir, self.options)
+        project = OpenProject(id=project_id, workspace=workspace, index=index)
+        self.open_projects[project_id] = project
+        index.on_change = lambda: self.on_index_change(project)
+        await index.start()
+        return project
+
+    async def close_root(self, root: Path) -> None:
+        """Close a workspace root; its index file stays."""
+        for project in [p for p in self.open_projects.values() if p.workspace.root == root.resolve()]:
+            del self.open_projects[project.id]
+            await project.index.close()
+
+    def project(self, project_id: str | None) -> OpenProject:
+        """Give the open project that a request means.
+
+        Fails with `UnknownProject` when the id is unknown, or missing where several roots are open.
+        """
+        if project_id is None:
+            if len(self.open_projects) == 1:
+                return next(iter(self.open_projects.values()))
+            raise UnknownProject(
+                f"{len(self.open_projects)} workspace roots are open: name one by `projectId`"
+            )
+        if (project := self.open_projects.get(project_id)) is None:
+            raise UnknownProject(f"no open workspace root has the id `{project_id}`: see `projects/list`")
+        return project
+
+    def project_of(self, path: Path) -> OpenProject | None:
+        """Give the open project whose root holds this absolute path, the innermost one."""
+        inside = [p for p in self.open_projects.values() if path.is_relative_to(p.workspace.root)]
+        return max(inside, key=lambda p: len(p.workspace.root.parts), default=None)
+
+    async def close(self) -> None:
+        """Stop the indexes and their processes, then close the store; nothing acknowledged is lost."""
+        await asyncio.gather(*(p.index.close() for p in self.open_projects.values()))
+        self.open_projects.clear()
+        await self.tokens.close()
+        await self.store.close()

@@ -1,0 +1,1 @@
+"""Conversation trees and the streaming loop."""

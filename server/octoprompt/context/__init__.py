@@ -1,0 +1,1 @@
+"""Building a context: outline, pack, render, redact; pure functions over values."""

@@ -1,0 +1,66 @@
+"""Symbols: the definitions of a workspace root and their uses."""
+
+from octoprompt.contract._base import ProjectParams, Request, Wire
+
+
+class FindSymbolsParams(ProjectParams):
+    """A name, part of one, its camelCase initials, or letters in order."""
+
+    query: str
+    limit: int = 50
+
+
+class SymbolHit(Wire):
+    """A definition."""
+
+    name: str
+    kind: str
+    path: str
+    line: int
+    end_line: int
+    container: str | None = None
+    """The name of the definition around it."""
+
+
+class FindSymbolsResult(Wire):
+    """Definitions, best first."""
+
+    symbols: tuple[SymbolHit, ...]
+
+
+class FindSymbols(Request[FindSymbolsParams, FindSymbolsResult], method="symbols/find"):
+    """Find definitions by name: exact, prefix, camelCase initials (`URLR`), subsequence (`urlres`), best first."""
+
+
+class SymbolReferencesParams(ProjectParams):
+    """A name, and where it was asked from."""
+
+    name: str
+    path: str | None = None
+    """The file that defines it, to narrow by import."""
+    limit: int = 200
+
+
+class Reference(Wire):
+    """A use of a name."""
+
+    path: str
+    line: int
+    text: str
+    """The line of the use."""
+    kind: str
+    """`call`, `import`, `type`, `extends` or `use`."""
+    container: str | None = None
+    """The definition that the use stands in."""
+
+
+class SymbolReferencesResult(Wire):
+    """Uses of a name, by path and line."""
+
+    definitions: tuple[SymbolHit, ...]
+    references: tuple[Reference, ...]
+    truncated: bool
+
+
+class SymbolReferences(Request[SymbolReferencesParams, SymbolReferencesResult], method="symbols/references"):
+    """Find where a name is used, by name; with `path`, only in files that can see that definition."""

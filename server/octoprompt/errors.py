@@ -1,0 +1,189 @@
+"""Every error a user can meet, as one tree.
+
+A message says what happened, to which thing, and what to do next, with names in `backticks` and no full stop.
+The wire code of a class is unique and positive: JSON-RPC and LSP own the negative numbers.
+
+    OctoPromptError 1
+    ├── BadRequest 100              what was asked makes no sense here
+    │   ├── UnknownProject 101      `projectId` names no open workspace root, or is needed and missing
+    │   ├── UnknownId 102           a record with that id does not exist
+    │   ├── NameTaken 103           another record has that name
+    │   ├── BadPattern 104          a search pattern that does not compile
+    │   └── StaleVersion 105        the record changed since it was read
+    ├── FileProblem 200             a file cannot be given
+    │   ├── PathNotFound 201        no such file in the workspace
+    │   ├── PathOutsideRoot 202     the path leads outside the workspace root
+    │   ├── NotAFile 203            a folder, a FIFO, a socket or a device
+    │   ├── NotText 204             binary content, or no known encoding
+    │   ├── FileTooLarge 205        above the size limit
+    │   ├── FileUnreadable 206      no permission, or an I/O error
+    │   └── RootUnreadable 207      the workspace root does not exist or cannot be listed
+    ├── ContextProblem 300          a context cannot be built
+    │   ├── BudgetTooSmall 301      not even the instructions fit
+    │   └── SymbolNotFound 302      the file has no such symbol
+    ├── IndexProblem 400            the index cannot answer
+    │   └── IndexNotReady 401       the answer needs a stage that has not finished
+    ├── StoreProblem 500            user data cannot be read or written
+    │   ├── StoreReadOnly 501       the database is newer than this program, or the disk is read-only
+    │   └── StoreDamaged 502        the file is not a healthy database; it was set aside
+    ├── DeadlinePassed 600          it took longer than it may
+    └── ChildFailed 700             a helper process died or could not start
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class OctoPromptError(Exception):
+    """The root of the tree. `data` travels with the message, so it holds nothing secret."""
+
+    code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, data: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.data = data
+
+
+class BadRequest(OctoPromptError):
+    """What was asked makes no sense here."""
+
+    code = 100
+
+
+class UnknownProject(BadRequest):
+    """`projectId` names no open workspace root, or is needed and missing."""
+
+    code = 101
+
+
+class UnknownId(BadRequest):
+    """A record with that id does not exist."""
+
+    code = 102
+
+
+class NameTaken(BadRequest):
+    """Another record has that name."""
+
+    code = 103
+
+
+class BadPattern(BadRequest):
+    """A search pattern that does not compile."""
+
+    code = 104
+
+
+class StaleVersion(BadRequest):
+    """The record changed since it was read."""
+
+    code = 105
+
+
+class FileProblem(OctoPromptError):
+    """A file cannot be given."""
+
+    code = 200
+
+
+class PathNotFound(FileProblem):
+    """No such file in the workspace."""
+
+    code = 201
+
+
+class PathOutsideRoot(FileProblem):
+    """The path leads outside the workspace root."""
+
+    code = 202
+
+
+class NotAFile(FileProblem):
+    """A folder, a FIFO, a socket or a device."""
+
+    code = 203
+
+
+class NotText(FileProblem):
+    """Binary content, or no known encoding."""
+
+    code = 204
+
+
+class FileTooLarge(FileProblem):
+    """Above the size limit."""
+
+    code = 205
+
+
+class FileUnreadable(FileProblem):
+    """No permission, or an I/O error."""
+
+    code = 206
+
+
+class RootUnreadable(FileProblem):
+    """The workspace root does not exist or cannot be listed."""
+
+    code = 207
+
+
+class ContextProblem(OctoPromptError):
+    """A context cannot be built."""
+
+    code = 300
+
+
+class BudgetTooSmall(ContextProblem):
+    """Not even the instructions fit."""
+
+    code = 301
+
+
+class SymbolNotFound(ContextProblem):
+    """The file has no such symbol."""
+
+    code = 302
+
+
+class IndexProblem(OctoPromptError):
+    """The index cannot answer."""
+
+    code = 400
+
+
+class IndexNotReady(IndexProblem):
+    """The answer needs a stage that has not finished."""
+
+    code = 401
+
+
+class StoreProblem(OctoPromptError):
+    """User data cannot be read or written."""
+
+    code = 500
+
+
+class StoreReadOnly(StoreProblem):
+    """The database is newer than this program, or the disk is read-only."""
+
+    code = 501
+
+
+class StoreDamaged(StoreProblem):
+    """The file is not a healthy database; it was set aside."""
+
+    code = 502
+
+
+class DeadlinePassed(OctoPromptError):
+    """It took longer than it may."""
+
+    code = 600
+
+
+class ChildFailed(OctoPromptError):
+    """A helper process died or could not start."""
+
+    code = 700

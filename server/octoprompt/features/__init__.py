@@ -1,0 +1,1 @@
+"""One module for each area: a handler is wire, call, wire."""

@@ -1,0 +1,1 @@
+"""Language models behind our own gateway, and token counting."""

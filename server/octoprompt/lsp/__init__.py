@@ -1,0 +1,1 @@
+"""The language server: the wire, the endpoint, documents."""

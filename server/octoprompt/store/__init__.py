@@ -1,0 +1,1 @@
+"""User data: prompts, tickets, selections, projects."""
