@@ -23,6 +23,8 @@ class FileEntry(Wire):
     language: str | None = None
     skipped: str | None = None
     """Why its text is not indexed, when it is not."""
+    skipped_files: int = 0
+    """Files below a folder that have `skipped` set."""
 
 
 class ListFilesParams(ProjectParams):
