@@ -1,18 +1,23 @@
 """How the contract is written: `Wire` values, `Request` and `Notification` declarations, and their registry."""
 
-from typing import ClassVar, Generic, TypeVar, get_args
+from typing import Any, ClassVar, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 PREFIX = "octoprompt/"
+DEADLINE_S = 60.0
 
 
 class Wire(BaseModel):
     """A value on the wire: frozen, camelCase there and snake_case here, unknown fields refused."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, validate_by_name=True, validate_by_alias=True
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
     )
 
 
@@ -32,35 +37,45 @@ ResultT = TypeVar("ResultT", bound=Wire)
 
 
 class Request(Generic[ParamsT, ResultT]):
-    """A method that a client may call, declared as `class VerbArea(Request[Params, Result], method="area/verb")`.
+    """A method that a client may call: `class RenamePrompt(Request[Params, Result], method="prompts/rename")`.
 
-    The docstring is its documentation: first line what it does, then what the signature cannot say, then how it fails.
+    The class name follows from the method: the verb, the area, the rest (`tickets/linkFiles` is `LinkTicketFiles`), with
+    `Get` before a noun (`index/status` is `GetIndexStatus`). The area is in the singular where one thing is meant.
+    The docstring is the documentation: first line what it does, then what the signature cannot say, then how it fails,
+    naming the errors in backticks.
     """
 
     method: ClassVar[str]
     """The name without the prefix, as `prompts/rename`."""
     params: ClassVar[type[Wire]]
     result: ClassVar[type[Wire]]
+    deadline_s: ClassVar[float | None]
+    """Seconds after which the server gives up; None where only the client may."""
 
-    def __init_subclass__(cls, *, method: str) -> None:
+    def __init_subclass__(cls, *, method: str, deadline_s: float | None = DEADLINE_S) -> None:
         """Enter the declaration in the registry."""
+        if method in REQUESTS:
+            raise TypeError(f"`{method}` is declared twice")
         cls.method = method
-        cls.params, cls.result = get_args(cls.__orig_bases__[0])  # type: ignore[attr-defined]
+        cls.deadline_s = deadline_s
+        cls.params, cls.result = get_args(cls.__dict__["__orig_bases__"][0])
         REQUESTS[method] = cls
 
 
 class Notification(Generic[ParamsT]):
-    """A message that the server sends unasked, declared as `class IndexChanged(Notification[Params], method=...)`."""
+    """A message that the server sends unasked: `class IndexChanged(Notification[Params], method="index/changed")`."""
 
     method: ClassVar[str]
     params: ClassVar[type[Wire]]
 
     def __init_subclass__(cls, *, method: str) -> None:
         """Enter the declaration in the registry."""
+        if method in NOTIFICATIONS:
+            raise TypeError(f"`{method}` is declared twice")
         cls.method = method
-        (cls.params,) = get_args(cls.__orig_bases__[0])  # type: ignore[attr-defined]
+        (cls.params,) = get_args(cls.__dict__["__orig_bases__"][0])
         NOTIFICATIONS[method] = cls
 
 
-REQUESTS: dict[str, type[Request[Wire, Wire]]] = {}
-NOTIFICATIONS: dict[str, type[Notification[Wire]]] = {}
+REQUESTS: dict[str, type[Request[Any, Any]]] = {}
+NOTIFICATIONS: dict[str, type[Notification[Any]]] = {}

@@ -53,11 +53,11 @@ class IndexStatus(Wire):
     """Whether the root is in a git repository with history."""
 
 
-class IndexStatusRequest(Request[ProjectParams, IndexStatus], method="index/status"):
+class GetIndexStatus(Request[ProjectParams, IndexStatus], method="index/status"):
     """Say how far the index is; answers at once in every state."""
 
 
-class RefreshIndex(Request[ProjectParams, IndexStatus], method="index/refresh"):
+class RefreshIndex(Request[ProjectParams, IndexStatus], method="index/refresh", deadline_s=None):
     """Rescan the root now and answer when everything that was there at the call is indexed.
 
     On a paused index it resumes nothing and answers with the state as it is.
@@ -65,7 +65,7 @@ class RefreshIndex(Request[ProjectParams, IndexStatus], method="index/refresh"):
     """
 
 
-class RebuildIndex(Request[ProjectParams, IndexStatus], method="index/rebuild"):
+class RebuildIndex(Request[ProjectParams, IndexStatus], method="index/rebuild", deadline_s=None):
     """Throw the index away and make it anew; answers when the new one is complete."""
 
 

@@ -32,7 +32,7 @@ class FindSymbols(Request[FindSymbolsParams, FindSymbolsResult], method="symbols
     """Find definitions by name: exact, prefix, camelCase initials (`URLR`), subsequence (`urlres`), best first."""
 
 
-class SymbolReferencesParams(ProjectParams):
+class GetSymbolReferencesParams(ProjectParams):
     """A name, and where it was asked from."""
 
     name: str
@@ -54,7 +54,7 @@ class Reference(Wire):
     """The definition that the use stands in."""
 
 
-class SymbolReferencesResult(Wire):
+class GetSymbolReferencesResult(Wire):
     """Uses of a name, by path and line."""
 
     definitions: tuple[SymbolHit, ...]
@@ -62,5 +62,5 @@ class SymbolReferencesResult(Wire):
     truncated: bool
 
 
-class SymbolReferences(Request[SymbolReferencesParams, SymbolReferencesResult], method="symbols/references"):
+class GetSymbolReferences(Request[GetSymbolReferencesParams, GetSymbolReferencesResult], method="symbols/references"):
     """Find where a name is used, by name; with `path`, only in files that can see that definition."""
