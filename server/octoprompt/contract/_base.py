@@ -1,4 +1,4 @@
-"""How the contract is written: `Wire` values, `Request` and `Notification` declarations, and their registry."""
+"""How the contract is written: `Wire` values, declarations, and the registry of these."""
 
 from typing import Any, ClassVar, Generic, TypeVar, get_args
 
@@ -18,6 +18,7 @@ class Wire(BaseModel):
         alias_generator=to_camel,
         validate_by_name=True,
         validate_by_alias=True,
+        json_schema_serialization_defaults_required=True,
     )
 
 
@@ -37,12 +38,12 @@ ResultT = TypeVar("ResultT", bound=Wire)
 
 
 class Request(Generic[ParamsT, ResultT]):
-    """A method that a client may call: `class RenamePrompt(Request[Params, Result], method="prompts/rename")`.
+    """A method that a client may call: `class RenamePrompt(Request[P, R], method="prompts/rename")`.
 
-    The class name follows from the method: the verb, the area, the rest (`tickets/linkFiles` is `LinkTicketFiles`), with
-    `Get` before a noun (`index/status` is `GetIndexStatus`). The area is in the singular where one thing is meant.
-    The docstring is the documentation: first line what it does, then what the signature cannot say, then how it fails,
-    naming the errors in backticks.
+    The class name follows from the method: the verb, the area, the rest (`tickets/linkFiles` is
+    `LinkTicketFiles`), with `Get` before a noun (`index/status` is `GetIndexStatus`); the area is
+    in the singular where one thing is meant. The docstring is the documentation: first line what it
+    does, then what the signature cannot say, then how it fails, naming the errors in backticks.
     """
 
     method: ClassVar[str]
@@ -63,7 +64,7 @@ class Request(Generic[ParamsT, ResultT]):
 
 
 class Notification(Generic[ParamsT]):
-    """A message that the server sends unasked: `class IndexChanged(Notification[Params], method="index/changed")`."""
+    """A message that the server sends unasked: `class IndexChanged(Notification[P], method=...)`."""
 
     method: ClassVar[str]
     params: ClassVar[type[Wire]]

@@ -21,8 +21,8 @@ class SuggestContextParams(ProjectParams):
     selected_paths: tuple[str, ...] = ()
     """Files already chosen: the question becomes "what goes with these?"."""
     universe: Literal["source", "all"] = "source"
-    """`source` ranks tests, docs, examples, generated and vendored files below source unless the task names them;
-    `all` lets them compete."""
+    """`source` ranks tests, docs, examples, generated and vendored files below source unless the
+    task names them; `all` lets them compete."""
 
 
 class Passage(Wire):
@@ -54,7 +54,7 @@ class SuggestContextResult(Wire):
 
 
 class SuggestContext(Request[SuggestContextParams, SuggestContextResult], method="context/suggest"):
-    """Name the files that matter for a task, with reasons and the best passages; no model, no network."""
+    """Name the files that matter for a task, with reasons and the best passages; needs no model."""
 
 
 class LineRange(Wire):
@@ -168,9 +168,10 @@ class BuildContextResult(Wire):
 class BuildContext(Request[BuildContextParams, BuildContextResult], method="context/build"):
     """Build one text of chosen and suggested files that never exceeds the budget.
 
-    What the user chose outranks what was suggested; under pressure a file goes full, outline, out, and `items` and
-    `omitted` say so. Same input, same bytes. Fails with `BudgetTooSmall` when not even the instructions fit, and with
-    `UnknownId` for a prompt or ticket that does not exist; a file that cannot be read is in `omitted` with the reason.
+    What the user chose outranks what was suggested; under pressure a file goes full, outline, out,
+    and `items` and `omitted` say so. Same input, same bytes. Fails with `BudgetTooSmall` when not
+    even the instructions fit, and with `UnknownId` for a prompt or ticket that does not exist; a
+    file that cannot be read is in `omitted` with the reason.
     """
 
 
@@ -195,5 +196,7 @@ class EstimateContextResult(Wire):
     sections: tuple[Section, ...]
 
 
-class EstimateContext(Request[BuildContextParams, EstimateContextResult], method="context/estimate"):
-    """Count what a selection would cost, file by file, without suggestions and without degrading."""
+class EstimateContext(
+    Request[BuildContextParams, EstimateContextResult], method="context/estimate"
+):
+    """Count what a selection would cost, file by file, with no suggestions and no degrading."""

@@ -79,7 +79,8 @@ class ReadFileResult(Wire):
 class ReadFile(Request[ReadFileParams, ReadFileResult], method="files/read"):
     """Read a text file or some of its lines; unsaved editor text wins over disk.
 
-    Fails with a `FileProblem`: `PathNotFound`, `PathOutsideRoot`, `NotAFile`, `NotText`, `FileTooLarge`.
+    Fails with a `FileProblem`: `PathNotFound`, `PathOutsideRoot`, `NotAFile`, `NotText`,
+    `FileTooLarge`.
     """
 
 
@@ -88,7 +89,7 @@ class OutlineSymbol(Wire):
 
     name: str
     kind: str
-    """As LSP names it, in lower case: class, function, method, interface, struct, enum, constant, ..."""
+    """As LSP names it, in lower case: class, function, method, interface, struct, enum, ..."""
     line: int
     """From 1."""
     end_line: int
@@ -149,7 +150,7 @@ class SearchFilesResult(Wire):
 
 
 class SearchFiles(Request[SearchFilesParams, SearchFilesResult], method="files/search"):
-    """Search text, regular expression (Python syntax), path (fuzzy) or symbol over all indexed files.
+    """Search text, regular expression (Python), path (fuzzy) or symbol over all indexed files.
 
     Fails with `BadPattern` when a regular expression does not compile.
     """

@@ -14,7 +14,7 @@ class LanguageStatus(Wire):
     files: int
     symbols: int
     grammar: Literal["official", "bundle", "none"] = "none"
-    """Where its grammar comes from: its own wheel, the tree-sitter-languages bundle, or none (text search only)."""
+    """Its own wheel, the tree-sitter-languages bundle, or none (text search only)."""
 
 
 class FileIssue(Wire):
@@ -78,4 +78,4 @@ class ResumeIndex(Request[ProjectParams, IndexStatus], method="index/resume"):
 
 
 class IndexChanged(Notification[IndexStatus], method="index/changed"):
-    """The index moved: sent at most four times a second while it works, and once at each change of state."""
+    """The index moved: sent at most four times a second, and at the end of each move."""

@@ -6,7 +6,7 @@ from octoprompt.contract._base import Empty, Request, Wire
 
 
 class Project(Wire):
-    """A workspace root that was opened at least once, known again by its git identity when the folder moves."""
+    """A workspace root that was ever opened, known by its git identity when the folder moves."""
 
     id: str
     name: str

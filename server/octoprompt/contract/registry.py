@@ -10,7 +10,11 @@ __all__ = ["AREAS", "NOTIFICATIONS", "REQUESTS"]
 
 NOT_AREAS = frozenset({"_base", "openrpc", "registry"})
 AREAS = tuple(
-    sorted(module.name for module in pkgutil.iter_modules(contract.__path__) if module.name not in NOT_AREAS)
+    sorted(
+        module.name
+        for module in pkgutil.iter_modules(contract.__path__)
+        if module.name not in NOT_AREAS
+    )
 )
 """The areas by name, which is also the first part of their methods."""
 

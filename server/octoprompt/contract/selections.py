@@ -79,7 +79,8 @@ class SaveSelectionParams(ProjectParams):
 class SaveSelection(Request[SaveSelectionParams, Selection], method="selections/save"):
     """Create a selection or replace the body of one; answered after it is on disk.
 
-    Fails with `NameTaken`, with `UnknownId`, and with `StaleVersion` when another window saved it since `version`.
+    Fails with `NameTaken`, with `UnknownId`, and with `StaleVersion` when another window saved it
+    since `version`.
     """
 
 

@@ -29,7 +29,11 @@ class FindSymbolsResult(Wire):
 
 
 class FindSymbols(Request[FindSymbolsParams, FindSymbolsResult], method="symbols/find"):
-    """Find definitions by name: exact, prefix, camelCase initials (`URLR`), subsequence (`urlres`), best first."""
+    """Find definitions by name, best first.
+
+    A query matches exactly, as a prefix, as camelCase initials (`URLR`) or as letters in order
+    (`urlres`).
+    """
 
 
 class GetSymbolReferencesParams(ProjectParams):
@@ -62,5 +66,7 @@ class GetSymbolReferencesResult(Wire):
     truncated: bool
 
 
-class GetSymbolReferences(Request[GetSymbolReferencesParams, GetSymbolReferencesResult], method="symbols/references"):
-    """Find where a name is used, by name; with `path`, only in files that can see that definition."""
+class GetSymbolReferences(
+    Request[GetSymbolReferencesParams, GetSymbolReferencesResult], method="symbols/references"
+):
+    """Find where a name is used; with `path`, only in files that can see that definition."""

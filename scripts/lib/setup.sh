@@ -1,0 +1,148 @@
+# Sourced by the scripts: what they need, installed once. A stamp beside each thing says from which inputs it was made.
+# shellcheck shell=bash
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+CACHE=$ROOT/.cache
+BIN=$ROOT/.venv/bin
+[[ ${OS:-} == Windows_NT ]] && BIN=$ROOT/.venv/Scripts
+CODE_SERVER=4.100.3 # the newest whose VS Code runs on Node 20
+VSCODE=$CACHE/code-server-$CODE_SERVER
+export PYRIGHT_PYTHON_CACHE_DIR=$CACHE/pyright PYRIGHT_PYTHON_IGNORE_WARNINGS=1
+mkdir -p "$CACHE"
+
+say() { printf '==> %s\n' "$*" >&2; }
+
+die() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+hash_of() { cat "$@" | { sha256sum 2>/dev/null || shasum -a 256; } | cut -c1-20; }
+
+# once STAMP KEY COMMAND...: run the command, unless it has succeeded with this key; one process at a time.
+once() {
+  local stamp=$1 key=$2
+  shift 2
+  [[ -f $stamp && $(<"$stamp") == "$key" ]] && return
+  (
+    has flock && flock 9
+    [[ -f $stamp && $(<"$stamp") == "$key" ]] && exit
+    rm -f "$stamp"
+    "$@" >&2
+    mkdir -p "$(dirname "$stamp")"
+    echo "$key" >"$stamp"
+  ) 9>"$CACHE/setup.lock"
+}
+
+# apt_get PACKAGE...: install Debian packages when we may; fails when we may not.
+apt_get() {
+  [[ $(id -u) == 0 ]] && has apt-get || return 1
+  say "apt-get install $*"
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
+}
+
+is_python() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+
+find_python() {
+  local name
+  for name in python3 python3.14 python3.13 python3.12 python3.11 python; do
+    is_python "$name" && command -v "$name" && return
+  done
+  die "Python 3.11 or newer is missing: install it (Debian: apt-get install python3 python3-venv) and run this again"
+}
+
+need_node() {
+  has node && has npm && node -e 'process.exit(parseInt(process.versions.node) < 20)' ||
+    die "Node 20 or newer with npm is missing: install it from https://nodejs.org and run this again"
+}
+
+need_git() { has git || apt_get git || die "git is missing: install it and run this again"; }
+
+make_venv() {
+  local python
+  python=$(find_python)
+  [[ ! -e $ROOT/.venv ]] || is_python "$BIN/python" || rm -rf "$ROOT/.venv"
+  say "installing the Python packages into .venv"
+  if uv --version >/dev/null 2>&1; then
+    uv venv -q --allow-existing --python "$python" "$ROOT/.venv"
+    uv_pip() { uv pip install -q --python "$BIN/python" "$@"; }
+  else
+    "$python" -c 'import ensurepip' 2>/dev/null || apt_get python3-venv ||
+      die "Python's venv module is missing: install it (Debian: apt-get install python3-venv) and run this again"
+    "$python" -m venv "$ROOT/.venv"
+    uv_pip() { "$BIN/python" -m pip install -q --disable-pip-version-check "$@"; }
+  fi
+  uv_pip --require-hashes --only-binary :all: -r "$ROOT/server/requirements-dev.lock"
+  uv_pip --no-build-isolation --no-deps -e "$ROOT"
+}
+
+ensure_python() {
+  once "$ROOT/.venv/.made-from" "$(hash_of "$ROOT/server/requirements-dev.lock" "$ROOT/pyproject.toml")" make_venv
+}
+
+install_client() {
+  say "installing the extension's npm packages"
+  # At a desk, `npm install` keeps what is there; in CI everything comes from the lock.
+  (cd "$ROOT/client-vscode" && npm "$([[ ${CI:-} == true ]] && echo ci || echo install)" --no-audit --no-fund --loglevel=error)
+}
+
+ensure_client() {
+  need_node
+  once "$ROOT/client-vscode/node_modules/.made-from" \
+    "$(hash_of "$ROOT/client-vscode/package-lock.json")" install_client
+}
+
+link_ripgrep() {
+  has rg || apt_get ripgrep || true
+  mkdir -p "$(dirname "$1")"
+  if has rg; then
+    ln -s "$(command -v rg)" "$1"
+  else
+    say "ripgrep is missing: the browser VS Code's own search finds nothing until you install it (Debian: apt-get install ripgrep)"
+    printf '#!/bin/sh\nexec rg "$@"\n' >"$1" && chmod +x "$1"
+  fi
+}
+
+# Its own install steps download and compile programs; stand-ins make them unnecessary.
+install_vscode() {
+  say "installing a browser VS Code (code-server $CODE_SERVER) into .cache, once"
+  local work=$VSCODE.new
+  rm -rf "$work" "$VSCODE"
+  mkdir -p "$work"
+  (
+    cd "$work"
+    npm pack --silent "code-server@$CODE_SERVER" >/dev/null
+    tar -xzf "code-server-$CODE_SERVER.tgz" --strip-components=3 package/lib/vscode
+    rm "code-server-$CODE_SERVER.tgz"
+    npm install --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
+    cp "$ROOT/scripts/lib/spdlog.cjs" node_modules/@vscode/spdlog/index.js
+    echo 'exports.start = () => {};' >node_modules/native-watchdog/index.js
+    link_ripgrep node_modules/@vscode/ripgrep/bin/rg
+    ln -s node_modules node_modules.asar
+  )
+  mv "$work" "$VSCODE"
+}
+
+ensure_vscode() {
+  need_node
+  once "$VSCODE/.made-from" "$(hash_of "$ROOT/scripts/lib/setup.sh" "$ROOT/scripts/lib/spdlog.cjs")" install_vscode
+}
+
+find_chromium() {
+  local name
+  for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+    [[ -n $name ]] && command -v "$name" && return
+  done
+  return 1
+}
+
+ensure_chromium() {
+  find_chromium >/dev/null || apt_get chromium ||
+    die "Chromium is missing: install it (Debian: apt-get install chromium), or name one in CHROMIUM, and run this again"
+  CHROMIUM=$(find_chromium)
+  export CHROMIUM
+}
