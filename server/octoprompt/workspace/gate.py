@@ -1,0 +1,228 @@
+"""The one gate to the user's files: everything that reads a file of the workspace reads it here.
+
+A path is opened beneath the root, one part at a time, by the kernel where it can (`openat2`), else
+by `openat` with `O_NOFOLLOW`, else by name with a check before and after. A symbolic link counts as
+what it leads to, and is refused when that is outside. What was opened must be a regular file:
+opening never waits for a FIFO.
+
+A hard link cannot be told from the file itself, so reading one is allowed; writing replaces the
+name and never touches the other one (see `writing.py`).
+"""
+
+import errno
+import os
+import stat
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NoReturn
+
+from octoprompt.errors import (
+    FileProblem,
+    FileTooLarge,
+    FileUnreadable,
+    NotAFile,
+    PathNotFound,
+    PathOutsideRoot,
+    RootUnreadable,
+)
+from octoprompt.workspace.opening import open_plain
+from octoprompt.workspace.paths import shown, split
+
+Kind = Literal["file", "folder", "other"]
+READ_CHUNK = 1 << 20
+NOT_THERE = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileStat:
+    """What the file system says about a path, links followed."""
+
+    path: str
+    kind: Kind
+    size: int
+    mtime_ns: int
+    mode: int
+    """Permission bits only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileBytes:
+    """A file's whole content, with what the file system said while it was open."""
+
+    path: str
+    data: bytes
+    stat: FileStat
+
+
+class Gate:
+    """Reads files beneath one root.
+
+    It holds nothing open, so a child process can make its own from the same root.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Take an existing root; fails with `RootUnreadable`."""
+        self.root = real_root(root)
+
+    def read(self, relative: str, limit: int) -> FileBytes:
+        """Read a file whole, at most `limit` bytes.
+
+        Fails with `PathOutsideRoot`, `PathNotFound`, `NotAFile`, `FileTooLarge` or
+        `FileUnreadable`.
+        """
+        with self._opened(relative) as descriptor:
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
+                raise NotAFile(f"`{shown(relative)}` is {_called(found.st_mode)}, not a file")
+            if found.st_size > limit:
+                _refuse_size(relative, found.st_size, limit)
+            data = _read_all(descriptor, found.st_size, limit)
+        if len(data) > limit:
+            _refuse_size(relative, len(data), limit)
+        return FileBytes(path=relative, data=data, stat=_stat(relative, found))
+
+    def stat(self, relative: str) -> FileStat:
+        """Say what a path is, following links that stay inside.
+
+        Fails with `PathOutsideRoot` or `PathNotFound`.
+        """
+        with _told(relative):
+            parts = self.plain_parts(relative)
+            return _stat(relative, os.lstat(self.root.joinpath(*parts)))
+
+    def resolve(self, relative: str) -> Path:
+        """Give the absolute path without links; it need not exist. Fails with `PathOutsideRoot`."""
+        with _told(relative):
+            return self.root.joinpath(*self.plain_parts(relative))
+
+    def plain_parts(self, relative: str) -> tuple[str, ...]:
+        """Give the parts of where a path really leads, no link among them.
+
+        Fails with `PathOutsideRoot` when that is outside.
+        """
+        real = Path(os.path.realpath(self.root.joinpath(*split(relative))))
+        if not real.is_relative_to(self.root):
+            raise PathOutsideRoot(
+                f"`{shown(relative)}` is reached by a link that leads outside the workspace root"
+            )
+        return split(real.relative_to(self.root).as_posix())
+
+    @contextmanager
+    def _opened(self, relative: str) -> Generator[int]:
+        with _told(relative):
+            descriptor = self._open(relative)
+            try:
+                yield descriptor
+            finally:
+                os.close(descriptor)
+
+    def _open(self, relative: str) -> int:
+        parts = split(relative)
+        if not parts:
+            raise NotAFile("the workspace root is a folder, not a file")
+        try:
+            return open_plain(self.root, parts)
+        except OSError as error:
+            if error.errno not in (errno.ELOOP, errno.ENOTDIR, errno.EMLINK):
+                raise
+        return self._open_linked(relative)
+
+    def _open_linked(self, relative: str) -> int:
+        parts = self.plain_parts(relative)
+        try:
+            return open_plain(self.root, parts)
+        except OSError as error:
+            if error.errno not in (errno.ELOOP, errno.EMLINK):
+                raise
+            raise FileUnreadable(
+                f"`{shown(relative)}` is a circle of links, or changed while it was opened"
+            ) from error
+
+
+def real_root(root: Path) -> Path:
+    """Give a root's real path; fails with `RootUnreadable` when it cannot be listed."""
+    try:
+        real = root.expanduser().resolve(strict=True)
+        with os.scandir(real) as entries:
+            next(entries, None)
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise RootUnreadable(
+            f"the workspace root `{shown(str(root))}` cannot be listed ({reason}): "
+            "open a folder that exists"
+        ) from error
+    return real
+
+
+def _read_all(descriptor: int, size: int, limit: int) -> bytes:
+    """Read to the end, which may have moved since `fstat`, at most one byte beyond the limit."""
+    data = os.read(descriptor, min(size, limit) + 1)
+    if len(data) == size:
+        return data
+    pieces = [data]
+    left = limit + 1 - len(data)
+    while left > 0 and (piece := os.read(descriptor, min(left, READ_CHUNK))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
+
+
+def _stat(relative: str, found: os.stat_result) -> FileStat:
+    kind: Kind = "other"
+    if stat.S_ISREG(found.st_mode):
+        kind = "file"
+    elif stat.S_ISDIR(found.st_mode):
+        kind = "folder"
+    return FileStat(
+        path=relative,
+        kind=kind,
+        size=found.st_size,
+        mtime_ns=found.st_mtime_ns,
+        mode=stat.S_IMODE(found.st_mode),
+    )
+
+
+def _called(mode: int) -> str:
+    names = (
+        (stat.S_ISDIR, "a folder"),
+        (stat.S_ISFIFO, "a FIFO"),
+        (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISCHR, "a device"),
+        (stat.S_ISBLK, "a device"),
+    )
+    return next((name for test, name in names if test(mode)), "something else")
+
+
+@contextmanager
+def _told(relative: str) -> Generator[None]:
+    """Turn what the system says into one of our errors."""
+    try:
+        yield
+    except OSError as error:
+        raise file_problem(relative, error) from error
+    except UnicodeEncodeError as error:
+        raise PathNotFound(f"no file can be called `{shown(relative)}`") from error
+
+
+def file_problem(relative: str, error: OSError) -> FileProblem:
+    """Give the error of our tree that a system error about a path means."""
+    name = shown(relative)
+    if error.errno in NOT_THERE:
+        return PathNotFound(f"there is no file `{name}` in the workspace")
+    if error.errno in (errno.EXDEV, errno.ELOOP):
+        return PathOutsideRoot(f"`{name}` leads outside the workspace root")
+    if error.errno in (errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP):
+        return NotAFile(f"`{name}` is a socket or a device, not a file")
+    if error.errno == errno.EISDIR:
+        return NotAFile(f"`{name}` is a folder, not a file")
+    return FileUnreadable(f"`{name}` cannot be read: {error.strerror or error}")
+
+
+def _refuse_size(relative: str, size: int, limit: int) -> NoReturn:
+    raise FileTooLarge(
+        f"`{shown(relative)}` has {size:,} bytes, more than the limit of {limit:,}: "
+        "raise `maxFileBytes` to include it",
+        data={"size": size, "limit": limit},
+    )
