@@ -56,7 +56,7 @@ find_python() {
 }
 
 need_node() {
-  has node && has npm && node -e 'process.exit(parseInt(process.versions.node) < 20)' ||
+  has node && has npm && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
     die "Node 20 or newer with npm is missing: install it from https://nodejs.org and run this again"
 }
 
