@@ -1,0 +1,1 @@
+"""Which files matter for a task: term statistics, history, and their weighing."""

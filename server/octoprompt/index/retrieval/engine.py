@@ -1,0 +1,119 @@
+"""The retrieval engine of one workspace root: kept current file by file, asked for the files that matter."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from octoprompt.bug import bug
+from octoprompt.index.model import SuggestQuery, Suggestion
+from octoprompt.index.retrieval import merging, ranking, state as states, writing
+from octoprompt.index.retrieval.merging import Merge
+from octoprompt.index.retrieval.state import State
+from octoprompt.index.retrieval.writing import Change, Removed
+
+KEPT_STATES = 8
+PUBLISH_WAIT = 2.0
+"""Seconds that a reader waits for the state of a commit which it already sees."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Update:
+    """What `publish` puts in force once its transaction is committed."""
+
+    state: State
+    added: dict[str, int]
+    removed: tuple[str, ...] = ()
+    merge: Merge | None = None
+
+
+class Retrieval:
+    """Which files matter for a task. Synchronous: writes belong to the writer thread, questions to readers."""
+
+    def __init__(self) -> None:
+        self._state = states.empty()
+        self._states = {0: self._state}
+        self._ids: dict[str, int] = {}
+        self._merge: Merge | None = None
+        self._published = threading.Condition()
+
+    def load(self, connection: Connection) -> None:
+        """Take over what the database holds; once, before anything else."""
+        state, ids = states.load(connection)
+        with self._published:
+            self._state = state
+            self._states = {state.version: state}
+            self._ids = ids
+            self._merge = None
+            self._published.notify_all()
+
+    def apply(
+        self, connection: Connection, changes: Iterable[Change | Removed], after: Update | None = None
+    ) -> Update:
+        """Write changes of files in the caller's write transaction.
+
+        A second call in one transaction is given the first one's result as `after`; only the last one's is published.
+        """
+        state, ids, added, removed = self._state, self._ids, dict[str, int](), tuple[str, ...]()
+        if after is not None:
+            state, added, removed = after.state, after.added, after.removed
+            gone = set(removed)
+            ids = {path: i for path, i in {**self._ids, **added}.items() if path not in gone}
+        written = writing.apply(connection, state, ids, changes)
+        added = {**added, **written.added}
+        return Update(
+            state=written.state,
+            added=added,
+            removed=(*(path for path in removed if path not in written.added), *written.removed),
+            merge=self._merge,
+        )
+
+    def publish(self, update: Update) -> None:
+        """Put an update in force; on the writer thread, right after the commit."""
+        with self._published:
+            for path in update.removed:
+                self._ids.pop(path, None)
+            for path, number in update.added.items():
+                update.state.paths.add(number, path)
+                if path not in update.removed:
+                    self._ids[path] = number
+            self._state = update.state
+            self._states[update.state.version] = update.state
+            for version in sorted(self._states)[:-KEPT_STATES]:
+                del self._states[version]
+            self._merge = update.merge
+            self._published.notify_all()
+
+    def maintain(self, connection: Connection) -> Update | None:
+        """Do a slice of the merging that is due, in the caller's write transaction; None when nothing is."""
+        state, merge = self._state, self._merge
+        if merge is None:
+            connection.exec_driver_sql(
+                "DELETE FROM retrieval_bucket WHERE segment IN (SELECT id FROM retrieval_segment WHERE is_complete = 0)"
+            )
+            connection.exec_driver_sql("DELETE FROM retrieval_segment WHERE is_complete = 0")
+            if (due := merging.due(state)) is None:
+                return None
+            return Update(state=state, added={}, merge=merging.begin(connection, state, *due))
+        merge = merging.advance(connection, merge)
+        if merge.done < merging.END:
+            return Update(state=state, added={}, merge=merge)
+        return Update(state=merging.finish(connection, state, merge), added={})
+
+    def suggest(self, connection: Connection, query: SuggestQuery) -> tuple[list[Suggestion], str]:
+        """Name the files that matter, best first, and say what the ranking had to do without."""
+        return ranking.suggest(connection, self._at(connection), query)
+
+    def _at(self, connection: Connection) -> State:
+        """Give the state that belongs to the connection's snapshot."""
+        version = int(
+            connection.exec_driver_sql("SELECT version FROM retrieval_state").scalar_one()
+        )
+        with self._published:
+            self._published.wait_for(lambda: max(self._states) >= version, PUBLISH_WAIT)
+            state = self._states.get(version)
+        if state is None:
+            bug(f"retrieval state {version} was never published")
+            state, _ = states.load(connection)
+        return state

@@ -1,0 +1,49 @@
+"""What a path says about a file: source, test, documentation, data, generated or vendored."""
+
+import re
+from typing import Literal
+
+Kind = Literal["source", "test", "docs", "data", "made"]
+"""`made` is generated, vendored or minified."""
+
+CODE = frozenset(
+    """
+    py pyi pyx js mjs cjs jsx ts mts cts tsx vue svelte astro rs go java kt kts scala sc groovy clj cljs c h cc cpp cxx
+    hh hpp hxx inl m mm cs fs fsx vb rb erb rake php swift lua sh bash zsh fish ps1 pl pm r jl dart ex exs erl hrl hs
+    ml mli nim zig v d pas adb ads f90 f95 sol sql proto thrift graphql gql tf hcl nix el lisp scm rkt coffee html htm
+    css scss sass less styl twig jinja j2 hbs ejs pug cshtml razor xaml qml cu cl glsl wgsl hlsl asm s cmake gradle bzl
+    """.split()
+)
+DOCS = frozenset("md mdx rst txt adoc asciidoc org tex rdoc pod textile".split())
+_TEST = re.compile(
+    r"(^|/)(tests?|__tests?__|__mocks__|__snapshots__|specs?|test[-_]?data|[a-z]+[-_]tests|tests?[-_][a-z]+"
+    r"|bench(es|marks?)?|fixtures?|e2e|integration|mocks?|testing|dts-test|dts-built-test)(/)"
+    r"|(^|/)(test_[^/]*|conftest\.py|tests?\.[a-z]+)$"
+    r"|([_.-](test|tests|spec|bench|stories)|Tests?|Spec)\.[a-z]+$"
+)
+_EXAMPLE = re.compile(r"(^|/)(docs?|documentation|examples?|samples?|demos?|playgrounds?|tutorials?|website)/", re.I)
+_MADE = re.compile(
+    r"(^|/)(vendor(ed)?|node_modules|third[-_]?party|external|dist|generated|__generated__|gen|migrations|locales?"
+    r"|i18n|translations)/|\.min\.[a-z]+$|\.d\.ts$|[._](generated|pb|pb2|g)\.[a-z]+$|(^|/)[^/]*\.(lock|map|snap)$"
+)
+
+
+def extension(path: str) -> str:
+    """Give the extension of a path in lower case, without the dot; empty when it has none."""
+    name = path.rpartition("/")[2]
+    stem, dot, ext = name.rpartition(".")
+    return ext.lower() if dot and stem else ""
+
+
+def kind_of(path: str) -> Kind:
+    """Say what sort of file a path names."""
+    ext = extension(path)
+    if _MADE.search(path):
+        return "made"
+    if ext in DOCS:
+        return "docs"
+    if ext not in CODE:
+        return "data"
+    if _TEST.search(path):
+        return "test"
+    return "docs" if _EXAMPLE.search(path) else "source"

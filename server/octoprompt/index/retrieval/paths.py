@@ -1,0 +1,85 @@
+"""The words of paths: which documents have a term in their path or in their file name."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from octoprompt.index.retrieval.runs import U8, U32
+from octoprompt.index.terms import count_keys
+
+
+@dataclass(frozen=True, slots=True)
+class PathPostings:
+    """Lists by key, sorted by key."""
+
+    keys: U32
+    documents: U32
+    counts: U8
+    """How often in the whole path, file name included."""
+    names: U8
+    """How often in the file name."""
+
+    def of(self, key: int) -> tuple[U32, U8, U8]:
+        """Give documents, counts in the path and counts in the file name of a key."""
+        low = int(np.searchsorted(self.keys, np.uint32(key), "left"))
+        high = int(np.searchsorted(self.keys, np.uint32(key), "right"))
+        return self.documents[low:high], self.counts[low:high], self.names[low:high]
+
+
+class PathTerms:
+    """Paths by document id. It only grows: an id keeps its path for ever; what is gone is masked by the state."""
+
+    def __init__(self) -> None:
+        self._paths: list[str] = []
+        self._done = 0
+        self._folders: dict[str, dict[int, int]] = {}
+        self._postings = _sorted([])
+
+    def add(self, document: int, path: str) -> None:
+        """Note the path of a document."""
+        if document >= len(self._paths):
+            self._paths += [""] * (document + 1 - len(self._paths))
+        self._paths[document] = path
+
+    def path(self, document: int) -> str:
+        """Give the path of a document."""
+        return self._paths[document]
+
+    def postings(self) -> PathPostings:
+        """Give the lists over all documents noted so far; new ones are split now, on the asking thread."""
+        n = len(self._paths)
+        if self._done < n:
+            old = self._postings
+            fresh = _sorted([row for number in range(self._done, n) for row in self._split(number)])
+            self._postings = _merged(old, fresh)
+            self._done = n
+        return self._postings
+
+    def _split(self, document: int) -> list[tuple[int, int, int, int]]:
+        folder, _, name = self._paths[document].rpartition("/")
+        if folder not in self._folders:
+            self._folders[folder] = count_keys(folder)
+        whole = dict(self._folders[folder])
+        base = count_keys(name.rpartition(".")[0] or name)
+        for key, n in base.items():
+            whole[key] = whole.get(key, 0) + n
+        return [(key, document, min(n, 255), min(base.get(key, 0), 255)) for key, n in whole.items()]
+
+
+def _sorted(rows: list[tuple[int, int, int, int]]) -> PathPostings:
+    table = np.array(rows, np.uint32).reshape(-1, 4)
+    table = table[np.argsort(table[:, 0], kind="stable")]
+    return PathPostings(
+        table[:, 0].copy(), table[:, 1].copy(), table[:, 2].astype(np.uint8), table[:, 3].astype(np.uint8)
+    )
+
+
+def _merged(old: PathPostings, new: PathPostings) -> PathPostings:
+    keys = np.concatenate([old.keys, new.keys])
+    order = np.argsort(keys, kind="stable")
+    return PathPostings(
+        keys[order],
+        np.concatenate([old.documents, new.documents])[order],
+        np.concatenate([old.counts, new.counts])[order],
+        np.concatenate([old.names, new.names])[order],
+    )

@@ -1,0 +1,78 @@
+"""A task in words, as weighted terms."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from octoprompt.index.retrieval.runs import F32, U32
+from octoprompt.index.terms import STOP, WORD, expand, stem, term_key, words
+
+MAX_TERMS = 96
+"""Of a longer task the terms that come first and often are kept."""
+BODY_WEIGHT = 0.4
+"""A term that stands only below the first line weighs so much."""
+_PATH = re.compile(r"[\w.@-]+(?:[/\\][\w.@-]+)+|\b[\w-]+\.[A-Za-z]\w{0,5}\b")
+_TESTY = re.compile(r"\b(tests?|testing|specs?|fixtures?|testsuite)\b", re.IGNORECASE)
+_DOCSY = re.compile(r"\b(docs?|documentation|readme|changelog|examples?|tutorial)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """Terms with their keys and weights; `words[i]` is how a person wrote term i."""
+
+    terms: tuple[str, ...]
+    words: tuple[str, ...]
+    keys: U32
+    weights: F32
+    names: tuple[str, ...]
+    """Words that may be exact definition names, as written."""
+    is_compound: tuple[bool, ...]
+    """Which terms are whole identifiers of several parts."""
+    paths: tuple[str, ...]
+    """What looks like a path or file name."""
+    wants_tests: bool
+    wants_docs: bool
+
+
+def analyse(text: str) -> Query:
+    """Turn a task into a query."""
+    text = text[:20_000]
+    first, _, _ = text.strip().partition("\n")
+    in_first = set(words(first))
+    counts = Counter(term for term in words(text) if len(term) > 1 and not _is_stop(term))
+    kept = sorted(counts, key=lambda term: (term not in in_first, -counts[term]))[:MAX_TERMS]
+    spelled = _spellings(text)
+    weights = [min(2, counts[term]) * (1.0 if term in in_first else BODY_WEIGHT) for term in kept]
+    names = dict.fromkeys(word for word in WORD.findall(text) if len(word) > 2 and word.lower() not in STOP)
+    return Query(
+        terms=tuple(kept),
+        words=tuple(spelled.get(term, term) for term in kept),
+        keys=np.array([term_key(term) for term in kept], np.uint32),
+        weights=np.array(weights, np.float32),
+        names=tuple(names)[:200],
+        is_compound=tuple(term in spelled and _has_parts(spelled[term]) for term in kept),
+        paths=tuple(dict.fromkeys(_PATH.findall(text)))[:50],
+        wants_tests=bool(_TESTY.search(first)),
+        wants_docs=bool(_DOCSY.search(first)),
+    )
+
+
+def _is_stop(term: str) -> bool:
+    return term in STOP or stem(term) in STOP
+
+
+def _spellings(text: str) -> dict[str, str]:
+    spelled: dict[str, str] = {}
+    for word in WORD.findall(text):
+        parts = expand(word)
+        for term in parts:
+            whole = term == word.lower() or len(parts) == 1
+            if whole or term not in spelled:
+                spelled[term] = word if whole else term
+    return spelled
+
+
+def _has_parts(word: str) -> bool:
+    return len(expand(word)) > 1
