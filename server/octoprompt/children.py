@@ -159,7 +159,7 @@ class Child:
 
 
 class Helper:
-    """A child behind a coroutine: started when asked, stopped when unused, replaced when it dies."""
+    """A child behind a coroutine: started when asked, stopped when idle, replaced when it dies."""
 
     def __init__(self, spec: ChildSpec, *, idle_s: float = 300) -> None:
         self._spec = spec

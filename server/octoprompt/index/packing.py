@@ -1,0 +1,85 @@
+"""A `Parsed` as compact bytes and back: what a worker sends is what the database keeps."""
+
+import marshal
+from array import array
+from typing import cast
+
+from octoprompt.index.model import Import, Parsed, Symbol, Use
+
+USE_KINDS = ("call", "import", "type", "extends", "use")
+_CODES = {kind: code for code, kind in enumerate(USE_KINDS)}
+
+
+def pack(parsed: Parsed) -> bytes:
+    """Give the bytes of a `Parsed`; names that repeat are kept once."""
+    names: dict[str, int] = {}
+    places = array("I")
+    for use in parsed.uses:
+        places.append(names.setdefault(use.name, len(names)))
+        places.append(use.line * 8 + _CODES[use.kind])
+    symbols = [
+        (
+            *(s.name, s.kind, s.line, s.end_line, s.signature),
+            *(s.parent, s.start_byte, s.body_byte, s.end_byte, s.doc),
+        )
+        for s in parsed.symbols
+    ]
+    imports = [(i.module, i.names, i.line) for i in parsed.imports]
+    return marshal.dumps(
+        (parsed.language, symbols, "\n".join(names), places.tobytes(), imports, parsed.problem)
+    )
+
+
+_Row = tuple[str, str, int, int, str, int | None, int, int, int, str]
+_Packed = tuple[str, list[_Row], str, bytes, list[tuple[str, tuple[str, ...], int]], str]
+
+
+def unpack(data: bytes) -> Parsed:
+    """Give the `Parsed` of bytes that `pack` made."""
+    language, symbols, _, _, imports, problem = _load(data)
+    return Parsed(
+        language=language,
+        symbols=tuple(_symbol(row) for row in symbols),
+        uses=tuple(unpack_uses(data)),
+        imports=tuple(Import(module=m, names=n, line=line) for m, n, line in imports),
+        problem=problem,
+    )
+
+
+def unpack_uses(data: bytes, only: str | None = None) -> list[Use]:
+    """Give the uses alone, of all names or of one, in the order of the file."""
+    packed = _load(data)
+    names = packed[2].split("\n")
+    if only is not None and only not in names:
+        return []
+    places = array("I", packed[3])
+    return [
+        Use(name=names[name], line=place >> 3, kind=USE_KINDS[place & 7])
+        for name, place in zip(places[::2], places[1::2], strict=True)
+        if only is None or names[name] == only
+    ]
+
+
+def unpack_symbols(data: bytes) -> list[Symbol]:
+    """Give the symbols alone."""
+    return [_symbol(row) for row in _load(data)[1]]
+
+
+def _load(data: bytes) -> _Packed:
+    return cast("_Packed", marshal.loads(data))  # noqa: S302 - our own database, disposable
+
+
+def _symbol(row: _Row) -> Symbol:
+    name, kind, line, end_line, signature, parent, start_byte, body_byte, end_byte, doc = row
+    return Symbol(
+        name=name,
+        kind=kind,
+        line=line,
+        end_line=end_line,
+        signature=signature,
+        parent=parent,
+        start_byte=start_byte,
+        body_byte=body_byte,
+        end_byte=end_byte,
+        doc=doc,
+    )

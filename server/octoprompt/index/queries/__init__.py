@@ -1,0 +1,1 @@
+"""One tree-sitter query for each language; `extract.py` says what the captures mean."""

@@ -1,0 +1,116 @@
+"""What a worker process does: read, hash and cut texts, and parse them. It trusts no file.
+
+Messages are tuples of plain values, so that they can be marshalled:
+
+- `("text", paths)` gives one `TextRow` for each path, in order;
+- `("symbols", paths)` gives one `SymbolRow` for each path;
+- `("unsaved", path, text)` gives `(TextRow, SymbolRow)` of an editor's text;
+- `("search", order)` gives the hits that `scanning.scan` finds.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from octoprompt.errors import FileProblem, NotText, OctoPromptError
+from octoprompt.index.extract import extract
+from octoprompt.index.languages import Language, language_of
+from octoprompt.index.model import Parsed
+from octoprompt.index.packing import pack
+from octoprompt.index.scanning import Scan, scan
+from octoprompt.index.terms import definition_record, text_record
+from octoprompt.index.words import distinct_words
+from octoprompt.workspace.gate import Gate
+from octoprompt.workspace.text import content_hash, decode
+
+TextRow = tuple[str, int, int, str, int, bytes, bytes]
+"""Problem, size, mtime in ns, content hash, estimated tokens, words, retrieval's text record."""
+SymbolRow = tuple[str, str, bytes, list[tuple[str, str, int, int, str | None]], bytes]
+"""Problem, content hash, packed `Parsed`, rows for the symbol table, retrieval's definitions."""
+EMPTY_PARSED = pack(Parsed(language=""))
+BYTES_PER_TOKEN = 4
+
+
+def start(args: tuple[str, ...]) -> Callable[[object], object]:
+    """Begin work on a root: `ROOT MAX_FILE_BYTES`."""
+    return Worker(Path(args[0]), int(args[1])).handle
+
+
+class Worker:
+    """Answers messages about the files beneath one root."""
+
+    def __init__(self, root: Path, max_file_bytes: int) -> None:
+        self._gate = Gate(root)
+        self._limit = max_file_bytes
+
+    def handle(self, message: object) -> object:
+        """Answer one message."""
+        kind, *values = cast("tuple[str, object]", message)
+        if kind == "text":
+            return [self._text(path) for path in cast("list[str]", values[0])]
+        if kind == "symbols":
+            return [self._symbols(path) for path in cast("list[str]", values[0])]
+        if kind == "unsaved":
+            return _unsaved(*cast("tuple[str, str]", values))
+        return scan(self._gate, self._limit, cast("Scan", values[0]))
+
+    def _text(self, path: str) -> TextRow:
+        try:
+            file = self._gate.read(path, self._limit)
+        except FileProblem as problem:
+            return (_reason(problem), 0, 0, "", 0, b"", b"")
+        found = (file.stat.size, file.stat.mtime_ns)
+        digest = content_hash(file.data)
+        try:
+            text = decode(file.data, path).text
+        except NotText as problem:
+            return (_reason(problem), *found, digest, 0, b"", b"")
+        source = text.encode("utf-8", "replace") if not file.data.isascii() else file.data
+        return _text_row(path, source, text, found, digest)
+
+    def _symbols(self, path: str) -> SymbolRow:
+        try:
+            file = self._gate.read(path, self._limit)
+            text = decode(file.data, path).text
+        except FileProblem as problem:
+            return (_reason(problem), "", EMPTY_PARSED, [], b"")
+        source = text.encode("utf-8", "replace") if not file.data.isascii() else file.data
+        return _symbol_row(path, source, content_hash(file.data))
+
+
+def _unsaved(path: str, text: str) -> tuple[TextRow, SymbolRow]:
+    source = text.encode("utf-8", "replace")
+    digest = content_hash(source)
+    text_row = _text_row(path, source, text, (len(source), 0), digest)
+    return text_row, _symbol_row(path, source, digest)
+
+
+def _text_row(path: str, source: bytes, text: str, found: tuple[int, int], digest: str) -> TextRow:
+    tokens = -(-len(text) // BYTES_PER_TOKEN)
+    return ("", *found, digest, tokens, distinct_words(source), text_record(path, text))
+
+
+def _symbol_row(path: str, source: bytes, digest: str) -> SymbolRow:
+    language = language_of(path)
+    if language is None or not language.module:
+        return ("", digest, EMPTY_PARSED, [], b"")
+    parsed = _extract(language, source)
+    symbols = parsed.symbols
+    rows = [
+        (s.name, s.kind, s.line, s.end_line, None if s.parent is None else symbols[s.parent].name)
+        for s in symbols
+    ]
+    return ("", digest, pack(parsed), rows, definition_record(symbols))
+
+
+def _extract(language: Language, source: bytes) -> Parsed:
+    try:
+        return extract(language, source)
+    except (ImportError, OSError) as error:
+        return Parsed(language=language.id, problem=f"no grammar: {error}")
+    except MemoryError:
+        return Parsed(language=language.id, problem="too large to parse in memory")
+
+
+def _reason(problem: OctoPromptError) -> str:
+    return problem.message
