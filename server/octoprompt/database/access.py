@@ -1,31 +1,43 @@
-"""The one way to a database: every write on one thread in `BEGIN IMMEDIATE`, reads on a few others."""
+"""The one way to a database: all writes on one thread in `BEGIN IMMEDIATE`, reads on others."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from octoprompt.database.file_lock import FileLock, pause
 
 T = TypeVar("T")
 READERS = 3
+BEGIN_ATTEMPTS = 3
+BEGIN_PAUSE_SECONDS = 0.05
+LOCK_SECONDS = 20.0
 
 
 class Access:
     """Reads and writes of one database, off the event loop."""
 
-    def __init__(self, engine: Engine, name: str) -> None:
+    def __init__(self, engine: Engine, name: str, lock: FileLock | None = None) -> None:
+        """Take an engine, a name for the threads, and a lock when several processes write.
+
+        The lock is held during each write transaction: SQLite before 3.51.3 can damage a database
+        when two processes write and checkpoint at the same moment.
+        """
         self.engine = engine
+        self._lock = lock
         self._is_sqlite = engine.dialect.name == "sqlite"
         self._writer = ThreadPoolExecutor(1, thread_name_prefix=f"{name}-write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix=f"{name}-read")
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a write transaction on the calling thread; for start-up and the writer thread."""
-        with self.engine.connect() as connection:
-            begin = "BEGIN IMMEDIATE" if self._is_sqlite else "BEGIN"
+        """Run `work` in a write transaction here: at start-up, or on the writer thread."""
+        with self.alone(), self.engine.connect() as connection:
             if self._is_sqlite:
-                connection.exec_driver_sql(begin)
+                _begin_immediate(connection)
             try:
                 result = work(connection)
             except BaseException:
@@ -44,19 +56,61 @@ class Access:
             finally:
                 connection.rollback()
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
+    async def write(
+        self, work: Callable[[Connection], T], after: Callable[[T], None] | None = None
+    ) -> T:
         """Run `work` in a write transaction; returns after its commit.
 
+        `after` gets the result on the same thread, after the commit and before any later write.
         A cancelled caller does not stop a write that began: it commits whole or not at all.
         """
-        return await asyncio.wrap_future(self._writer.submit(self.write_now, work))
+
+        def write_then() -> T:
+            result = self.write_now(work)
+            if after is not None:
+                after(result)
+            return result
+
+        return await asyncio.wrap_future(self._writer.submit(write_then))
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on one snapshot."""
         return await asyncio.wrap_future(self._readers.submit(self.read_now, work))
 
+    @contextmanager
+    def alone(self) -> Generator[None]:
+        """Keep other processes' writes out, where there is a lock for it."""
+        if self._lock is None:
+            yield
+            return
+        with self._lock.held(LOCK_SECONDS):
+            yield
+
     def close(self) -> None:
         """Finish the writes that wait, then close every connection."""
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True, cancel_futures=True)
-        self.engine.dispose()
+        # The last connection to close writes the WAL back into the file.
+        with self.alone():
+            self.engine.dispose()
+        if self._lock is not None:
+            self._lock.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Begin a write; a busy database is asked again, which is safe before the first write."""
+    for attempt in range(BEGIN_ATTEMPTS):
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError as error:
+            if not is_busy(error) or attempt == BEGIN_ATTEMPTS - 1:
+                raise
+            connection.rollback()
+            pause(BEGIN_PAUSE_SECONDS)
+        else:
+            return
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Say whether SQLite only asks to try again."""
+    return "locked" in str(error.orig) or "busy" in str(error.orig)

@@ -1,0 +1,79 @@
+"""Copies of the database: made while it is used, verified, the newest few kept."""
+
+import os
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from octoprompt.errors import StoreProblem
+from octoprompt.store.health import is_whole
+from octoprompt.store.place import Place, sync_folder, timestamp
+
+KEEP = 5
+DAILY = "daily"
+EVERY = timedelta(hours=20)
+"""A little under a day, so that starting work earlier than yesterday still makes one."""
+
+
+def back_up(place: Place, occasion: str) -> Path:
+    """Copy the database into the backups' folder, verify the copy, and drop the oldest ones.
+
+    The occasion is part of the name and is pruned on its own. Fails with `StoreProblem`.
+    """
+    target = place.backups / f"{place.database.stem}-{occasion}-{timestamp()}.db"
+    unfinished = target.with_suffix(".part")
+    try:
+        place.backups.mkdir(exist_ok=True, mode=0o700)
+        _copy(place.database, unfinished)
+        if not is_whole(unfinished):
+            raise StoreProblem(f"the backup `{unfinished}` could not be verified")
+        unfinished.rename(target)
+        sync_folder(place.backups)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreProblem(f"the backup `{target}` could not be made: {error}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    for old in backups(place, occasion)[KEEP:]:
+        old.unlink(missing_ok=True)
+    return target
+
+
+def _copy(source: Path, target: Path) -> None:
+    with (
+        closing(sqlite3.connect(source)) as origin,
+        closing(sqlite3.connect(target, isolation_level=None)) as copy,
+    ):
+        origin.backup(copy)
+        # One file, without a log beside it.
+        copy.execute("PRAGMA journal_mode=DELETE")
+    with target.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def backups(place: Place, occasion: str = "") -> list[Path]:
+    """List the backups of an occasion, or all, the newest first."""
+    prefix = f"{place.database.stem}-"
+    found = place.backups.glob(f"{prefix}{occasion or '*'}-*.db")
+    return sorted(found, key=lambda path: path.stem.rsplit("-", 1)[-1], reverse=True)
+
+
+def newest_whole(place: Place) -> Path | None:
+    """Give the newest backup that can be read to its end."""
+    return next((path for path in backups(place) if is_whole(path)), None)
+
+
+def is_daily_due(place: Place) -> bool:
+    """Say whether the newest daily backup is from yesterday or before, or there is none."""
+    newest = next(iter(backups(place, DAILY)), None)
+    if newest is None:
+        return True
+    made = datetime.fromtimestamp(newest.stat().st_mtime, UTC)
+    # A clock that was ahead leaves a backup from the future: that one does not count.
+    return not timedelta(0) <= datetime.now(UTC) - made < EVERY
+
+
+def restore(backup: Path, place: Place) -> None:
+    """Make a backup the database; there must be none at its place."""
+    _copy(backup, place.database)
+    sync_folder(place.database.parent)

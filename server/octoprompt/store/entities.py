@@ -1,0 +1,142 @@
+"""The tables of user data, as SQLAlchemy entities. A change here needs a migration."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+JsonValue = dict[str, object]
+ID_LENGTH = 32
+NOT_DELETED = text("deleted_at IS NULL")
+
+
+def new_id() -> str:
+    """Give an id that no other record has, on any machine."""
+    return uuid4().hex
+
+
+def now() -> datetime:
+    """Give this moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment: stored without a zone as UTC, which every database can, and given back with it."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn any zone into UTC."""
+        del dialect
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Say that it is UTC."""
+        del dialect
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Entity(DeclarativeBase):
+    """The root of all entities; constraints have names, so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  # SQLAlchemy reads it from the class
+        datetime: Utc,
+        JsonValue: JSON,
+        str: Text,
+    }
+
+
+class Record(Entity):
+    """What every record has."""
+
+    __abstract__ = True
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    deleted_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it went to the bin."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Grows with every change, so that a window sees when another one was there first."""
+
+    def touch(self) -> None:
+        """Note that the record changes now."""
+        self.updated_at = max(now(), self.updated_at)
+        self.version += 1
+
+
+class StoreMark(Entity):
+    """A fact about the database itself, as its instance id."""
+
+    __tablename__ = "store_mark"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str]
+
+
+class ProjectEntity(Record):
+    """A workspace root that was opened."""
+
+    __tablename__ = "project"
+
+    name: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    root: Mapped[str]
+    identity: Mapped[str | None] = mapped_column(index=True)
+    """What git says that survives moving the folder."""
+    opened_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (
+        Index(
+            "uq_project_root",
+            "root",
+            unique=True,
+            sqlite_where=NOT_DELETED,
+            postgresql_where=NOT_DELETED,
+        ),
+    )
+
+
+class SelectionEntity(Record):
+    """A named set of context items."""
+
+    __tablename__ = "selection"
+
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    body: Mapped[JsonValue]
+    items: Mapped[int] = mapped_column(default=0)
+    """How many, so that a list need not read the bodies."""
+
+    __table_args__ = (
+        Index(
+            "uq_selection_project_id_name",
+            "project_id",
+            "name",
+            unique=True,
+            sqlite_where=NOT_DELETED,
+            postgresql_where=NOT_DELETED,
+        ),
+    )

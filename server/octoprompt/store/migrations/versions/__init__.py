@@ -1,0 +1,1 @@
+"""The steps: one file each, never edited after a release."""

@@ -1,0 +1,214 @@
+"""Opening the user's database: verified before use, set aside when damaged, never overwritten."""
+
+import shutil
+import sqlite3
+import tempfile
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import DatabaseError
+
+from octoprompt.database.access import Access
+from octoprompt.database.engine import open_engine, read_only_url, sqlite_url
+from octoprompt.database.file_lock import FileLock, Presence
+from octoprompt.errors import OctoPromptError, StoreProblem
+from octoprompt.settings import Settings
+from octoprompt.store import schema
+from octoprompt.store.backup import DAILY, back_up, is_daily_due, newest_whole, restore
+from octoprompt.store.entities import new_id
+from octoprompt.store.health import Finding, Health, examine
+from octoprompt.store.place import APPLICATION_ID, Mark, Place
+
+OPEN_SECONDS = 60.0
+FILE_NAME = "octoprompt.db"
+NEWER = "the database was written by a newer OctoPrompt: it is opened read-only; update this one"
+
+
+@dataclass(slots=True, kw_only=True)
+class Opened:
+    """An open database and what has to be closed with it."""
+
+    access: Access
+    read_only_reason: str = ""
+    notices: tuple[str, ...] = ()
+    place: Place | None = None
+    """None for a server database and for a temporary one."""
+    presence: Presence | None = None
+    temporary: Path | None = None
+
+    def back_up_daily(self) -> None:
+        """Make today's backup if there is none yet; fails with `StoreProblem`."""
+        if self.place and not self.read_only_reason and is_daily_due(self.place):
+            back_up(self.place, DAILY)
+
+    def close(self) -> None:
+        """Finish the writes that wait, then close everything."""
+        self.access.close()
+        if self.presence is not None:
+            self.presence.close()
+        if self.temporary is not None:
+            shutil.rmtree(self.temporary, ignore_errors=True)
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What the user should know of the opening."""
+
+    said: list[str] = field(default_factory=list[str])
+
+    def say(self, sentence: str) -> None:
+        self.said.append(sentence)
+
+
+def open_store(settings: Settings) -> Opened:
+    """Open what the settings name: a server database by URL, else a SQLite file.
+
+    A folder that cannot be written gives a read-only store, or a temporary one when there is
+    nothing to read yet; both say so in `notices`. Fails with `StoreProblem`.
+    """
+    if settings.database_url and not settings.database_url.startswith("sqlite"):
+        return _open_server(settings.database_url)
+    place = Place(_database_path(settings))
+    with ExitStack() as undo:
+        try:
+            place.database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = FileLock(place.lock)
+            undo.callback(lock.close)
+            with lock.held(OPEN_SECONDS):
+                presence = Presence(place.presence)
+                undo.callback(presence.close)
+                opened = _open_file(place, lock, presence)
+        except (OSError, OctoPromptError, sqlite3.Error, DatabaseError) as error:
+            return _open_otherwise(place, str(error))
+        if opened.presence is not None:
+            undo.pop_all()
+        return opened
+
+
+def _database_path(settings: Settings) -> Path:
+    if settings.database_url:
+        named = make_url(settings.database_url).database
+        if named and named != ":memory:":
+            return Path(named).absolute()
+    return settings.data_dir / FILE_NAME
+
+
+def _open_file(place: Place, lock: FileLock, presence: Presence) -> Opened:
+    notes = _Notes()
+    alone = presence.is_alone()
+    mark = place.read_mark()
+    found = examine(place, mark, thoroughly=alone and place.has_unmerged_log())
+    if found.health in (Health.LOST, Health.DAMAGED, Health.FOREIGN):
+        if not alone:
+            raise StoreProblem(
+                f"the database `{place.database}` is not usable ({found.detail}), "
+                "and another window still has it open: close all windows and start again"
+            )
+        found = _recover(place, found, mark, notes)
+    if found.health is Health.EXCHANGED:
+        notes.say(
+            f"`{place.database}` is another database than the one used here before; it is used now"
+        )
+    if schema.age(found.schema) is schema.Age.NEWER:
+        return _open_read_only(place, NEWER, immutable=False)
+    if schema.age(found.schema) is schema.Age.OLDER:
+        back_up(place, f"before-{schema.HEAD}")
+    access = Access(open_engine(sqlite_url(place.database), "FULL"), "store", lock)
+    _prepare(access, place, found, mark)
+    return Opened(access=access, notices=tuple(notes.said), place=place, presence=presence)
+
+
+def _prepare(access: Access, place: Place, found: Finding, mark: Mark | None) -> None:
+    """Bring the schema up to date and write down outside of the database which one it is.
+
+    The caller holds the lock, which is why this does not go through `Access.write_now`.
+    """
+    instance = found.instance
+    if schema.age(found.schema) is not schema.Age.CURRENT:
+        with access.engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            schema.upgrade(connection)
+            instance = instance or _christen(connection)
+            connection.commit()
+    current = Mark(instance=instance or "", schema=schema.HEAD)
+    if mark != current:
+        place.write_mark(current)
+
+
+def _christen(connection: Connection) -> str:
+    """Make a new database ours and give its instance id."""
+    instance = new_id()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(
+        text("INSERT INTO store_mark (name, value) VALUES ('instance', :value)"),
+        {"value": instance},
+    )
+    return instance
+
+
+def _recover(place: Place, found: Finding, mark: Mark | None, notes: _Notes) -> Finding:
+    """Set aside what is there and go on with the newest backup, or with an empty database."""
+    del mark
+    kept = place.set_aside() if place.files() else None
+    where = f"; it was kept as `{kept.name}`" if kept else ""
+    notes.say(
+        f"the database of your prompts and selections could not be used: {found.detail}{where}"
+    )
+    backup = newest_whole(place)
+    if backup is None:
+        notes.say("there is no backup yet, so a new, empty database was begun")
+        return Finding(health=Health.FRESH)
+    restore(backup, place)
+    notes.say(f"the backup `{backup.name}` was restored: what you made after it is not in it")
+    return examine(place, None, thoroughly=False)
+
+
+def _open_server(url: str) -> Opened:
+    access = Access(open_engine(url, "FULL"), "store")
+
+    def prepare(connection: Connection) -> schema.Age:
+        age = schema.age(schema.revision(connection))
+        if age in (schema.Age.EMPTY, schema.Age.OLDER):
+            schema.upgrade(connection)
+        if age is schema.Age.EMPTY:
+            _christen(connection)
+        return age
+
+    try:
+        newer = access.write_now(prepare) is schema.Age.NEWER
+    except DatabaseError as error:
+        access.close()
+        raise StoreProblem(f"`OCTOPROMPT_DATABASE_URL` cannot be opened: {error.orig}") from error
+    reason = NEWER if newer else ""
+    return Opened(access=access, read_only_reason=reason, notices=(reason,) if reason else ())
+
+
+def _open_otherwise(place: Place, why: str) -> Opened:
+    """Open read-only what cannot be written, or a temporary database when there is nothing."""
+    reason = f"your data is read-only now: {why}"
+    with suppress(OSError, DatabaseError, StoreProblem):
+        if place.database.is_file() and place.database.stat().st_size:
+            return _open_read_only(place, reason, immutable=not place.has_unmerged_log())
+    folder = Path(tempfile.mkdtemp(prefix="octoprompt-"))
+    temporary = Place(folder / FILE_NAME)
+    access = Access(open_engine(sqlite_url(temporary.database), "FULL"), "store")
+    _prepare(access, temporary, Finding(health=Health.FRESH), None)
+    notice = f"what you make now is lost when the server stops, because {why}"
+    return Opened(access=access, notices=(notice,), temporary=folder)
+
+
+def _open_read_only(place: Place, reason: str, *, immutable: bool) -> Opened:
+    url = read_only_url(place.database, immutable=immutable)
+    access = Access(open_engine(url, "FULL", read_only=True), "store")
+    try:
+        found = access.read_now(schema.revision)
+    except DatabaseError:
+        access.close()
+        raise
+    if schema.age(found) in (schema.Age.EMPTY, schema.Age.OLDER):
+        access.close()
+        raise StoreProblem(f"`{place.database}` has an old schema and cannot be upgraded: {reason}")
+    return Opened(access=access, place=place, read_only_reason=reason, notices=(reason,))

@@ -1,0 +1,116 @@
+"""Where the database lies, what lies beside it, and what is known of it outside of it."""
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+APPLICATION_ID = 0x4F43544F
+"""`OCTO`: says in the database's header that it is ours."""
+SIDE_FILES = ("-wal", "-shm", "-journal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What is known of the database outside of it, so that its loss or exchange is noticed."""
+
+    instance: str
+    schema: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The database file and its neighbours."""
+
+    database: Path
+
+    @property
+    def lock(self) -> Path:
+        """The file whose lock is held while somebody writes."""
+        return self._beside(".lock")
+
+    @property
+    def presence(self) -> Path:
+        """The file whose shared lock is held by every process that uses the database."""
+        return self._beside(".users")
+
+    @property
+    def mark(self) -> Path:
+        """The file with the `Mark`."""
+        return self._beside(".json")
+
+    @property
+    def backups(self) -> Path:
+        """The folder of backups."""
+        return self.database.parent / "backups"
+
+    def _beside(self, suffix: str) -> Path:
+        return self.database.with_name(self.database.name + suffix)
+
+    def files(self) -> list[Path]:
+        """Give the files that make up the database, those that exist."""
+        names = [self.database, *(self._beside(suffix) for suffix in SIDE_FILES)]
+        return [path for path in names if path.exists()]
+
+    def has_unmerged_log(self) -> bool:
+        """Say whether a write-ahead log is there that its last user did not merge."""
+        log = self._beside("-wal")
+        return log.exists() and log.stat().st_size > 0
+
+    def read_mark(self) -> Mark | None:
+        """Give what is known of the database, None when nothing is or it cannot be read."""
+        try:
+            document: object = json.loads(self.mark.read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        match document:
+            case {"instance": str(instance), "schema": str(schema)}:
+                return Mark(instance=instance, schema=schema)
+            case _:
+                return None
+
+    def write_mark(self, mark: Mark) -> None:
+        """Keep what is known, whole or not at all."""
+        write_whole(self.mark, json.dumps(asdict(mark)).encode())
+
+    def set_aside(self) -> Path:
+        """Rename the database out of the way and give its new name; nothing is deleted."""
+        aside = self._beside(f".corrupt-{timestamp()}")
+        for path in self.files():
+            suffix = path.name.removeprefix(self.database.name)
+            path.rename(aside.with_name(aside.name + suffix))
+        sync_folder(self.database.parent)
+        return aside
+
+
+def timestamp() -> str:
+    """Give this moment for a file name, in order and without colons."""
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a crash leaves the old one or the new one."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in a folder durable, where the system can."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

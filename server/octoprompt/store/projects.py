@@ -1,0 +1,120 @@
+"""Projects: one for each workspace root that was ever opened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from octoprompt.errors import UnknownId
+from octoprompt.store.entities import ProjectEntity, now
+from octoprompt.store.sessions import Sessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project as it is stored."""
+
+    id: str
+    name: str
+    description: str
+    root: str
+    identity: str | None
+    created_at: datetime
+    updated_at: datetime
+    opened_at: datetime
+
+
+class Projects:
+    """The projects of the store."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def opened(self, root: Path, identity: str | None) -> str:
+        """Note that a root was opened and give its project's id, known again when it moved.
+
+        A read-only store gives the known id, or one that lasts as long as the root's path.
+        """
+        if self._sessions.read_only_reason:
+            return await self._sessions.read(lambda session: _known_id(session, root, identity))
+        return await self._sessions.write(lambda session: _opened(session, root, identity))
+
+    async def list(self) -> list[Project]:
+        """List all, the latest used first."""
+        return await self._sessions.read(_list)
+
+    async def get(self, project_id: str) -> Project:
+        """Give one. Fails with `UnknownId`."""
+        return await self._sessions.read(lambda session: _of(find_project(session, project_id)))
+
+    async def update(self, project_id: str, name: str | None, description: str | None) -> Project:
+        """Change what is not None. Fails with `UnknownId`."""
+
+        def work(session: Session) -> Project:
+            entity = find_project(session, project_id)
+            entity.name = entity.name if name is None else name
+            entity.description = entity.description if description is None else description
+            entity.touch()
+            return _of(entity)
+
+        return await self._sessions.write(work)
+
+
+def find_project(session: Session, project_id: str) -> ProjectEntity:
+    """Give a project that is not in the bin. Fails with `UnknownId`."""
+    entity = session.get(ProjectEntity, project_id)
+    if entity is None or entity.deleted_at is not None:
+        raise UnknownId(f"there is no project `{project_id}`: see `projects/list`")
+    return entity
+
+
+def _opened(session: Session, root: Path, identity: str | None) -> str:
+    entity = _known(session, root, identity)
+    if entity is None:
+        entity = ProjectEntity(name=root.name or str(root), root=str(root), identity=identity)
+        session.add(entity)
+    if entity.root != str(root) or (identity and entity.identity != identity):
+        entity.touch()
+    entity.root = str(root)
+    entity.identity = identity or entity.identity
+    entity.opened_at = now()
+    session.flush()
+    return entity.id
+
+
+def _known_id(session: Session, root: Path, identity: str | None) -> str:
+    entity = _known(session, root, identity)
+    return f"unsaved:{root}" if entity is None else entity.id
+
+
+def _known(session: Session, root: Path, identity: str | None) -> ProjectEntity | None:
+    """Find the project of a root: by its path, else by its identity when its folder is gone.
+
+    Another clone of the same repository is another project, so a folder that is still there counts.
+    """
+    alive = select(ProjectEntity).where(ProjectEntity.deleted_at.is_(None))
+    at_root = session.scalar(alive.where(ProjectEntity.root == str(root)))
+    if at_root is not None or identity is None:
+        return at_root
+    same = alive.where(ProjectEntity.identity == identity).order_by(ProjectEntity.opened_at.desc())
+    return next((p for p in session.scalars(same) if not Path(p.root).is_dir()), None)
+
+
+def _list(session: Session) -> list[Project]:
+    alive = select(ProjectEntity).where(ProjectEntity.deleted_at.is_(None))
+    return [_of(p) for p in session.scalars(alive.order_by(ProjectEntity.opened_at.desc()))]
+
+
+def _of(entity: ProjectEntity) -> Project:
+    return Project(
+        id=entity.id,
+        name=entity.name,
+        description=entity.description,
+        root=entity.root,
+        identity=entity.identity,
+        created_at=entity.created_at,
+        updated_at=entity.updated_at,
+        opened_at=entity.opened_at,
+    )

@@ -1,0 +1,69 @@
+"""ORM sessions on the database's threads, and its errors in our words."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
+
+from octoprompt.database.access import Access, is_busy
+from octoprompt.errors import DeadlinePassed, StoreDamaged, StoreProblem, StoreReadOnly
+
+T = TypeVar("T")
+
+
+class Sessions:
+    """Runs work in a session: reads on one snapshot, writes in one transaction."""
+
+    def __init__(self, access: Access, read_only_reason: str = "") -> None:
+        """Take the access; a reason makes every write fail with it."""
+        self.access = access
+        self.read_only_reason = read_only_reason
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """Run `work` on one snapshot. Fails with `StoreProblem`."""
+        try:
+            return await self.access.read(_in_session(work))
+        except DatabaseError as error:
+            raise store_problem(error) from error
+
+    async def write(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in a transaction; returns after its commit.
+
+        Fails with `StoreReadOnly`, or with `StoreProblem` and then nothing was written.
+        """
+        if self.read_only_reason:
+            raise StoreReadOnly(self.read_only_reason)
+        try:
+            return await self.access.write(_in_session(work))
+        except DatabaseError as error:
+            raise store_problem(error) from error
+
+
+def _in_session(work: Callable[[Session], T]) -> Callable[[Connection], T]:
+    def run(connection: Connection) -> T:
+        with Session(connection, expire_on_commit=False) as session:
+            result = work(session)
+            session.flush()
+            return result
+
+    return run
+
+
+def store_problem(error: DatabaseError) -> StoreProblem | DeadlinePassed:
+    """Give the error of our tree that a database error means."""
+    cause = error.orig
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return StoreDamaged(
+            "the database of your prompts and selections is damaged: restart the server"
+        )
+    if code == sqlite3.SQLITE_READONLY:
+        return StoreReadOnly("the database cannot be written: its file or disk is read-only")
+    if code == sqlite3.SQLITE_FULL:
+        return StoreProblem("nothing was saved: the disk is full; make room and try again")
+    if isinstance(error, OperationalError) and is_busy(error):
+        return DeadlinePassed("nothing was saved: another window kept the database busy; try again")
+    return StoreProblem(f"nothing was saved: the database says `{cause}`; try again")

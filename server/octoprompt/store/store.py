@@ -1,0 +1,73 @@
+"""User data: opened with care, closed after the last write, and one object for each area."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from octoprompt.errors import StoreProblem
+from octoprompt.settings import Settings
+from octoprompt.store.opening import Opened, open_store
+from octoprompt.store.projects import Projects
+from octoprompt.store.selections import Selections
+from octoprompt.store.sessions import Sessions
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Areas:
+    """What an open store holds."""
+
+    projects: Projects
+    selections: Selections
+
+
+class Store:
+    """The user's data. Every method is for the event loop; the work is done on threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings; nothing is touched before `open`."""
+        self._settings = settings
+        self._opened: Opened | None = None
+        self._areas: Areas | None = None
+
+    async def open(self) -> None:
+        """Verify, repair or create the database, and bring its schema up to date.
+
+        What the user should know of it is in `notices` afterwards. Fails with `StoreProblem` when
+        not even a temporary database can be had.
+        """
+        opened = await asyncio.to_thread(open_store, self._settings)
+        sessions = Sessions(opened.access, opened.read_only_reason)
+        self._opened = opened
+        self._areas = Areas(projects=Projects(sessions), selections=Selections(sessions))
+        for notice in opened.notices:
+            logger.warning("%s", notice)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What happened to the data at the start, in sentences for the user."""
+        return () if self._opened is None else self._opened.notices
+
+    @property
+    def projects(self) -> Projects:
+        """The workspace roots that were ever opened."""
+        return self._open_areas.projects
+
+    @property
+    def selections(self) -> Selections:
+        """The named sets of context items."""
+        return self._open_areas.selections
+
+    @property
+    def _open_areas(self) -> Areas:
+        if self._areas is None:
+            raise StoreProblem("the database of your data is not open")
+        return self._areas
+
+    async def close(self) -> None:
+        """Finish the writes that wait, then close the database."""
+        if self._opened is None:
+            return
+        opened, self._opened, self._areas = self._opened, None, None
+        await asyncio.to_thread(opened.close)
