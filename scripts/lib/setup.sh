@@ -87,7 +87,7 @@ ensure_python() {
 install_client() {
   say "installing the extension's npm packages"
   # At a desk, `npm install` keeps what is there; in CI everything comes from the lock.
-  (cd "$ROOT/client-vscode" && npm "$([[ ${CI:-} == true ]] && echo ci || echo install)" --no-audit --no-fund --loglevel=error)
+  (cd "$ROOT/client-vscode" && npm "$([[ ${CI:-} == true ]] && echo ci || echo install)" --ignore-scripts --no-audit --no-fund --loglevel=error)
 }
 
 ensure_client() {
@@ -145,4 +145,32 @@ ensure_chromium() {
     die "Chromium is missing: install it (Debian: apt-get install chromium), or name one in CHROMIUM, and run this again"
   CHROMIUM=$(find_chromium)
   export CHROMIUM
+}
+
+# Everything that goes into the .vsix.
+extension_sources() {
+  find "$ROOT"/client-vscode/{src,media,package.json,package-lock.json,esbuild.mjs,.vscodeignore} \
+    "$ROOT/server/octoprompt" "$ROOT/server/requirements.lock" "$ROOT/pyproject.toml" \
+    -type f ! -name '*.pyc' -print0 | sort -z
+}
+
+VSIX=$ROOT/dist/octoprompt.vsix
+
+build_extension() {
+  say "building the extension"
+  local server=$ROOT/client-vscode/server
+  rm -rf "$server" "$VSIX"
+  mkdir -p "$server/wheel" "$ROOT/dist"
+  (cd "$ROOT" && "$BIN/python" -m hatchling build --target wheel --directory "$server/wheel" >/dev/null)
+  cp "$ROOT/server/requirements.lock" "$server/"
+  (
+    cd "$ROOT/client-vscode"
+    node_modules/.bin/vsce package --no-dependencies --skip-license --allow-missing-repository --out "$VSIX" >"$CACHE/vsce.log" ||
+      { cat "$CACHE/vsce.log"; die "the extension does not build: see above"; }
+  )
+}
+
+# ensure_extension: VSIX is up to date with the sources
+ensure_extension() {
+  once "$ROOT/dist/.made-from" "$(extension_sources | xargs -0 cat | hash_of -)" build_extension
 }

@@ -1,4 +1,5 @@
-// Stands in for the compiled @vscode/spdlog, so that the browser VS Code needs no compiler: appends log lines to files.
+// Stands in for the compiled @vscode/spdlog, so that the browser VS Code needs no compiler:
+// appends log lines to files.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
@@ -40,11 +41,9 @@ async function createLogger(name, file, maxBytes) {
   return new Logger("rotating", name, file, maxBytes);
 }
 
-module.exports = {
-  version: 0,
-  setLevel() {},
-  setFlushOn() {},
-  Logger,
-  createRotatingLogger: createLogger,
-  createAsyncRotatingLogger: createLogger,
-};
+exports.version = 0;
+exports.setLevel = () => {};
+exports.setFlushOn = () => {};
+exports.Logger = Logger;
+exports.createRotatingLogger = createLogger;
+exports.createAsyncRotatingLogger = createLogger;

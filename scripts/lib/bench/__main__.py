@@ -1,0 +1,37 @@
+"""The command line of the benchmarks."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from bench import build, index, machine, memory, start, suggest
+
+SUBJECTS = {
+    "index": index.measure,
+    "start": start.measure,
+    "suggest": suggest.measure,
+    "build": build.measure,
+    "memory": memory.measure,
+}
+
+
+def main() -> None:
+    """Measure one subject on the given repositories and print Markdown."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("subject", choices=[*SUBJECTS, "all"])
+    parser.add_argument("repository", nargs="*", type=Path, help="default: this repository")
+    parser.add_argument("--runs", type=int, default=3, help="how often; the median is printed")
+    asked = parser.parse_args()
+    roots = [path.resolve() for path in asked.repository or [Path(__file__).parents[3]]]
+    for root in roots:
+        if not root.is_dir():
+            sys.exit(f"error: `{root}` is not a folder: name a checked-out repository")
+    print(f"{machine.describe()}\n")
+    for name, measure in SUBJECTS.items():
+        if asked.subject in (name, "all"):
+            for root in roots:
+                print(f"### {name}: {root.name}\n", flush=True)
+                print(f"{measure(root, asked.runs)}\n", flush=True)
+
+
+main()
