@@ -390,6 +390,18 @@ export interface Reference {
   container: string | null;
 }
 
+/** Which project. */
+export interface RemoveProjectParams {
+  id: string;
+}
+
+/** The project as it was, and how many records went to the bin with it, by kind. */
+export interface RemoveProjectResult {
+  project: Project;
+  /** Such as `selections: 3`. */
+  removed: Record<string, number>;
+}
+
 /** Which selection, and its new name. */
 export interface RenameSelectionParams {
   id: string;
@@ -616,6 +628,12 @@ export interface Requests {
   "projects/get": [GetProjectParams, Project];
   /** List every project that was ever opened, those of this window first. */
   "projects/list": [Empty, ListProjectsResult];
+  /**
+   * Put a project and what belongs to it into the bin; the folder itself is not touched.
+   *
+   * Fails with `UnknownId`, and with `BadRequest` while the project is open in this window.
+   */
+  "projects/remove": [RemoveProjectParams, RemoveProjectResult];
   /**
    * Change a project's name or description; an empty description clears it.
    *

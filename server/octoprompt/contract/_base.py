@@ -1,12 +1,17 @@
 """How the contract is written: `Wire` values, declarations, and the registry of these."""
 
-from typing import Any, ClassVar, Generic, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_camel
 
 PREFIX = "octoprompt/"
 DEADLINE_S = 60.0
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+"""What a person calls something: one to 200 characters, without blanks around it."""
+Text = Annotated[str, StringConstraints(max_length=4_000_000)]
+"""What a person writes: up to four million characters."""
 
 
 class Wire(BaseModel):
@@ -38,7 +43,7 @@ ResultT = TypeVar("ResultT", bound=Wire)
 
 
 class Request(Generic[ParamsT, ResultT]):
-    """A method that a client may call: `class RenamePrompt(Request[P, R], method="prompts/rename")`.
+    """A method that a client may call: `class GetPrompt(Request[P, R], method="prompts/get")`.
 
     The class name follows from the method: the verb, the area, the rest (`tickets/linkFiles` is
     `LinkTicketFiles`), with `Get` before a noun (`index/status` is `GetIndexStatus`); the area is
@@ -64,7 +69,7 @@ class Request(Generic[ParamsT, ResultT]):
 
 
 class Notification(Generic[ParamsT]):
-    """A message that the server sends unasked: `class IndexChanged(Notification[P], method=...)`."""
+    """A message that the server sends: `class IndexChanged(Notification[P], method=...)`."""
 
     method: ClassVar[str]
     params: ClassVar[type[Wire]]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from octoprompt.contract._base import Empty, Request, Wire
+from octoprompt.contract._base import Empty, Name, Request, Text, Wire
 
 
 class Project(Wire):
@@ -46,12 +46,33 @@ class UpdateProjectParams(Wire):
     """What to change; what is left out stays."""
 
     id: str
-    name: str | None = None
-    description: str | None = None
+    name: Name | None = None
+    description: Text | None = None
 
 
 class UpdateProject(Request[UpdateProjectParams, Project], method="projects/update"):
     """Change a project's name or description; an empty description clears it.
 
     Fails with `UnknownId`.
+    """
+
+
+class RemoveProjectParams(Wire):
+    """Which project."""
+
+    id: str
+
+
+class RemoveProjectResult(Wire):
+    """The project as it was, and how many records went to the bin with it, by kind."""
+
+    project: Project
+    removed: dict[str, int]
+    """Such as `selections: 3`."""
+
+
+class RemoveProject(Request[RemoveProjectParams, RemoveProjectResult], method="projects/remove"):
+    """Put a project and what belongs to it into the bin; the folder itself is not touched.
+
+    Fails with `UnknownId`, and with `BadRequest` while the project is open in this window.
     """

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from octoprompt.contract._base import ProjectParams, Request, Wire
+from octoprompt.contract._base import Name, ProjectParams, Request, Text, Wire
 from octoprompt.contract.context import ContextItem, Format, Include
 
 
@@ -10,7 +10,7 @@ class SelectionBody(Wire):
     """What a selection holds."""
 
     items: tuple[ContextItem, ...] = ()
-    instructions: str = ""
+    instructions: Text = ""
     prompt_ids: tuple[str, ...] = ()
     ticket_id: str | None = None
     include: Include = Include()
@@ -69,7 +69,7 @@ class SaveSelectionParams(ProjectParams):
     """A new selection (no `id`) or the new body of one."""
 
     id: str | None = None
-    name: str | None = None
+    name: Name | None = None
     """Needed for a new one."""
     body: SelectionBody
     version: int | None = None
@@ -88,7 +88,7 @@ class RenameSelectionParams(Wire):
     """Which selection, and its new name."""
 
     id: str
-    name: str
+    name: Name
 
 
 class RenameSelection(Request[RenameSelectionParams, Selection], method="selections/rename"):

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from octoprompt.errors import UnknownId
-from octoprompt.store.entities import ProjectEntity, now
+from octoprompt.store.entities import ProjectEntity, SelectionEntity, now
 from octoprompt.store.sessions import Sessions
+
+OWNED = {"selections": SelectionEntity}
+"""What belongs to one project alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +28,14 @@ class Project:
     created_at: datetime
     updated_at: datetime
     opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedProject:
+    """A project that went to the bin, and how many records went with it, by kind."""
+
+    project: Project
+    counts: dict[str, int]
 
 
 class Projects:
@@ -60,6 +72,10 @@ class Projects:
             return _of(entity)
 
         return await self._sessions.write(work)
+
+    async def remove(self, project_id: str) -> RemovedProject:
+        """Put one into the bin with what belongs to it alone. Fails with `UnknownId`."""
+        return await self._sessions.write(lambda session: _remove(session, project_id))
 
 
 def find_project(session: Session, project_id: str) -> ProjectEntity:
@@ -100,6 +116,22 @@ def _known(session: Session, root: Path, identity: str | None) -> ProjectEntity 
         return at_root
     same = alive.where(ProjectEntity.identity == identity).order_by(ProjectEntity.opened_at.desc())
     return next((p for p in session.scalars(same) if not Path(p.root).is_dir()), None)
+
+
+def _remove(session: Session, project_id: str) -> RemovedProject:
+    """Mark all with one moment, by which a restore knows what went together."""
+    entity = find_project(session, project_id)
+    moment = now()
+    counts: dict[str, int] = {}
+    for kind, owned in OWNED.items():
+        marked = session.execute(
+            update(owned)
+            .where(owned.project_id == project_id, owned.deleted_at.is_(None))
+            .values(deleted_at=moment)
+        )
+        counts[kind] = cast("CursorResult[tuple[()]]", marked).rowcount
+    entity.deleted_at = moment
+    return RemovedProject(project=_of(entity), counts=counts)
 
 
 def _list(session: Session) -> list[Project]:

@@ -1,15 +1,16 @@
 """ORM sessions on the database's threads, and its errors in our words."""
 
+import json
 import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from octoprompt.database.access import Access, is_busy
-from octoprompt.errors import DeadlinePassed, StoreDamaged, StoreProblem, StoreReadOnly
+from octoprompt.errors import DeadlinePassed, NameTaken, StoreDamaged, StoreProblem, StoreReadOnly
 
 T = TypeVar("T")
 
@@ -28,6 +29,8 @@ class Sessions:
             return await self.access.read(_in_session(work))
         except DatabaseError as error:
             raise store_problem(error) from error
+        except json.JSONDecodeError as error:
+            raise StoreDamaged("this record is damaged and cannot be read; others can") from error
 
     async def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a transaction; returns after its commit.
@@ -52,9 +55,13 @@ def _in_session(work: Callable[[Session], T]) -> Callable[[Connection], T]:
     return run
 
 
-def store_problem(error: DatabaseError) -> StoreProblem | DeadlinePassed:
+def store_problem(error: DatabaseError) -> StoreProblem | DeadlinePassed | NameTaken:
     """Give the error of our tree that a database error means."""
     cause = error.orig
+    if isinstance(error, IntegrityError):
+        return NameTaken(
+            "another record was given this name at the same moment: choose another one"
+        )
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return StoreDamaged(
