@@ -174,3 +174,26 @@ build_extension() {
 ensure_extension() {
   once "$ROOT/dist/.made-from" "$(extension_sources | xargs -0 cat | hash_of -)" build_extension
 }
+
+CODEBASE=$CACHE/codebase
+
+# Real sources under git, for the tests in VS Code to open.
+fetch_codebase() {
+  say "fetching $(grep -o '^[^ #]*==[^ ]*' "$ROOT/tests/vscode/codebase.txt") for the tests in VS Code"
+  local work=$CODEBASE.new
+  rm -rf "$work" "$CODEBASE"
+  mkdir -p "$work"
+  "$BIN/python" -m pip download -q --disable-pip-version-check --no-deps --no-binary :all: --require-hashes \
+    -r "$ROOT/tests/vscode/codebase.txt" -d "$work.sdist"
+  tar -xzf "$work.sdist"/*.tar.gz --strip-components=1 -C "$work"
+  rm -rf "$work.sdist"
+  git -C "$work" init -q -b main
+  git -C "$work" add -A
+  git -C "$work" -c user.name=tests -c user.email=tests@localhost -c commit.gpgsign=false commit -q -m "Import"
+  mv "$work" "$CODEBASE"
+}
+
+ensure_codebase() {
+  need_git
+  once "$CODEBASE/.git/.made-from" "$(hash_of "$ROOT/tests/vscode/codebase.txt")" fetch_codebase
+}
