@@ -5,6 +5,8 @@ puts other query files before it. A row without a grammar gives its files a name
 """
 
 import importlib
+import re
+import sys
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,6 +17,9 @@ from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Query
 
 INHERITS = "; inherits:"
+DEFINITION = "definition."
+IMPORT = "import"
+ROLE = re.compile(r"@(definition\.\w+|call|type|extends|use|import)\b(?!\.)")
 GrammarSource = Literal["official", "bundle", "none"]
 
 
@@ -33,6 +38,12 @@ class Language:
     """What gives the grammar in that package."""
     wrappers: frozenset[str] = frozenset()
     """Node types around a definition that belong to it: decorators, `export`."""
+    lists: frozenset[str] = frozenset()
+    """Node types around a definition that belong to it when it is alone in them: `const a = 1`."""
+    bodies: frozenset[str] = frozenset()
+    """Node types that end a head where there is no field `body`: the first such child does."""
+    blank: re.Pattern[bytes] | None = None
+    """What the grammar cannot read: the first group is parsed as blanks."""
     doc: Literal["inside", "above"] = "above"
     """Where documentation stands: the first string of the body, or a comment above the head."""
 
@@ -42,6 +53,7 @@ class Language:
         return "official" if self.module else "none"
 
 
+_LISTS = frozenset({"lexical_declaration", "variable_declaration"})
 _EXPORT = frozenset({"export_statement", "ambient_declaration"})
 LANGUAGES: tuple[Language, ...] = (
     Language(
@@ -56,14 +68,22 @@ LANGUAGES: tuple[Language, ...] = (
         extensions=(".js", ".mjs", ".cjs"),
         module="tree_sitter_javascript",
         wrappers=_EXPORT,
+        lists=_LISTS,
     ),
-    Language(id="jsx", extensions=(".jsx",), module="tree_sitter_javascript", wrappers=_EXPORT),
+    Language(
+        id="jsx",
+        extensions=(".jsx",),
+        module="tree_sitter_javascript",
+        wrappers=_EXPORT,
+        lists=_LISTS,
+    ),
     Language(
         id="typescript",
         extensions=(".ts", ".mts", ".cts"),
         module="tree_sitter_typescript",
         function="language_typescript",
         wrappers=_EXPORT,
+        lists=_LISTS,
     ),
     Language(
         id="tsx",
@@ -71,13 +91,23 @@ LANGUAGES: tuple[Language, ...] = (
         module="tree_sitter_typescript",
         function="language_tsx",
         wrappers=_EXPORT,
+        lists=_LISTS,
     ),
-    Language(id="go", extensions=(".go",), module="tree_sitter_go"),
+    Language(
+        id="go", extensions=(".go",), module="tree_sitter_go", lists=frozenset({"type_declaration"})
+    ),
     Language(id="rust", extensions=(".rs",), module="tree_sitter_rust"),
     Language(id="java", extensions=(".java",), module="tree_sitter_java"),
-    Language(id="kotlin", extensions=(".kt", ".kts")),
-    Language(id="scala", extensions=(".scala", ".sc")),
-    Language(id="c", extensions=(".c", ".h")),
+    Language(
+        id="kotlin",
+        extensions=(".kt", ".kts"),
+        module="tree_sitter_kotlin",
+        bodies=frozenset(
+            {"function_body", "class_body", "enum_class_body", "getter", "setter", "block"}
+        ),
+    ),
+    Language(id="scala", extensions=(".scala", ".sc", ".sbt"), module="tree_sitter_scala"),
+    Language(id="c", extensions=(".c", ".h"), module="tree_sitter_c"),
     Language(id="cpp", extensions=(".cc", ".cpp", ".cxx", ".hh", ".hpp", ".hxx")),
     Language(id="c_sharp", extensions=(".cs",)),
     Language(id="ruby", extensions=(".rb", ".rake"), file_names=("rakefile", "gemfile")),
@@ -120,6 +150,8 @@ class Tools:
 
     parser: Parser
     query: Query
+    roles: tuple[str, ...]
+    """By pattern: `definition.<kind>`, `import`, or the kind of a use."""
 
 
 @cache
@@ -131,7 +163,20 @@ def tools(language: Language) -> Tools:
     module = importlib.import_module(language.module)
     pointer: object = getattr(module, language.function)()
     grammar = Grammar(pointer)
-    return Tools(Parser(grammar), Query(grammar, query_text(language.id)))
+    text = query_text(language.id)
+    query = Query(grammar, text)
+    return Tools(Parser(grammar), query, _roles(query, text.encode()))
+
+
+def _roles(query: Query, text: bytes) -> tuple[str, ...]:
+    """Read the role of each pattern from its text."""
+    roles: list[str] = []
+    for pattern in range(query.pattern_count):
+        span = text[query.start_byte_for_pattern(pattern) : query.end_byte_for_pattern(pattern)]
+        match = ROLE.search(span.decode())
+        role = match.group(1) if match else "use"
+        roles.append(sys.intern(role))
+    return tuple(roles)
 
 
 def query_text(name: str) -> str:
