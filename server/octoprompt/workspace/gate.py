@@ -119,18 +119,15 @@ class Gate:
                 os.close(descriptor)
 
     def _open(self, relative: str) -> int:
-        parts = split(relative)
-        if not parts:
-            raise NotAFile("the workspace root is a folder, not a file")
         try:
-            return open_plain(self.root, parts)
+            return open_plain(self.root, _below(split(relative)))
         except OSError as error:
             if error.errno not in (errno.ELOOP, errno.ENOTDIR, errno.EMLINK):
                 raise
         return self._open_linked(relative)
 
     def _open_linked(self, relative: str) -> int:
-        parts = self.plain_parts(relative)
+        parts = _below(self.plain_parts(relative))
         try:
             return open_plain(self.root, parts)
         except OSError as error:
@@ -154,6 +151,12 @@ def real_root(root: Path) -> Path:
             "open a folder that exists"
         ) from error
     return real
+
+
+def _below(parts: tuple[str, ...]) -> tuple[str, ...]:
+    if not parts:
+        raise NotAFile("the workspace root is a folder, not a file")
+    return parts
 
 
 def _read_all(descriptor: int, size: int, limit: int) -> bytes:

@@ -1,6 +1,8 @@
 """Workspace-relative paths: `/` between parts on every system, and never a way out."""
 
+import ntpath
 import os
+import posixpath
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit
@@ -105,9 +107,9 @@ def beneath(absolute: str, roots: tuple[Path, ...], *, windows: bool = WINDOWS) 
     `PathOutsideRoot`.
     """
     flavour = PureWindowsPath if windows else PurePosixPath
-    path = flavour(os.path.normpath(absolute) if not windows else absolute)
-    for root in roots:
-        if path.is_relative_to(flavour(root)):
-            relative = path.relative_to(flavour(root)).as_posix()
+    path = flavour(ntpath.normpath(absolute) if windows else posixpath.normpath(absolute))
+    for root in map(flavour, map(str, roots)):
+        if path.is_relative_to(root):
+            relative = path.relative_to(root).as_posix()
             return "" if relative == "." else relative
     raise PathOutsideRoot(f"`{shown(absolute)}` is outside the workspace root `{roots[0]}`")
