@@ -1,0 +1,121 @@
+"""A real VS Code with the real extension, server and code base, in a real browser."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import editor
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from vscode.workbench import PATIENCE_S, Workbench
+
+ARTIFACTS = Path(__file__).parent / "artifacts"
+CHROMIUM_OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def _given(name: str) -> Path:
+    """Give a path that `scripts/test vscode` prepared."""
+    if name not in os.environ:
+        pytest.exit("run these tests by `scripts/test vscode`", returncode=4)
+    return Path(os.environ[name])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Count a skipped test as a failure: this suite is the proof that the whole works."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give Debian's Chromium, or whichever is installed."""
+    expect.set_options(timeout=PATIENCE_S * 1000)
+    shutil.rmtree(ARTIFACTS, ignore_errors=True)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=_given("TEST_CHROMIUM"), args=CHROMIUM_OPTIONS
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def codebase(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a clone of real sources that tests may change."""
+    folder = tmp_path_factory.mktemp("workspace") / "django"
+    subprocess.run(["git", "clone", "-q", "--local", _given("TEST_CODEBASE"), folder], check=True)
+    return folder
+
+
+class Server:
+    """What can be known of the language server from outside: its process and its trace."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = state
+        self.trace = state / "trace.jsonl"
+
+    def environment(self) -> dict[str, str]:
+        """Keep its data, cache and trace apart from the user's."""
+        return {
+            "OCTOPROMPT_DATA_DIR": str(self.state / "data"),
+            "OCTOPROMPT_CACHE_DIR": str(self.state / "cache"),
+            "OCTOPROMPT_TRACE": str(self.trace),
+        }
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """Give the language server that the editor will start."""
+    return Server(tmp_path_factory.mktemp("server"))
+
+
+@pytest.fixture(scope="session")
+def running_editor(
+    tmp_path_factory: pytest.TempPathFactory, server: Server
+) -> Iterator[editor.Editor]:
+    """Serve VS Code with the extension from its .vsix."""
+    running = editor.serve(
+        _given("TEST_VSCODE"),
+        _given("TEST_VSIX"),
+        tmp_path_factory.mktemp("editor"),
+        server.environment(),
+    )
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def page(browser: Browser, running_editor: editor.Editor, codebase: Path) -> Iterator[Page]:
+    """Open the code base, once for all tests."""
+    context = browser.new_context(
+        viewport={"width": 1400, "height": 1000},
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_S * 1000)
+    page.goto(running_editor.url(codebase))
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def workbench(page: Page, request: pytest.FixtureRequest) -> Iterator[Workbench]:
+    """Give the window; its last picture is kept under the test's name."""
+    yield Workbench(page)
+    ARTIFACTS.mkdir(exist_ok=True)
+    name = re.sub(r"\W+", "_", request.node.name)
+    page.screenshot(path=ARTIFACTS / f"{name}.png")

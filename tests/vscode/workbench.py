@@ -1,0 +1,138 @@
+"""A hand on a VS Code in a browser: does what users do, and waits for conditions, not for time."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from playwright.sync_api import Frame, Locator, Page, expect
+
+T = TypeVar("T")
+POLL_MS = 100
+PATIENCE_S = 60
+"""A loaded machine is slow; a condition that holds costs nothing to wait for."""
+
+
+class Workbench:
+    """One window."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def eventually(
+        self,
+        probe: Callable[[], T],
+        accept: Callable[[T], bool] = bool,
+        seconds: float = PATIENCE_S,
+    ) -> T:
+        """Probe until the value is acceptable, and give it; fails with the last value."""
+        end = time.monotonic() + seconds
+        while True:
+            value = probe()
+            if accept(value):
+                return value
+            assert time.monotonic() < end, f"still {value!r} after {seconds} s"
+            self.page.wait_for_timeout(POLL_MS)
+
+    def run(self, command: str) -> None:
+        """Run a command from the palette, once it is there and enabled."""
+        self.eventually(lambda: self._try_run(command))
+
+    def _try_run(self, command: str) -> bool:
+        widget = self.page.locator(".quick-input-widget")
+        if not widget.is_visible():
+            self.page.keyboard.press("F1")
+            expect(widget).to_be_visible()
+        widget.locator("input").first.fill(f">{command}")
+        row = widget.locator(".monaco-list-row").filter(has_text=command).first
+        try:
+            expect(row).to_be_visible(timeout=1000)
+        except AssertionError:
+            self.page.keyboard.press("Escape")
+            expect(widget).to_be_hidden()
+            return False
+        row.click()
+        return True
+
+    def answer(self, text: str) -> None:
+        """Type into the quick input that is open, and accept."""
+        widget = self.page.locator(".quick-input-widget")
+        expect(widget).to_be_visible()
+        widget.locator("input").first.fill(text)
+        self.page.keyboard.press("Enter")
+
+    def open_container(self, name: str) -> None:
+        """Show a container of the activity bar."""
+        label = self.page.locator(f'a[aria-label^="{name}"]')
+        tab = self.page.locator('.activitybar [role="tab"]').filter(has=label)
+        expect(tab).to_be_visible()
+        if tab.get_attribute("aria-expanded") != "true":
+            tab.click()
+            expect(tab).to_have_attribute("aria-expanded", "true")
+
+    def view(self, name: str) -> Locator:
+        """Give a view of the open container, with its heading."""
+        return self.page.locator(".sidebar .pane").filter(
+            has=self.page.locator(f'.pane-header[aria-label^="{name}"]')
+        )
+
+    def row(self, view: str, label: str) -> Locator:
+        """Give a row of a tree by the exact label that is seen."""
+        name = self.page.locator(".label-name", has_text=re.compile(f"^{re.escape(label)}$"))
+        return self.view(view).locator(".monaco-list-row").filter(has=name).first
+
+    def expand(self, view: str, label: str) -> None:
+        """Open a folder of a tree."""
+        row = self.row(view, label)
+        expect(row).to_be_visible()
+        if row.get_attribute("aria-expanded") == "false":
+            row.locator(".monaco-tl-twistie").click()
+            expect(row).to_have_attribute("aria-expanded", "true")
+
+    def status_bar(self, text: str) -> Locator:
+        """Give the item of the status bar that holds a text."""
+        return self.page.locator(".statusbar-item", has_text=text)
+
+    def notification(self, text: str) -> Locator:
+        """Give a notification that holds a text."""
+        return self.page.locator(".notification-list-item", has_text=text)
+
+    def frame_with(self, selector: str) -> Frame:
+        """Give the webview's inner frame in which something is."""
+
+        def find() -> Frame | None:
+            frames = (frame for frame in self.page.frames if not frame.is_detached())
+            return next((frame for frame in frames if frame.locator(selector).count()), None)
+
+        frame = self.eventually(find)
+        assert frame is not None
+        return frame
+
+    def clipboard(self) -> str:
+        """Give what a paste would insert."""
+        return self.page.evaluate("navigator.clipboard.readText()")
+
+    def empty_clipboard(self) -> None:
+        """So that an old copy does not pass for a new one."""
+        self.page.evaluate("navigator.clipboard.writeText('')")
+
+    def open_file(self, path: str) -> None:
+        """Open a file of the workspace in an editor."""
+        self.page.keyboard.press("ControlOrMeta+p")
+        self.answer_with_row(path)
+        name = path.rsplit("/", 1)[-1]
+        expect(self.page.locator(f'.tab.active[aria-label^="{name}"]')).to_be_visible()
+
+    def answer_with_row(self, text: str) -> None:
+        """Type into the quick input, and take the first row that is found for it."""
+        widget = self.page.locator(".quick-input-widget")
+        expect(widget).to_be_visible()
+        widget.locator("input").first.fill(text)
+        row = widget.locator(".monaco-list-row").filter(has_text=text.rsplit("/", 1)[-1]).first
+        expect(row).to_be_visible()
+        row.click()
+
+    def editor_text(self) -> str:
+        """Give the lines of the active editor that are on the screen."""
+        lines = self.page.locator(".editor-instance .view-lines .view-line")
+        return "\n".join(lines.all_inner_texts()).replace("\xa0", " ")
