@@ -1,0 +1,46 @@
+/** Add to Context and Remove from Context, for files and folders from wherever they are named. */
+import { stat } from "node:fs/promises";
+import type * as vscode from "vscode";
+import { addPaths, removeFolder, removePaths } from "../context/items";
+import { listBelow } from "../context/listing";
+import type { Place } from "../context/projects";
+import type { Services } from "../services";
+import { removeNode, type ItemNode, type SelectedNode } from "../views/selected";
+import { register } from "./register";
+import { byProject, placesOf, type Target } from "./targets";
+
+export function registerAddRemove(services: Services): vscode.Disposable[] {
+  return [
+    register(services, "addToContext", (clicked?: Target, selected?: Target[]) =>
+      add(services, placesOf(services, clicked, selected)),
+    ),
+    register(services, "removeFromContext", (clicked?: Target, selected?: Target[]) =>
+      remove(services, placesOf(services, clicked, selected)),
+    ),
+    register(services, "removeItem", (clicked: SelectedNode, selected?: SelectedNode[]) => {
+      const nodes = selected?.includes(clicked) ? selected : [clicked];
+      nodes
+        .filter((node): node is ItemNode => node.kind === "item")
+        .forEach((node) => removeNode(services, node));
+    }),
+  ];
+}
+
+async function add(services: Services, places: readonly Place[]): Promise<void> {
+  for (const [project, paths] of byProject(places)) {
+    const files: string[] = [];
+    for (const path of paths) {
+      const isFolder = (await stat(services.projects.uriOf(project, path).fsPath)).isDirectory();
+      files.push(...(isFolder ? await listBelow(services.server, project, path) : [path]));
+    }
+    services.selections.updateItems(project, (items) => addPaths(items, files));
+  }
+}
+
+function remove(services: Services, places: readonly Place[]): void {
+  for (const [project, paths] of byProject(places)) {
+    services.selections.updateItems(project, (items) =>
+      paths.reduce((rest, path) => removeFolder(rest, path), removePaths(items, paths)),
+    );
+  }
+}

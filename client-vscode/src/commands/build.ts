@@ -1,0 +1,132 @@
+/** Copy Context and Preview Context. */
+import * as vscode from "vscode";
+import { buildParams } from "../context/build";
+import { counted, plural } from "../context/numbers";
+import type { OpenProject } from "../context/projects";
+import type { BuildContextResult } from "../generated/protocol";
+import type { Services } from "../services";
+import { activeProject, register } from "./register";
+
+const SCHEME = "octoprompt-context";
+const REFRESH_MS = 800;
+const EXTENSIONS = { markdown: "md", xml: "xml", plain: "txt" } as const;
+
+export function registerBuild(services: Services): vscode.Disposable[] {
+  const preview = new Preview(services);
+  return [
+    preview,
+    register(services, "copyContext", () => copy(services)),
+    register(services, "previewContext", () => preview.open(activeProject(services))),
+  ];
+}
+
+async function copy(services: Services): Promise<void> {
+  const project = activeProject(services);
+  const built = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: "OctoPrompt: building the context" },
+    () => build(services, project),
+  );
+  await vscode.env.clipboard.writeText(built.text);
+  const message = `Copied ${counted(built.tokens, built.tokensExact)} tokens: ${summary(built)}.`;
+  if (built.omitted.length === 0 && built.redactions.length === 0) {
+    void vscode.window.showInformationMessage(message);
+    return;
+  }
+  const details = "Details";
+  const answer = await vscode.window.showWarningMessage(message, details);
+  if (answer === details) {
+    logDetails(services, built);
+  }
+}
+
+function build(
+  services: Services,
+  project: OpenProject,
+  token?: vscode.CancellationToken,
+): Promise<BuildContextResult> {
+  const { body } = services.selections.of(project);
+  return services.server.request("context/build", buildParams(services.projects, project, body), token);
+}
+
+/** `3 files whole, 1 in outline, 2 left out, 1 secret masked`. */
+function summary({ items, omitted, redactions }: BuildContextResult): string {
+  const whole = items.filter(({ mode }) => mode === "full").length;
+  const outlines = items.filter(({ mode }) => mode === "outline").length;
+  const parts = items.length - whole - outlines;
+  return [
+    `${plural(whole, "file")} whole`,
+    ...(outlines > 0 ? [`${outlines} in outline`] : []),
+    ...(parts > 0 ? [`${plural(parts, "part")} of files`] : []),
+    ...(omitted.length > 0 ? [`${omitted.length} left out`] : []),
+    ...(redactions.length > 0 ? [`${plural(redactions.length, "secret")} masked`] : []),
+  ].join(", ");
+}
+
+function logDetails({ log }: Services, { items, omitted, redactions }: BuildContextResult): void {
+  items.forEach(({ path, mode, tokens, why }) =>
+    log.info(`in the context: ${path} (${mode}, ${tokens} tokens): ${why}`),
+  );
+  omitted.forEach(({ path, reason }) => log.warn(`left out: ${path}: ${reason}`));
+  redactions.forEach(({ path, line, kind }) => log.warn(`masked: ${path}:${line}: ${kind}`));
+  log.show();
+}
+
+/** A read-only document for each project, built anew when the selection changes while it is open. */
+class Preview implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changed.event;
+  private readonly owned: vscode.Disposable[];
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly services: Services) {
+    this.owned = [
+      this.changed,
+      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
+      services.estimates.onDidChange((project) => this.renewSoon(project)),
+    ];
+  }
+
+  async open(project: OpenProject): Promise<void> {
+    const uri = this.uriOf(project);
+    this.changed.fire(uri);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document, { preview: false });
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
+    const project = this.services.projects.byId(uri.query);
+    if (!project) {
+      return "The folder of this context is not open.";
+    }
+    try {
+      return (await build(this.services, project, token)).text;
+    } catch (error) {
+      return `The context cannot be built: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    vscode.Disposable.from(...this.owned).dispose();
+  }
+
+  private uriOf(project: OpenProject): vscode.Uri {
+    const { format } = this.services.selections.of(project).body;
+    return vscode.Uri.from({
+      scheme: SCHEME,
+      path: `/Context of ${project.name}.${EXTENSIONS[format]}`,
+      query: project.id,
+    });
+  }
+
+  private renewSoon(project: OpenProject): void {
+    const uri = this.uriOf(project);
+    const isOpen = vscode.workspace.textDocuments.some(
+      (document) => document.uri.toString() === uri.toString(),
+    );
+    if (isOpen) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.changed.fire(uri), REFRESH_MS);
+    }
+  }
+}

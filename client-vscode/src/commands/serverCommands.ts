@@ -1,0 +1,61 @@
+/** Show Log, Restart Server, Repair Python Environment, Open File and the status bar's quick actions. */
+import * as vscode from "vscode";
+import type { Services } from "../services";
+import type { ItemNode } from "../views/selected";
+import { register } from "./register";
+
+interface Action extends vscode.QuickPickItem {
+  readonly command: string;
+}
+
+export function registerServerCommands(services: Services): vscode.Disposable[] {
+  return [
+    register(services, "showLog", () => services.log.show()),
+    register(services, "restartServer", () => services.supervisor.restart()),
+    register(services, "repairEnvironment", () => services.supervisor.repair()),
+    register(services, "openItem", (node: ItemNode) => openItem(services, node)),
+    register(services, "quickActions", () => quickActions(services)),
+  ];
+}
+
+async function openItem({ projects }: Services, { project, item }: ItemNode): Promise<void> {
+  const line = (item.range?.start ?? 1) - 1;
+  await vscode.window.showTextDocument(projects.uriOf(project, item.path), {
+    preview: true,
+    ...(item.range ? { selection: new vscode.Range(line, 0, line, 0) } : {}),
+  });
+}
+
+async function quickActions(services: Services): Promise<void> {
+  const picked = await vscode.window.showQuickPick(actions(services), { title: "OctoPrompt" });
+  if (picked) {
+    await vscode.commands.executeCommand(picked.command);
+  }
+}
+
+function actions({ server, projects, selections, indexStates }: Services): Action[] {
+  const always: Action[] = [
+    { label: "$(output) Show Log", command: "octoprompt.showLog" },
+    { label: "$(debug-restart) Restart Server", command: "octoprompt.restartServer" },
+  ];
+  const project = projects.active;
+  if (server.state !== "running" || !project) {
+    return always;
+  }
+  const some = selections.of(project).body.items.length > 0;
+  const paused = indexStates.of(project)?.state === "paused";
+  return [
+    { label: "$(sparkle) Suggest Files for Task…", command: "octoprompt.suggestFiles" },
+    { label: "$(git-compare) Select Changed Files", command: "octoprompt.selectChanged" },
+    ...(some ? [{ label: "$(copy) Copy Context", command: "octoprompt.copyContext" }] : []),
+    { label: "$(open-preview) Preview Context", command: "octoprompt.previewContext" },
+    { label: "$(dashboard) Set Token Budget…", command: "octoprompt.setBudget" },
+    { label: "$(layers) Switch Selection…", command: "octoprompt.switchSelection" },
+    { label: "$(info) Show Index Status", command: "octoprompt.showIndexStatus" },
+    paused
+      ? { label: "$(play) Resume Indexing", command: "octoprompt.resumeIndexing" }
+      : { label: "$(debug-pause) Pause Indexing", command: "octoprompt.pauseIndexing" },
+    { label: "$(refresh) Rebuild Index", command: "octoprompt.rebuildIndex" },
+    ...always,
+  ];
+}

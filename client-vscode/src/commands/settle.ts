@@ -1,0 +1,140 @@
+/** Set Token Budget, Set How Much of a File, Choose Format, Choose Git Diff: what a selection is built with. */
+import * as vscode from "vscode";
+import { byPath, isWholeFile, setMode } from "../context/items";
+import { full, parseTokens } from "../context/numbers";
+import type { Place } from "../context/projects";
+import type { Include, SelectionBody } from "../generated/protocol";
+import type { Services } from "../services";
+import { GIT_DIFFS, type ItemNode } from "../views/selected";
+import { activeProject, register } from "./register";
+import { Notice } from "./report";
+import { byProject, placesOf, type Target } from "./targets";
+
+type FileMode = "auto" | "full" | "outline";
+
+const BUDGETS = [4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 200_000, 1_000_000];
+
+const FORMATS: Record<SelectionBody["format"], string> = {
+  markdown: "One fenced block for each file",
+  xml: "XML tags around each file",
+  plain: "A heading line for each file",
+};
+
+const MODES: Record<FileMode, string> = {
+  auto: "Whole, or its outline where the budget needs it",
+  full: "Whole",
+  outline: "Signatures only",
+};
+
+export function registerSettle(services: Services): vscode.Disposable[] {
+  return [
+    register(services, "setBudget", () => setBudget(services)),
+    register(services, "chooseFormat", () => chooseFormat(services)),
+    register(services, "setGitDiff", () => setGitDiff(services)),
+    register(services, "setItemMode", (clicked?: Target, selected?: Target[]) =>
+      chooseMode(services, clicked, selected),
+    ),
+    register(services, "setItemFull", (node: ItemNode) => apply(services, placesOf(services, node), "full")),
+    register(services, "setItemOutline", (node: ItemNode) =>
+      apply(services, placesOf(services, node), "outline"),
+    ),
+  ];
+}
+
+async function setBudget(services: Services): Promise<void> {
+  const project = activeProject(services);
+  const { budgetTokens } = services.selections.of(project).body;
+  const other = "Other…";
+  const picked = await vscode.window.showQuickPick(
+    [
+      ...BUDGETS.map((budget) => ({
+        label: full(budget),
+        description: budget === budgetTokens ? "now" : "",
+      })),
+      { label: other },
+    ],
+    {
+      title: "Token Budget",
+      placeHolder: `Now ${full(budgetTokens)} tokens; a built context is never larger`,
+    },
+  );
+  const text = picked?.label === other ? await typeBudget(budgetTokens) : picked?.label;
+  const tokens = parseTokens(text ?? "");
+  if (tokens !== undefined) {
+    services.selections.update(project, { budgetTokens: tokens });
+  }
+}
+
+function typeBudget(now: number): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: "Token Budget",
+    prompt: "Tokens, for example 24000 or 24k",
+    value: String(now),
+    validateInput: (value) =>
+      parseTokens(value) === undefined ? "A number of tokens, for example 24000 or 24k" : undefined,
+  });
+}
+
+async function chooseFormat(services: Services): Promise<void> {
+  const project = activeProject(services);
+  const { format } = services.selections.of(project).body;
+  const picked = await pick("Context Format", FORMATS, format);
+  if (picked) {
+    services.selections.update(project, { format: picked });
+  }
+}
+
+async function setGitDiff(services: Services): Promise<void> {
+  const project = activeProject(services);
+  const { include } = services.selections.of(project).body;
+  const picked = await pick<Include["gitDiff"]>("Git Diff", GIT_DIFFS, include.gitDiff);
+  if (picked) {
+    services.selections.update(project, { include: { ...include, gitDiff: picked } });
+  }
+}
+
+async function chooseMode(services: Services, clicked?: Target, selected?: Target[]): Promise<void> {
+  const places = clicked ? placesOf(services, clicked, selected) : await chosenPlace(services);
+  if (places.length === 0) {
+    return;
+  }
+  const mode = await pick<FileMode>("How Much of the File", MODES, "auto");
+  if (mode) {
+    apply(services, places, mode);
+  }
+}
+
+function apply({ selections }: Services, places: readonly Place[], mode: FileMode): void {
+  for (const [project, paths] of byProject(places)) {
+    const chosen = byPath(selections.of(project).body.items);
+    const missing = paths.find((path) => !chosen.get(path)?.some(isWholeFile));
+    if (missing !== undefined) {
+      throw new Notice(`OctoPrompt: ${missing} is not in the context as a file.`);
+    }
+    selections.updateItems(project, (items) => setMode(items, paths, mode));
+  }
+}
+
+/** From the palette: one of the chosen files. */
+async function chosenPlace(services: Services): Promise<Place[]> {
+  const project = activeProject(services);
+  const whole = services.selections.of(project).body.items.filter(isWholeFile);
+  const picked = await vscode.window.showQuickPick(
+    whole.map(({ path, mode }) => ({ label: path, description: mode })),
+    { title: "Set How Much of a File to Include", placeHolder: "Which file?" },
+  );
+  return picked ? [{ project, path: picked.label }] : [];
+}
+
+async function pick<K extends string>(
+  title: string,
+  texts: Record<K, string>,
+  now: string,
+): Promise<K | undefined> {
+  const keys = Object.keys(texts) as K[];
+  const picked = await vscode.window.showQuickPick(
+    keys.map((key) => ({ label: key, description: key === now ? "now" : "", detail: texts[key] })),
+    { title },
+  );
+  return picked?.label;
+}

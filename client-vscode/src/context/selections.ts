@@ -1,0 +1,241 @@
+/** The current selection of each project: changed here at once, kept by the server a moment later. */
+import * as vscode from "vscode";
+import { ERROR_CODES, type Selection, type SelectionBody } from "../generated/protocol";
+import { RequestFailed, type Server } from "../server/client";
+import { addItems, type Items } from "./items";
+import { freeName } from "./names";
+import type { OpenProject, Projects } from "./projects";
+
+const SAVE_AFTER_MS = 400;
+const FIRST_NAME = "Default";
+
+/** A selection as it is now; without `id` the server does not know it yet. */
+export interface Current {
+  readonly id?: string;
+  readonly name: string;
+  readonly version?: number;
+  readonly body: SelectionBody;
+}
+
+/** What the memory of VS Code keeps: which selection was current in which project. */
+export type Memory = Pick<vscode.Memento, "get" | "update">;
+
+export class Selections implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<OpenProject>();
+  /** The current selection of a project changed. */
+  readonly onDidChange = this.changed.event;
+  private readonly owned: vscode.Disposable[];
+  private readonly current = new Map<string, Current>();
+  private readonly loaded = new Set<string>();
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private saving: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly server: Server,
+    private readonly projects: Projects,
+    private readonly memory: Memory,
+    private readonly onError: (error: unknown) => void,
+  ) {
+    this.owned = [this.changed, projects.onDidChange(() => void this.loadMissing())];
+  }
+
+  /** The current selection; an empty one until the server gave it. */
+  of(project: OpenProject): Current {
+    return this.current.get(project.id) ?? { name: FIRST_NAME, body: emptyBody(project) };
+  }
+
+  /** Change the body; the project becomes the active one. */
+  update(project: OpenProject, change: Partial<SelectionBody>): void {
+    const before = this.of(project);
+    this.current.set(project.id, { ...before, body: { ...before.body, ...change } });
+    this.projects.activate(project.id);
+    this.changed.fire(project);
+    this.saveSoon(project);
+  }
+
+  updateItems(project: OpenProject, change: (items: Items) => Items): void {
+    this.update(project, { items: [...change(this.of(project).body.items)] });
+  }
+
+  /** Make another selection of the project the current one. */
+  async switchTo(project: OpenProject, id: string): Promise<void> {
+    await this.flush();
+    this.adopt(project, await this.server.request("selections/get", { id }));
+  }
+
+  /** Give the current body a new name as a selection of its own, and make that the current one. */
+  async saveAs(project: OpenProject, name: string, body = this.of(project).body): Promise<void> {
+    await this.flush();
+    const saved = await this.server.request("selections/save", { projectId: project.id, name, body });
+    this.adopt(project, saved);
+  }
+
+  async rename(project: OpenProject, name: string): Promise<void> {
+    await this.saveNow(project);
+    const { id } = this.of(project);
+    if (id !== undefined) {
+      this.adopt(project, await this.server.request("selections/rename", { id, name }));
+    }
+  }
+
+  /** Delete a selection and give back what it was; when it was the current one, another takes its place. */
+  async remove(project: OpenProject, id: string): Promise<Selection> {
+    await this.flush();
+    const removed = await this.server.request("selections/delete", { id });
+    if (this.of(project).id === id) {
+      this.current.delete(project.id);
+      await this.load(project);
+    }
+    return removed;
+  }
+
+  /** Save whatever waits; call it before the window closes and before another selection comes. */
+  async flush(): Promise<void> {
+    for (const id of [...this.timers.keys()]) {
+      const project = this.projects.byId(id);
+      if (project) {
+        await this.saveNow(project);
+      }
+    }
+    await this.saving;
+  }
+
+  dispose(): void {
+    this.timers.forEach((timer) => clearTimeout(timer));
+    vscode.Disposable.from(...this.owned).dispose();
+  }
+
+  private async loadMissing(): Promise<void> {
+    for (const project of this.projects.open.filter(({ id }) => !this.loaded.has(id))) {
+      this.loaded.add(project.id);
+      await this.load(project).catch((error: unknown) => {
+        this.loaded.delete(project.id);
+        this.onError(error);
+      });
+    }
+  }
+
+  private async load(project: OpenProject): Promise<void> {
+    const { selections } = await this.server.request("selections/list", { projectId: project.id });
+    const wanted = this.memory.get<string>(memoryKey(project));
+    const head = selections.find(({ id }) => id === wanted) ?? selections[0];
+    const found = head && (await this.server.request("selections/get", { id: head.id }));
+    const early = this.current.get(project.id)?.body.items ?? [];
+    if (found) {
+      this.adopt(project, found);
+    } else {
+      this.current.set(project.id, { name: FIRST_NAME, body: emptyBody(project) });
+      this.changed.fire(project);
+    }
+    if (early.length > 0) {
+      // Chosen before the server had answered.
+      this.updateItems(project, (items) => addItems(items, early));
+    }
+  }
+
+  private adopt(project: OpenProject, { id, name, version, body }: Selection): void {
+    this.current.set(project.id, { id, name, version, body });
+    void this.memory.update(memoryKey(project), id);
+    this.changed.fire(project);
+  }
+
+  private saveSoon(project: OpenProject): void {
+    clearTimeout(this.timers.get(project.id));
+    this.timers.set(
+      project.id,
+      setTimeout(() => void this.saveNow(project).catch(this.onError), SAVE_AFTER_MS),
+    );
+  }
+
+  /** One save at a time, so that each knows the version of the one before. */
+  private saveNow(project: OpenProject): Promise<void> {
+    clearTimeout(this.timers.get(project.id));
+    this.timers.delete(project.id);
+    const mine = this.saving.then(() => this.save(project));
+    this.saving = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async save(project: OpenProject): Promise<void> {
+    const sent = this.of(project);
+    const saved = await this.store(project, sent);
+    const now = this.of(project);
+    if (now.id === sent.id) {
+      const { id, name, version } = saved;
+      this.current.set(project.id, { id, name, version, body: now.body });
+      await this.memory.update(memoryKey(project), id);
+    }
+  }
+
+  private async store(project: OpenProject, sent: Current): Promise<Selection> {
+    const { id, name, version, body } = sent;
+    const known = id === undefined ? { name } : { id, version: version ?? null };
+    try {
+      return await this.server.request("selections/save", { projectId: project.id, body, ...known });
+    } catch (error) {
+      if (error instanceof RequestFailed && error.code === ERROR_CODES.UnknownId) {
+        return this.server.request("selections/save", { projectId: project.id, name, body });
+      }
+      if (error instanceof RequestFailed && error.code === ERROR_CODES.NameTaken && id === undefined) {
+        return this.saveUnderFreeName(project, body);
+      }
+      if (error instanceof RequestFailed && error.code === ERROR_CODES.StaleVersion && id !== undefined) {
+        return this.resolveConflict(project, sent, id);
+      }
+      throw error;
+    }
+  }
+
+  private async saveUnderFreeName(project: OpenProject, body: SelectionBody): Promise<Selection> {
+    const { selections } = await this.server.request("selections/list", { projectId: project.id });
+    const name = freeName(
+      FIRST_NAME,
+      selections.map((head) => head.name),
+    );
+    return this.server.request("selections/save", { projectId: project.id, name, body });
+  }
+
+  /** Another window saved the same selection meanwhile: the user says which one stays. */
+  private async resolveConflict(project: OpenProject, sent: Current, id: string): Promise<Selection> {
+    const theirs = await this.server.request("selections/get", { id });
+    const keep = "Keep Mine";
+    const answer = await vscode.window.showWarningMessage(
+      `The selection "${sent.name}" of ${project.name} was changed in another window.`,
+      keep,
+      "Take Theirs",
+    );
+    if (answer === keep) {
+      return this.server.request("selections/save", {
+        projectId: project.id,
+        id,
+        body: this.of(project).body,
+      });
+    }
+    this.adopt(project, theirs);
+    return theirs;
+  }
+}
+
+/** What a new selection starts with: the settings of the folder. */
+export function emptyBody(project: OpenProject): SelectionBody {
+  const settings = vscode.workspace.getConfiguration("octoprompt.context", project.folder);
+  return {
+    items: [],
+    instructions: "",
+    promptIds: [],
+    ticketId: null,
+    include: {
+      tree: settings.get("includeTree", false),
+      gitDiff: settings.get<SelectionBody["include"]["gitDiff"]>("includeGitDiff", "none"),
+      diagnostics: settings.get("includeDiagnostics", false),
+      rules: settings.get("includeRules", false),
+    },
+    budgetTokens: settings.get("budgetTokens", 32_000),
+    model: settings.get<string>("model", "") || null,
+    format: settings.get<SelectionBody["format"]>("format", "markdown"),
+  };
+}
+
+function memoryKey(project: OpenProject): string {
+  return `selection.${project.id}`;
+}

@@ -1,0 +1,85 @@
+/** Where the extension starts: makes everything, owns everything, and lets go of it in order. */
+import * as vscode from "vscode";
+import { registerAddParts } from "./commands/addParts";
+import { registerAddRemove } from "./commands/addRemove";
+import { registerBuild } from "./commands/build";
+import { registerChangedFiles } from "./commands/changedFiles";
+import { registerCodeActions } from "./commands/codeActions";
+import { registerIndex } from "./commands/index";
+import { registerNamedSelections } from "./commands/namedSelections";
+import { report } from "./commands/report";
+import { registerServerCommands } from "./commands/serverCommands";
+import { registerSettle } from "./commands/settle";
+import { registerSuggestFiles } from "./commands/suggestFiles";
+import { Estimates } from "./context/estimates";
+import { IndexStates } from "./context/indexStates";
+import { Projects } from "./context/projects";
+import { Selections } from "./context/selections";
+import { keepContextKeys } from "./contextKeys";
+import { Server } from "./server/client";
+import { Supervisor } from "./server/supervisor";
+import type { Services } from "./services";
+import { FilesView } from "./views/files";
+import { SelectedView } from "./views/selected";
+import { StatusBar } from "./views/statusBar";
+import { TaskView } from "./views/task";
+
+let running: Services | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel("OctoPrompt", { log: true });
+  const server = new Server(log);
+  const supervisor = new Supervisor(server, context, log);
+  const projects = new Projects(server);
+  const selections = new Selections(server, projects, context.workspaceState, (error) =>
+    report(error, { log, supervisor }),
+  );
+  const estimates = new Estimates(server, projects, selections, log);
+  const indexStates = new IndexStates(server, projects);
+  const services: Services = {
+    context,
+    log,
+    server,
+    supervisor,
+    projects,
+    selections,
+    estimates,
+    indexStates,
+  };
+  running = services;
+  context.subscriptions.push(
+    log,
+    server,
+    supervisor,
+    projects,
+    selections,
+    estimates,
+    indexStates,
+    keepContextKeys(services),
+    new TaskView(services),
+    new FilesView(services),
+    new SelectedView(services),
+    new StatusBar(services),
+    ...registerBuild(services),
+    ...registerAddRemove(services),
+    ...registerAddParts(services),
+    registerSuggestFiles(services),
+    registerChangedFiles(services),
+    ...registerSettle(services),
+    ...registerNamedSelections(services),
+    ...registerIndex(services),
+    ...registerServerCommands(services),
+    registerCodeActions(services),
+  );
+  void supervisor.start();
+}
+
+/** Save what waits, then stop the server in order. */
+export async function deactivate(): Promise<void> {
+  const services = running;
+  running = undefined;
+  if (services) {
+    await services.selections.flush().catch((error: unknown) => services.log.error(String(error)));
+    await services.server.stop();
+  }
+}

@@ -1,0 +1,101 @@
+/** The status bar item: how far the index is, and how much of the budget the selection takes. */
+import * as vscode from "vscode";
+import { counted, full, ofBudget, plural } from "../context/numbers";
+import type { IndexStatus } from "../generated/protocol";
+import type { Services } from "../services";
+
+export class StatusBar implements vscode.Disposable {
+  private readonly item: vscode.StatusBarItem;
+  private readonly owned: vscode.Disposable[];
+
+  constructor(private readonly services: Services) {
+    const { server, projects, selections, estimates, indexStates } = services;
+    this.item = vscode.window.createStatusBarItem("octoprompt.status", vscode.StatusBarAlignment.Right, 90);
+    this.item.name = "OctoPrompt";
+    this.item.command = "octoprompt.quickActions";
+    const show = (): void => this.show();
+    this.owned = [
+      this.item,
+      server.onDidChangeState(show),
+      projects.onDidChange(show),
+      selections.onDidChange(show),
+      estimates.onDidChange(show),
+      indexStates.onDidChange(show),
+    ];
+    this.show();
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.owned).dispose();
+  }
+
+  private show(): void {
+    const project = this.services.projects.active;
+    if ((vscode.workspace.workspaceFolders ?? []).length === 0) {
+      this.item.hide();
+      return;
+    }
+    this.item.backgroundColor = undefined;
+    if (this.services.server.state !== "running" || !project) {
+      this.showServer();
+    } else {
+      const status = this.busiest() ?? this.services.indexStates.of(project);
+      const { body } = this.services.selections.of(project);
+      const { tokens, exact, stale } = this.services.estimates.of(project);
+      const over = tokens > body.budgetTokens ? "$(warning) " : "";
+      const total = body.items.length > 0 ? ofBudget(tokens, exact && !stale, body.budgetTokens) : "";
+      this.item.text = [indexText(status), over + total].filter(Boolean).join("  ");
+      this.item.tooltip = tooltip(
+        status,
+        `${counted(tokens, exact && !stale)} of ${full(body.budgetTokens)} tokens`,
+      );
+      if (status?.state === "error") {
+        this.item.backgroundColor = new vscode.ThemeColor("statusBarItem.warningBackground");
+      }
+    }
+    this.item.accessibilityInformation = {
+      label: `OctoPrompt ${this.item.text.replace(/\$\([^)]*\)/g, "")}`,
+    };
+    this.item.show();
+  }
+
+  private showServer(): void {
+    const down = this.services.server.state === "stopped";
+    this.item.text = down ? "$(error) OctoPrompt" : "$(sync~spin) OctoPrompt";
+    this.item.tooltip = down ? "OctoPrompt: the server does not run" : "OctoPrompt: the server is starting";
+  }
+
+  /** The index that works, if one does: with several roots it is the one worth showing. */
+  private busiest(): IndexStatus | undefined {
+    return this.services.projects.open
+      .map((project) => this.services.indexStates.of(project))
+      .find((status) => status?.state === "scanning" || status?.state === "indexing");
+  }
+}
+
+function indexText(status: IndexStatus | undefined): string {
+  switch (status?.state) {
+    case "scanning":
+      return "$(sync~spin) OctoPrompt: finding files";
+    case "indexing":
+      return `$(sync~spin) ${full(status.files - status.pending)} of ${full(status.files)}`;
+    case "paused":
+      return "$(debug-pause) OctoPrompt";
+    case "error":
+      return "$(warning) OctoPrompt";
+    default:
+      return "$(checklist) OctoPrompt";
+  }
+}
+
+function tooltip(status: IndexStatus | undefined, total: string): vscode.MarkdownString {
+  const lines = ["**OctoPrompt**", `Selection: ${total}`];
+  if (status) {
+    lines.push(`Index: ${status.message || status.state}`);
+    lines.push(`${plural(status.files, "file")}, ${plural(status.symbols, "symbol")}`);
+    if (status.skippedTotal + status.failedTotal > 0) {
+      lines.push(`${full(status.skippedTotal)} skipped, ${full(status.failedTotal)} failed`);
+    }
+  }
+  return new vscode.MarkdownString(lines.join("\n\n"));
+}

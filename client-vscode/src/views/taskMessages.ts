@@ -1,0 +1,67 @@
+/** What the Task view's page and the extension say to each other. */
+import type { Passage } from "../generated/protocol";
+
+export interface SuggestionRow {
+  readonly path: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly reasons: readonly string[];
+  readonly passages: readonly Passage[];
+  readonly chosen: boolean;
+}
+
+export interface TaskState {
+  readonly ready: boolean;
+  /** Which project and selection this is about; another one replaces the text in the box. */
+  readonly subject: string;
+  readonly task: string;
+  readonly rows: readonly SuggestionRow[];
+  readonly busy: boolean;
+  /** For people: what the suggestions had to do without, or what went wrong. */
+  readonly note: string;
+  readonly files: number;
+  readonly tokens: number;
+  readonly budget: number;
+  /** `~12,400 of 32,000 tokens`. */
+  readonly total: string;
+}
+
+export interface ToPage {
+  readonly type: "state";
+  readonly state: TaskState;
+}
+
+export type FromPage =
+  | { readonly type: "ready" }
+  | { readonly type: "task"; readonly text: string }
+  | { readonly type: "suggest"; readonly more: boolean }
+  | { readonly type: "choose"; readonly path: string; readonly chosen: boolean }
+  | { readonly type: "chooseSymbol"; readonly path: string; readonly symbol: string }
+  | { readonly type: "chooseAll" }
+  | { readonly type: "open"; readonly path: string; readonly line: number }
+  | { readonly type: "run"; readonly command: "copyContext" | "previewContext" | "setBudget" };
+
+const COMMANDS: readonly unknown[] = ["copyContext", "previewContext", "setBudget"];
+
+/** Check a message of the page; undefined when it is not one of ours. */
+export function parseFromPage(value: unknown): FromPage | undefined {
+  if (typeof value !== "object" || value === null) {
+    return undefined;
+  }
+  const message = value as Record<string, unknown>;
+  const text = (...keys: string[]): boolean => keys.every((key) => typeof message[key] === "string");
+  const valid: Record<FromPage["type"], () => boolean> = {
+    ready: () => true,
+    task: () => text("text"),
+    suggest: () => typeof message.more === "boolean",
+    choose: () => text("path") && typeof message.chosen === "boolean",
+    chooseSymbol: () => text("path", "symbol"),
+    chooseAll: () => true,
+    open: () => text("path") && Number.isSafeInteger(message.line),
+    run: () => COMMANDS.includes(message.command),
+  };
+  const type = message.type;
+  const known =
+    typeof type === "string" && Object.hasOwn(valid, type) ? valid[type as FromPage["type"]] : undefined;
+  return known?.() ? (message as unknown as FromPage) : undefined;
+}

@@ -1,0 +1,162 @@
+/** The page of the Task view: shows the state it is sent, and says what the user does. */
+import type { FromPage, SuggestionRow, TaskState, ToPage } from "../views/taskMessages";
+
+declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
+
+const vscode = acquireVsCodeApi();
+const TYPED_MS = 200;
+
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the page's own markup says what each id is
+function element<E extends HTMLElement>(id: string): E {
+  const found = document.getElementById(id);
+  if (!found) {
+    throw new Error(`no element ${id}`);
+  }
+  return found as E;
+}
+
+const task = element<HTMLTextAreaElement>("task");
+const meter = element("meter");
+const fill = element("fill");
+const total = element<HTMLButtonElement>("total");
+const note = element("note");
+const suggestions = element("suggestions");
+const list = element("rows");
+const copy = element<HTMLButtonElement>("copy");
+const preview = element<HTMLButtonElement>("preview");
+const more = element<HTMLButtonElement>("more");
+const all = element<HTMLButtonElement>("all");
+
+let subject = "";
+let typing: number | undefined;
+let drawn = "";
+
+function sendTask(): void {
+  clearTimeout(typing);
+  typing = undefined;
+  vscode.postMessage({ type: "task", text: task.value });
+}
+
+task.addEventListener("input", () => {
+  grow();
+  clearTimeout(typing);
+  typing = setTimeout(sendTask, TYPED_MS);
+});
+task.addEventListener("blur", () => {
+  if (typing !== undefined) {
+    sendTask();
+  }
+});
+task.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    sendTask();
+    vscode.postMessage({ type: "suggest", more: false });
+  }
+});
+copy.addEventListener("click", () => vscode.postMessage({ type: "run", command: "copyContext" }));
+preview.addEventListener("click", () => vscode.postMessage({ type: "run", command: "previewContext" }));
+total.addEventListener("click", () => vscode.postMessage({ type: "run", command: "setBudget" }));
+more.addEventListener("click", () => vscode.postMessage({ type: "suggest", more: true }));
+all.addEventListener("click", () => vscode.postMessage({ type: "chooseAll" }));
+
+window.addEventListener("message", (event: MessageEvent<ToPage>) => show(event.data.state));
+vscode.postMessage({ type: "ready" });
+
+function show(state: TaskState): void {
+  task.disabled = !state.ready;
+  if (state.subject !== subject || (typing === undefined && document.activeElement !== task)) {
+    subject = state.subject;
+    task.value = state.task;
+    grow();
+  }
+  showMeter(state);
+  copy.disabled = state.files === 0 && state.task.trim() === "";
+  preview.disabled = !state.ready;
+  note.textContent = state.note;
+  note.hidden = state.note === "";
+  suggestions.hidden = state.rows.length === 0 && !state.busy;
+  list.setAttribute("aria-busy", String(state.busy));
+  more.disabled = state.files === 0;
+  all.disabled = state.rows.every((row) => row.chosen);
+  showRows(state.rows);
+}
+
+function showMeter({ tokens, budget, total: text }: TaskState): void {
+  const share = Math.min(tokens / budget, 1);
+  fill.style.width = `${(share * 100).toFixed(1)}%`;
+  meter.classList.toggle("over", tokens > budget);
+  meter.classList.toggle("near", tokens <= budget && share > 0.9);
+  meter.setAttribute("aria-valuemax", String(budget));
+  meter.setAttribute("aria-valuenow", String(Math.min(tokens, budget)));
+  meter.setAttribute("aria-valuetext", text);
+  total.textContent = text;
+}
+
+/** Draw the rows only when they are different, and keep the focus where it is. */
+function showRows(rows: readonly SuggestionRow[]): void {
+  const now = JSON.stringify(rows);
+  if (now === drawn) {
+    return;
+  }
+  drawn = now;
+  const focused = document.activeElement?.getAttribute("data-key");
+  list.replaceChildren(...rows.map(rowOf));
+  if (focused) {
+    list.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  }
+}
+
+function rowOf(row: SuggestionRow): HTMLLIElement {
+  const toggle = button(row.chosen ? "✓" : "+", `toggle ${row.path}`, () =>
+    vscode.postMessage({ type: "choose", path: row.path, chosen: !row.chosen }),
+  );
+  toggle.className = "toggle";
+  toggle.setAttribute("aria-pressed", String(row.chosen));
+  toggle.setAttribute("aria-label", `${row.chosen ? "Remove" : "Add"} ${row.path}`);
+  toggle.title = row.chosen ? "Remove from the context" : "Add to the context";
+  const name = button(row.name, `open ${row.path}`, () =>
+    vscode.postMessage({ type: "open", path: row.path, line: row.passages[0]?.line ?? 1 }),
+  );
+  name.className = "name";
+  name.title = row.path;
+  const head = block("div", "head", name, block("span", "folder", row.folder));
+  const body = block("div", "body", head, block("div", "reasons", row.reasons.join(" · ")));
+  if (row.passages.length > 0) {
+    body.append(block("div", "passages", ...row.passages.map((passage) => chipOf(row.path, passage.symbol))));
+  }
+  const item = document.createElement("li");
+  item.classList.toggle("chosen", row.chosen);
+  item.append(toggle, body);
+  return item;
+}
+
+function chipOf(path: string, symbol: string): HTMLButtonElement {
+  const chip = button(symbol, `symbol ${path} ${symbol}`, () =>
+    vscode.postMessage({ type: "chooseSymbol", path, symbol }),
+  );
+  chip.className = "chip";
+  chip.title = `Add only ${symbol}`;
+  return chip;
+}
+
+function button(text: string, key: string, clicked: () => void): HTMLButtonElement {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = text;
+  made.dataset.key = key;
+  made.addEventListener("click", clicked);
+  return made;
+}
+
+function block(tag: "div" | "span", className: string, ...children: (Node | string)[]): HTMLElement {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.append(...children);
+  return made;
+}
+
+function grow(): void {
+  task.style.height = "auto";
+  task.style.height = `${Math.min(task.scrollHeight + 2, 240)}px`;
+}

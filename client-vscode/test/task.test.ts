@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { freeName } from "../src/context/names";
+import { symbolAt } from "../src/context/symbolAt";
+import type { OutlineSymbol } from "../src/generated/protocol";
+import { parseFromPage } from "../src/views/taskMessages";
+
+function symbol(name: string, line: number, endLine: number, children: OutlineSymbol[] = []): OutlineSymbol {
+  return { name, kind: "function", line, endLine, signature: name, children };
+}
+
+test("a line belongs to the innermost definition around it", () => {
+  const outline = [
+    symbol("A", 1, 20, [symbol("b", 3, 8, [symbol("inner", 4, 5)]), symbol("c", 10, 12)]),
+    symbol("d", 30, 31),
+  ];
+  const found = [1, 4, 8, 9, 12, 25, 31].map((line) => symbolAt(outline, line));
+  assert.deepEqual(found, ["A", "A.b.inner", "A.b", "A", "A.c", undefined, "d"]);
+});
+
+test("a free name is the first that is not taken", () => {
+  assert.equal(freeName("Default", []), "Default");
+  assert.equal(freeName("Default", ["Default", "Default 2"]), "Default 3");
+});
+
+test("only known messages with the right fields come in from the page", () => {
+  const good = [
+    { type: "ready" },
+    { type: "task", text: "x" },
+    { type: "choose", path: "a", chosen: true },
+    { type: "open", path: "a", line: 3 },
+    { type: "run", command: "copyContext" },
+  ];
+  const bad = [
+    undefined,
+    "ready",
+    {},
+    { type: "constructor" },
+    { type: "task", text: 3 },
+    { type: "choose", path: "a", chosen: "yes" },
+    { type: "open", path: "a", line: "3" },
+    { type: "run", command: "workbench.action.quit" },
+  ];
+  assert.deepEqual(good.map(parseFromPage), good);
+  assert.deepEqual(
+    bad.map(parseFromPage),
+    bad.map(() => undefined),
+  );
+});
