@@ -1,4 +1,4 @@
-"""The composition root: builds store, workspaces, indexes and token counting from settings, and owns their life."""
+"""The composition root: builds what the features need from settings, and owns its life."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from octoprompt.errors import UnknownProject
+from octoprompt.errors import OctoPromptError, UnknownProject
 from octoprompt.index.index import Index
 from octoprompt.llm.tokens import TokenCounter
 from octoprompt.settings import Settings, WorkspaceOptions
@@ -33,19 +33,32 @@ class App:
         self.store = Store(settings)
         self.tokens = TokenCounter()
         self.open_projects: dict[str, OpenProject] = {}
+        self.root_problems: dict[Path, OctoPromptError] = {}
         self.on_index_change: Callable[[OpenProject], None] = lambda _project: None
 
     async def start(self, roots: list[Path], options: WorkspaceOptions) -> None:
-        """Open the store and every root; indexing goes on in the background."""
+        """Open the store and every root that can be; indexing goes on in the background.
+
+        A root that cannot be opened is in `root_problems` and does not keep the others from it.
+        """
         self.options = options
         await self.store.open()
         for root in roots:
-            await self.open_root(root)
+            try:
+                await self.open_root(root)
+            except OctoPromptError as error:
+                self.root_problems[root] = error
 
     async def open_root(self, root: Path) -> OpenProject:
-        """Open a workspace root: its project record, its files, its index."""
-        workspace = Workspace(root, self.options)
-        project_id = await self.store.projects.opened(workspace.root, await workspace.git.identity())
+        """Open a workspace root: its project record, its files, its index.
+
+        Fails with `RootUnreadable`.
+        """
+        self.root_problems.pop(root, None)
+        workspace = await asyncio.to_thread(Workspace, root, self.options)
+        project_id = await self.store.projects.opened(
+            workspace.root, await workspace.git.identity()
+        )
         if project_id in self.open_projects:
             return self.open_projects[project_id]
         index = Index(workspace, self.settings.cache_dir, self.options)
@@ -57,24 +70,39 @@ class App:
 
     async def close_root(self, root: Path) -> None:
         """Close a workspace root; its index file stays."""
-        for project in [p for p in self.open_projects.values() if p.workspace.root == root.resolve()]:
+        self.root_problems.pop(root, None)
+        real = await asyncio.to_thread(root.resolve)
+        closed = [p for p in self.open_projects.values() if p.workspace.root == real]
+        for project in closed:
             del self.open_projects[project.id]
             await project.index.close()
 
     def project(self, project_id: str | None) -> OpenProject:
         """Give the open project that a request means.
 
-        Fails with `UnknownProject` when the id is unknown, or missing where several roots are open.
+        Fails with `UnknownProject` when the id is unknown, or missing where several roots are open,
+        and with the root's own problem when the only root could not be opened.
         """
         if project_id is None:
-            if len(self.open_projects) == 1:
-                return next(iter(self.open_projects.values()))
-            raise UnknownProject(
-                f"{len(self.open_projects)} workspace roots are open: name one by `projectId`"
-            )
+            return self._only_project()
         if (project := self.open_projects.get(project_id)) is None:
-            raise UnknownProject(f"no open workspace root has the id `{project_id}`: see `projects/list`")
+            raise UnknownProject(
+                f"no open workspace root has the id `{project_id[:100]}`: see `projects/list`"
+            )
         return project
+
+    def _only_project(self) -> OpenProject:
+        match [*self.open_projects.values()], [*self.root_problems.values()]:
+            case [project], _:
+                return project
+            case [], [problem, *_]:
+                raise type(problem)(problem.message, data=problem.data)
+            case [], _:
+                raise UnknownProject("no folder is open: open one first")
+            case projects, _:
+                raise UnknownProject(
+                    f"{len(projects)} workspace roots are open: name one by `projectId`"
+                )
 
     def project_of(self, path: Path) -> OpenProject | None:
         """Give the open project whose root holds this absolute path, the innermost one."""

@@ -1,9 +1,12 @@
 """How a handler is bound to its request, and what every handler gets."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import importlib
+import pkgutil
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from octoprompt import features
 from octoprompt.app import App
 from octoprompt.bug import bug
 from octoprompt.contract._base import Notification, Request, Wire
@@ -13,11 +16,23 @@ ResultT = TypeVar("ResultT", bound=Wire)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vitals:
+    """How the server itself is doing."""
+
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Requests by method, failures by code, messages that were dropped."""
+    tasks: tuple[str, ...] = ()
+    """The requests that are being worked on, and for how long."""
+    loop_lag_ms: Mapping[str, float] = field(default_factory=dict[str, float])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ctx:
     """What a handler may use: the application, and a way to tell the client something meanwhile."""
 
     app: App
     notify: Callable[[type[Notification[Any]], Wire], None]
+    vitals: Callable[[], Vitals] = Vitals
 
 
 Handler = Callable[[Ctx, ParamsT], Awaitable[ResultT]]
@@ -36,3 +51,9 @@ def handles(
         return handler
 
     return bind
+
+
+def load() -> None:
+    """Import every module of features, so that all handlers are bound."""
+    for module in pkgutil.iter_modules(features.__path__):
+        importlib.import_module(f"{features.__name__}.{module.name}")

@@ -1,0 +1,50 @@
+"""The command line: `serve` (the default), `rpc`, `doctor`."""
+
+import sys
+
+USAGE = """\
+usage: octoprompt [serve]
+           be a language server on standard input and output
+       octoprompt rpc METHOD [PARAMS] [--root DIR] [--idle]
+           send one request to a fresh server and print its result; --idle waits for the index
+       octoprompt doctor
+           say what works here, and what to do about the rest
+"""
+
+
+def main() -> int:
+    """Run a command; gives the exit code. `serve` ends the process itself."""
+    match sys.argv[1:]:
+        case [] | ["serve", *_]:
+            return _serve()
+        case ["rpc", *arguments]:
+            from octoprompt.lsp import rpc  # noqa: PLC0415 - each command imports only its own
+
+            return rpc.main(arguments)
+        case ["doctor", *_]:
+            from octoprompt.lsp import doctor  # noqa: PLC0415
+
+            return doctor.main()
+        case ["--version", *_]:
+            from octoprompt import __version__  # noqa: PLC0415
+
+            print(__version__)
+            return 0
+        case _:
+            print(USAGE, file=sys.stderr, end="")
+            return 2
+
+
+def _serve() -> int:
+    """Take the wire before anything that could print is imported."""
+    from octoprompt.lsp.stdio import claim  # noqa: PLC0415
+
+    pipes = claim()
+    from octoprompt.lsp.server import serve  # noqa: PLC0415
+
+    serve(pipes)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

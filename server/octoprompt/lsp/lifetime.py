@@ -1,0 +1,133 @@
+"""How the process ends: with its parent, and never later than it should."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+GRACE_S = 2.0
+POLL_S = 2.0
+LAG_WARN_S = 0.1
+BUSY_TICK_S = 0.1
+IDLE_TICK_S = 1.0
+
+
+def end_within(code: int, seconds: float = GRACE_S) -> None:
+    """End the process with `code` after `seconds`, whatever hangs."""
+    timer = threading.Timer(seconds, os._exit, (code,))
+    timer.daemon = True
+    timer.start()
+
+
+def watch_parent(pid: int, on_death: Callable[[], None]) -> None:
+    """Call `on_death` from a thread when the process `pid` is gone.
+
+    A pid that is not alive now is not watched: the client may live where its pids mean nothing to
+    us, as outside a container.
+    """
+    if not is_alive(pid):
+        logger.info("the client's process %d cannot be seen: it is not watched", pid)
+        return
+    is_our_parent = os.getppid() == pid
+    pause = threading.Event()
+
+    def watch() -> None:
+        while is_alive(pid) and (not is_our_parent or os.getppid() == pid):
+            pause.wait(POLL_S)
+        on_death()
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def is_alive(pid: int) -> bool:
+    """Say whether a process exists and has not ended."""
+    if pid <= 0:
+        return False
+    if sys.platform == "win32":
+        return _is_alive_on_windows(pid)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[:1] == ["Z"]
+
+
+def _is_alive_on_windows(pid: int) -> bool:
+    import ctypes  # noqa: PLC0415 - needed there only
+
+    kernel = getattr(ctypes, "windll").kernel32  # noqa: B009 - exists only there
+    synchronize, timed_out = 0x00100000, 0x102
+    process = kernel.OpenProcess(synchronize, False, pid)  # noqa: FBT003 - Windows' own call
+    if not process:
+        return False
+    state = kernel.WaitForSingleObject(process, 0)
+    kernel.CloseHandle(process)
+    return state == timed_out
+
+
+class LagMonitor:
+    """Measures how late the event loop runs, and logs when something held it."""
+
+    def __init__(self, is_busy: Callable[[], bool]) -> None:
+        self._is_busy = is_busy
+        self._lags: deque[float] = deque(maxlen=2000)
+        self._longest = 0.0
+        self._longest_own = 0.0
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to measure on the running loop."""
+        self._task = asyncio.create_task(self._run(), name="lag-monitor")
+
+    async def stop(self) -> None:
+        """End the measuring."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    def summary(self) -> dict[str, float]:
+        """Give `p50`, `p99`, `max` in milliseconds.
+
+        `ownMax` is the largest delay in which the loop's own thread was computing; the rest of a
+        delay is other threads and other processes.
+        """
+        lags = sorted(self._lags) or [0.0]
+        return {
+            "p50": round(lags[len(lags) // 2] * 1000, 1),
+            "p99": round(lags[len(lags) * 99 // 100] * 1000, 1),
+            "max": round(self._longest * 1000, 1),
+            "ownMax": round(self._longest_own * 1000, 1),
+        }
+
+    async def _run(self) -> None:
+        while True:
+            tick = BUSY_TICK_S if self._is_busy() else IDLE_TICK_S
+            due, own = time.monotonic() + tick, time.thread_time()
+            await asyncio.sleep(tick)
+            self._note(max(0.0, time.monotonic() - due), time.thread_time() - own)
+
+    def _note(self, lag: float, own: float) -> None:
+        self._lags.append(lag)
+        self._longest = max(self._longest, lag)
+        self._longest_own = max(self._longest_own, min(lag, own))
+        if lag > LAG_WARN_S:
+            logger.warning("the event loop ran %.0f ms late (own %.0f)", lag * 1000, own * 1000)

@@ -1,0 +1,211 @@
+"""The application behind the wire: loaded and opened in the background, closed at shutdown."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from octoprompt.contract._base import Notification, Request, Wire
+from octoprompt.contract.index import GetIndexStatus, IndexChanged
+from octoprompt.errors import FileProblem, OctoPromptError
+from octoprompt.lsp.endpoint import RpcError, guard
+from octoprompt.lsp.messages import METHOD_NOT_FOUND
+from octoprompt.lsp.sync import Sync
+from octoprompt.workspace.paths import from_uri
+
+if TYPE_CHECKING:
+    from octoprompt.app import App, OpenProject
+    from octoprompt.features.registry import Vitals
+    from octoprompt.settings import WorkspaceOptions
+
+logger = logging.getLogger(__name__)
+
+STATUS_INTERVAL_S = 0.25
+CLOSE_S = 1.5
+NEEDS_NO_ROOTS = ("debug/",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """Ways to tell the client something unasked."""
+
+    notify: Callable[[type[Notification[Any]], Wire], None]
+    notify_droppable: Callable[[type[Notification[Any]], Wire], None]
+    warn: Callable[[str], None]
+    """Shows a sentence to the user."""
+
+
+class Session:
+    """Runs handlers as soon as what they need is there."""
+
+    def __init__(self, client: Client, vitals: "Callable[[], Vitals]") -> None:
+        self._client = client
+        self._vitals = vitals
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._loading: asyncio.Task[App] | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._roots: list[Path] = []
+        self._options: object = None
+        self._folders = asyncio.Lock()
+        self._status_due: dict[str, float] = {}
+        self._status_waiting: set[str] = set()
+        self.sync = Sync(self.spawn)
+        self.on_data_dir: Callable[[Path], None] = lambda _folder: None
+
+    def prepare(self, roots: list[Path], options: object) -> None:
+        """Begin to load the application; its roots are opened by `open`."""
+        self._roots, self._options = roots, options
+        self._loading = asyncio.create_task(self._load(), name="load")
+
+    def open(self) -> None:
+        """Begin to open the store and the roots; the second call does nothing."""
+        if self._opening is None:
+            self._opening = asyncio.create_task(self._open(), name="open")
+
+    async def invoke(self, request: type[Request[Any, Any]], params: Wire) -> object:
+        """Run the handler of a request, once the application is there."""
+        app = await self._loaded()
+        if not request.method.startswith(NEEDS_NO_ROOTS):
+            self.open()
+            await self._opened()
+        return await self._handle(app, request, params)
+
+    def change_folders(self, added: list[Path], removed: list[Path]) -> None:
+        """Open and close roots, one after the other, in the background."""
+        self.spawn(self._change_folders(added, removed))
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run background work that nobody waits for; its failure is logged."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    async def close(self) -> None:
+        """Stop the background work and close the application, within `CLOSE_S`."""
+        work = [*self._tasks, *filter(None, (self._opening,))]
+        for task in work:
+            task.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await asyncio.gather(*work, return_exceptions=True)
+                if self._opening is not None and self._is_loaded:
+                    await (await self._loaded()).close()
+
+    @property
+    def _is_loaded(self) -> bool:
+        task = self._loading
+        return task is not None and task.done() and task.exception() is None
+
+    async def _load(self) -> "App":
+        app = await asyncio.to_thread(_make_app)
+        app.on_index_change = self._index_changed
+        self.on_data_dir(app.settings.data_dir)
+        return app
+
+    async def _loaded(self) -> "App":
+        if self._loading is None:
+            raise RuntimeError("a request before `initialize`")
+        return await asyncio.shield(self._loading)
+
+    async def _opened(self) -> None:
+        if self._opening is not None:
+            await asyncio.shield(self._opening)
+
+    async def _open(self) -> None:
+        app = await self._loaded()
+        options, problem = await asyncio.to_thread(_workspace_options, self._options)
+        await app.start(self._roots, options)
+        self.sync.attach(app)
+        for warning in (problem, *app.store.notices, *map(_sentence, app.root_problems.values())):
+            if warning:
+                self._client.warn(warning)
+
+    async def _handle(self, app: "App", request: type[Request[Any, Any]], params: Wire) -> object:
+        from octoprompt.features.registry import HANDLERS, Ctx  # noqa: PLC0415 - loaded by now
+
+        handler = HANDLERS.get(request.method)
+        if handler is None:
+            raise RpcError(METHOD_NOT_FOUND, f"`{request.method}` is not there yet")
+        context = Ctx(app=app, notify=self._client.notify, vitals=self._vitals)
+        return await handler(context, params)
+
+    async def _change_folders(self, added: list[Path], removed: list[Path]) -> None:
+        app = await self._loaded()
+        self.open()
+        await self._opened()
+        async with self._folders:
+            for root in removed:
+                await app.close_root(root)
+            for root in added:
+                try:
+                    await app.open_root(root)
+                except OctoPromptError as error:
+                    app.root_problems[root] = error
+                    self._client.warn(_sentence(error))
+        self.sync.replay()
+
+    def _index_changed(self, project: "OpenProject") -> None:
+        """Tell the client soon, at most once an interval for each project, the last state too."""
+        if project.id not in self._status_waiting:
+            self._status_waiting.add(project.id)
+            delay = self._status_due.get(project.id, 0.0) - time.monotonic()
+            asyncio.get_running_loop().call_later(max(0.0, delay), self._send_now, project)
+
+    def _send_now(self, project: "OpenProject") -> None:
+        self._status_waiting.discard(project.id)
+        self._status_due[project.id] = time.monotonic() + STATUS_INTERVAL_S
+        self.spawn(self._send_status(project))
+
+    async def _send_status(self, project: "OpenProject") -> None:
+        app = await self._loaded()
+        if project.id not in app.open_projects:
+            return
+        params = GetIndexStatus.params.model_validate({"project_id": project.id})
+        status = await self._handle(app, GetIndexStatus, params)
+        if isinstance(status, Wire):
+            self._client.notify_droppable(IndexChanged, status)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            with guard("background work"):
+                task.result()
+
+
+def paths_of(uris: Iterable[str]) -> list[Path]:
+    """Give the paths of these `file:` URIs; folders elsewhere are left out."""
+    paths: list[Path] = []
+    for uri in uris:
+        with contextlib.suppress(FileProblem):
+            paths.append(Path(from_uri(uri)))
+    return paths
+
+
+def _make_app() -> "App":
+    from octoprompt.app import App  # noqa: PLC0415 - slow to import: it happens on this thread
+    from octoprompt.features import registry  # noqa: PLC0415
+    from octoprompt.settings import Settings  # noqa: PLC0415
+
+    registry.load()
+    return App(Settings())
+
+
+def _workspace_options(raw: object) -> "tuple[WorkspaceOptions, str]":
+    from octoprompt.settings import WorkspaceOptions  # noqa: PLC0415 - loaded by now
+
+    try:
+        return WorkspaceOptions.model_validate(raw or {}), ""
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return WorkspaceOptions(), f"The option `{where}` is ignored: {first['msg']}."
+
+
+def _sentence(error: OctoPromptError) -> str:
+    return f"{error.message[:1].upper()}{error.message[1:]}."
