@@ -8,14 +8,17 @@ counted, and packed again into less room should it be too large.
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from octoprompt.context import account
-from octoprompt.context.model import Built, Count, Format, Material, SectionName
+from octoprompt.context.model import Built, Count, Format, Material, SectionName, View
 from octoprompt.context.pieces import join_unsafe
 from octoprompt.context.plan import Plan, Prices, make_plan, price, shown
 from octoprompt.context.render import ORDER, listing, prose, section_head
 from octoprompt.errors import BudgetTooSmall
+
+FILL_STEPS = 6
+"""How many suggested files are grown at most; each takes one to three small rounds of counting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ async def build(material: Material, budget: int, form: Format, count: Count) -> 
     needed = sum(price(prices, part.pieces) for part in fixed)
     room = budget - needed
     while room >= 0:
-        plan = make_plan(material, room, form, prices)
+        plan = await _fill(material, make_plan(material, room, form, prices), prices, count)
         parts = _order([*fixed, *_parts(material, plan, form)])
         text = "".join(piece for part in parts for piece in part.pieces)
         (tokens,) = await count([text])
@@ -72,6 +75,7 @@ async def estimate(material: Material, form: Format, count: Count) -> Estimate:
         tree=material.trees[0] if material.trees else "",
         chosen=[0] * len(material.chosen),
         suggested=[None] * len(material.suggested),
+        left=0,
     )
     parts = _order([*_fixed(material, form), *_parts(material, everything, form)])
     sections = _sections(parts, prices)
@@ -82,9 +86,37 @@ async def estimate(material: Material, form: Format, count: Count) -> Estimate:
     )
 
 
-async def _prices(pieces: Iterable[str], count: Count) -> Prices:
+async def _prices(pieces: Iterable[str], count: Count) -> dict[str, int]:
     distinct = list(dict.fromkeys(pieces))
     return dict(zip(distinct, await count(distinct), strict=True))
+
+
+async def _fill(material: Material, plan: Plan, prices: dict[str, int], count: Count) -> Plan:
+    """Show more of the suggested files, best first, while more than a crumb of room is left."""
+    grown: dict[int, View] = {}
+    left, crumb = plan.left, plan.left // FILL_STEPS
+    partial = [
+        (position, candidate.grow, candidate.views[view])
+        for position, (candidate, view) in enumerate(
+            zip(material.suggested, plan.suggested, strict=True)
+        )
+        if candidate.grow and view
+    ]
+    for position, grow, view in partial[:FILL_STEPS]:
+        held = price(prices, view.pieces)
+        shown_now = view
+        for characters in (left * 4, left * 3, left * 2):
+            more = grow(shown_now, characters)
+            prices |= await _prices(more.pieces, count)
+            cost = price(prices, more.pieces)
+            if cost <= held + left and more.lines != shown_now.lines:
+                left -= cost - held
+                held, shown_now = cost, more
+                grown[position] = more
+                break
+        if left <= crumb:
+            break
+    return replace(plan, grown=grown, left=left)
 
 
 def _fixed(material: Material, form: Format) -> list[Part]:

@@ -27,6 +27,17 @@ class Mask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a definition stands: lines from 1, inclusive."""
+
+    first: int
+    """With its decorators."""
+    body: int
+    """Where the body starts."""
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A file that may be sent, its secrets already masked without moving a line."""
 
@@ -36,8 +47,8 @@ class Source:
     """How the text names it: with the root's name when there are several roots."""
     text: str
     parsed: Parsed
-    body_lines: tuple[int, ...] = ()
-    """For each symbol the line where its body starts, from 1."""
+    places: tuple[Place, ...] = ()
+    """For each symbol of `parsed` where it stands in lines."""
     masks: tuple[Mask, ...] = ()
 
 
@@ -74,6 +85,8 @@ class Candidate:
     why: str
     views: tuple[View, ...]
     masks: tuple[Mask, ...] = ()
+    grow: Callable[[View, int], View] | None = field(default=None, compare=False)
+    """Gives a view with about so many characters more, to use up what room is left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from octoprompt.context.lines import Span, line_at, line_starts, merge
-from octoprompt.context.model import Source
+from octoprompt.context.model import Place, Source
 from octoprompt.index.model import Parsed, Symbol
 
 FUNCTIONS = frozenset({"function", "method", "constructor", "getter", "setter"})
@@ -12,19 +12,24 @@ HEAD_LINES = 30
 IMPORT_LINES = 40
 FIRST_LINES = 20
 """What an outline shows of a file without symbols."""
+BLOCK_LINES = 8
 _ATTRIBUTES = ("@", "#[", "#![")
 _COMMENTS = ("//", "/*", "*", "#", "--", ";", '"""', "'''")
 
 
-def body_lines(text: str, parsed: Parsed) -> tuple[int, ...]:
-    """Give for each symbol the line where its body starts, from 1."""
+def places(text: str, parsed: Parsed) -> tuple[Place, ...]:
+    """Give for each symbol the lines where it stands, from its bytes in the text as UTF-8."""
     if not parsed.symbols:
         return ()
     starts = line_starts(text.encode("utf-8", "surrogatepass"))
-    return tuple(
-        max(symbol.line, min(line_at(starts, symbol.body_byte), symbol.end_line))
-        for symbol in parsed.symbols
-    )
+    return tuple(_place(symbol, starts) for symbol in parsed.symbols)
+
+
+def _place(symbol: Symbol, starts: Sequence[int]) -> Place:
+    last = min(max(symbol.end_line, symbol.line), len(starts))
+    first = min(symbol.line, line_at(starts, symbol.start_byte), last)
+    body = min(max(symbol.line, line_at(starts, symbol.body_byte)), last)
+    return Place(first=first, body=body, last=last)
 
 
 def outline_spans(source: Source, lines: Sequence[str]) -> list[Span]:
@@ -42,30 +47,75 @@ def outline_spans(source: Source, lines: Sequence[str]) -> list[Span]:
     return merge(spans, len(lines))
 
 
+def top_spans(source: Source, lines: Sequence[str]) -> list[Span]:
+    """Give the lines of the shortest outline: the heads of what stands at the top level."""
+    spans = [
+        head_span(source, position, lines)
+        for position, symbol in enumerate(source.parsed.symbols)
+        if symbol.parent is None
+    ]
+    return merge(spans, len(lines))
+
+
 def head_span(source: Source, position: int, lines: Sequence[str]) -> Span:
     """Give the lines of a definition's head, with the decorators or attributes above it."""
-    symbol, body = source.parsed.symbols[position], source.body_lines[position]
-    end = body
-    if body > symbol.line and not _opens_body(lines[body - 1]):
-        end = body - 1
-    return _first_line(symbol, lines), min(end, symbol.line + HEAD_LINES)
+    symbol, place = source.parsed.symbols[position], source.places[position]
+    end = place.body
+    if end > symbol.line and not _opens_body(lines[end - 1]):
+        end -= 1
+        # A body starts at its first statement: comments before it are no head.
+        while end > symbol.line and _is_remark(lines[end - 1]):
+            end -= 1
+    return _first_line(place, lines), min(end, symbol.line + HEAD_LINES)
 
 
 def symbol_spans(source: Source, position: int, lines: Sequence[str]) -> list[Span]:
     """Give the lines of a whole definition and the heads of those around it."""
-    symbol = source.parsed.symbols[position]
-    spans = [(_first_line(symbol, lines), symbol.end_line)]
-    while symbol.parent is not None:
-        spans.append(head_span(source, symbol.parent, lines))
-        symbol = source.parsed.symbols[symbol.parent]
+    symbols, place = source.parsed.symbols, source.places[position]
+    spans = [(_first_line(place, lines), place.last)]
+    while (parent := symbols[position].parent) is not None:
+        spans.append(head_span(source, parent, lines))
+        position = parent
     return spans
 
 
 def enclosing_heads(source: Source, span: Span, lines: Sequence[str]) -> Iterator[Span]:
     """Give the heads of the definitions that a stretch of lines stands in."""
-    for position, symbol in enumerate(source.parsed.symbols):
-        if symbol.line < span[0] and symbol.end_line >= span[1]:
+    for position, place in enumerate(source.places):
+        if place.first < span[0] and place.last >= span[1]:
             yield head_span(source, position, lines)
+
+
+def nearest_spans(
+    source: Source, shown: Sequence[Span], lines: Sequence[str], characters: int
+) -> list[Span]:
+    """Give definitions that are not shown yet, nearest to what is, of about so many characters.
+
+    Of a file without symbols, blocks of lines.
+    """
+    found: list[Span] = []
+    for span in sorted(_blocks(source, lines), key=lambda span: (_distance(span, shown), span)):
+        size = sum(len(line) for line in lines[span[0] - 1 : span[1]])
+        if size <= characters and not any(s <= span[0] and span[1] <= e for s, e in shown):
+            characters -= size
+            found += [span, *enclosing_heads(source, span, lines)]
+    return found
+
+
+def _blocks(source: Source, lines: Sequence[str]) -> list[Span]:
+    """Give the definitions that hold no others, or blocks of lines where there are none."""
+    outer = {symbol.parent for symbol in source.parsed.symbols}
+    blocks = [
+        (_first_line(place, lines), place.last)
+        for position, place in enumerate(source.places)
+        if position not in outer
+    ]
+    size = BLOCK_LINES
+    return blocks or [(n, n + size - 1) for n in range(1, len(lines) + 1, size)]
+
+
+def _distance(span: Span, shown: Sequence[Span]) -> int:
+    return min((max(start - span[1], span[0] - end, 0) for start, end in shown), default=0)
 
 
 def qualified_names(parsed: Parsed) -> list[str]:
@@ -100,8 +150,12 @@ def _opens_body(line: str) -> bool:
     return stripped.startswith((")", "{", "->", "where")) or stripped.endswith("{")
 
 
-def _first_line(symbol: Symbol, lines: Sequence[str]) -> int:
-    line = min(symbol.line, len(lines))
+def _is_remark(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith(_COMMENTS)
+
+
+def _first_line(place: Place, lines: Sequence[str]) -> int:
+    line = place.first
     while line > 1 and lines[line - 2].lstrip().startswith(_ATTRIBUTES):
         line -= 1
     return line
@@ -113,11 +167,11 @@ def _documentation_line(source: Source, position: int, lines: Sequence[str]) -> 
     said = symbol.doc.strip()[:60]
     if not said:
         return None
-    body = source.body_lines[position]
-    for line in range(body, min(body + 3, symbol.end_line, len(lines)) + 1):
+    place = source.places[position]
+    for line in range(place.body, min(place.body + 3, place.last) + 1):
         if said in lines[line - 1]:
             return line
-    line = _first_line(symbol, lines) - 1
+    line = _first_line(place, lines) - 1
     found = None
     while line >= 1 and lines[line - 1].lstrip().startswith(_COMMENTS):
         if said in lines[line - 1]:
@@ -128,7 +182,7 @@ def _documentation_line(source: Source, position: int, lines: Sequence[str]) -> 
 
 def _import_spans(parsed: Parsed, lines: Sequence[str]) -> Iterator[Span]:
     for written in parsed.imports:
-        if not 1 <= written.line <= len(lines):
+        if not 1 <= written.line <= len(lines) or lines[written.line - 1][:1].isspace():
             continue
         end, depth = written.line, _depth(lines[written.line - 1])
         while depth > 0 and end < min(len(lines), written.line + IMPORT_LINES):

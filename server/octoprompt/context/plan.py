@@ -1,7 +1,7 @@
 """What goes into the room that the mandatory sections leave."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from octoprompt.context.model import Candidate, Format, Material, SectionName, Unit, View
 from octoprompt.context.pack import Choice, place_chosen, place_suggested, spent
@@ -24,6 +24,10 @@ class Plan:
     chosen: Choice
     """For each chosen candidate the position of its view."""
     suggested: Choice
+    left: int
+    """The tokens that nothing uses."""
+    grown: Mapping[int, View] = field(default_factory=dict[int, View])
+    """Views of suggested candidates, by position, that use up what was left."""
 
 
 def price(prices: Prices, pieces: Iterable[str]) -> int:
@@ -33,9 +37,16 @@ def price(prices: Prices, pieces: Iterable[str]) -> int:
 
 def shown(material: Material, plan: Plan) -> list[tuple[Candidate, View]]:
     """Give the files that go in, each with its view."""
-    pairs = [*zip(material.chosen, plan.chosen, strict=True)]
-    pairs += zip(material.suggested, plan.suggested, strict=True)
-    return [(candidate, candidate.views[view]) for candidate, view in pairs if view is not None]
+    files = [
+        (candidate, candidate.views[view])
+        for candidate, view in zip(material.chosen, plan.chosen, strict=True)
+        if view is not None
+    ]
+    for position, candidate in enumerate(material.suggested):
+        view = plan.suggested[position]
+        if view is not None:
+            files.append((candidate, plan.grown.get(position, candidate.views[view])))
+    return files
 
 
 def make_plan(material: Material, room: int, form: Format, prices: Prices) -> Plan:
@@ -61,7 +72,13 @@ def make_plan(material: Material, room: int, form: Format, prices: Prices) -> Pl
     suggested = place_suggested(suggested_costs, room)
     there |= {id(unit) for unit in more}
     taken = [unit for unit in material.units if id(unit) in there]
-    return Plan(units=tuple(taken), tree=tree, chosen=chosen, suggested=suggested)
+    return Plan(
+        units=tuple(taken),
+        tree=tree,
+        chosen=chosen,
+        suggested=suggested,
+        left=room - spent(suggested_costs, suggested),
+    )
 
 
 SectionCosts = dict[SectionName, int]

@@ -8,13 +8,14 @@ from octoprompt.context.model import Candidate, Format, ShownMode, Source, View,
 from octoprompt.context.outline import (
     enclosing_heads,
     find_symbol,
+    nearest_spans,
     outline_spans,
     qualified_names,
     symbol_spans,
+    top_spans,
 )
 from octoprompt.context.pieces import join_unsafe
 from octoprompt.context.render import file_frame
-from octoprompt.errors import SymbolNotFound
 from octoprompt.index.model import Passage
 
 NEAREST = 3
@@ -24,22 +25,29 @@ PART_LIMIT = 12
 """No more of a suggested file's passages are tried one by one."""
 
 
-def chosen(source: Source, wanted: Wanted, form: Format) -> Candidate:
-    """Give the views of a file that the user chose.
+def chosen(source: Source, wanted: Wanted, form: Format) -> tuple[Candidate | None, list[str]]:
+    """Give the views of a file that the user chose, and what is missing of the parts asked for.
 
-    Fails with `SymbolNotFound` when no part that was asked for exists.
+    No candidate when no part is there.
     """
     lines = split_lines(source.text)
+    spans, missing = _wanted_spans(source, wanted, lines)
+    parts = bool(wanted.ranges or wanted.symbols)
     views: list[View] = []
     if wanted.whole:
         views.append(_whole(source, len(lines), form))
-    elif wanted.ranges or wanted.symbols:
-        views.append(_parts(source, wanted, lines, form))
-    views.append(_outline(source, lines, form))
+    elif spans:
+        mode: ShownMode = "range" if wanted.ranges else "symbol"
+        content = (lines, ", ".join(wanted.symbols))
+        views.append(_part_view(source, mode, spans, content, form))
+    elif parts and not wanted.outline:
+        return None, missing
+    views += _outlines(source, lines, form)
     why = f"chosen; {wanted.note}" if wanted.note else "chosen"
-    return Candidate(
+    candidate = Candidate(
         path=source.path, label=source.label, why=why, views=tuple(views), masks=source.masks
     )
+    return candidate, missing
 
 
 def suggested(source: Source, passages: Sequence[Passage], why: str, form: Format) -> Candidate:
@@ -51,9 +59,19 @@ def suggested(source: Source, passages: Sequence[Passage], why: str, form: Forma
         spans = _with_heads(source, [(p.line, p.end_line) for p in best[:count]], lines)
         names = ", ".join(dict.fromkeys(p.symbol for p in best[:count] if p.symbol))
         views.append(_part_view(source, "symbol", spans, (lines, names), form))
-    views.append(_outline(source, lines, form))
+    views += _outlines(source, lines, form)
+
+    def grow(view: View, characters: int) -> View:
+        spans = [*view.lines, *nearest_spans(source, view.lines, lines, characters)]
+        return _part_view(source, "symbol", spans, (lines, view.note), form)
+
     return Candidate(
-        path=source.path, label=source.label, why=why, views=tuple(views), masks=source.masks
+        path=source.path,
+        label=source.label,
+        why=why,
+        views=tuple(views),
+        masks=source.masks,
+        grow=grow,
     )
 
 
@@ -63,30 +81,41 @@ def _whole(source: Source, count: int, form: Format) -> View:
     return View(mode="full", pieces=pieces, lines=((1, count),))
 
 
-def _outline(source: Source, lines: Sequence[str], form: Format) -> View:
-    note = "" if source.parsed.symbols else f"no symbols known{_because(source)}: first lines"
-    return _part_view(source, "outline", outline_spans(source, lines), (lines, note), form)
+def _outlines(source: Source, lines: Sequence[str], form: Format) -> list[View]:
+    """Give the outline, and one of the top level alone for when that does not fit."""
+    if not source.parsed.symbols:
+        note = f"no symbols known{_because(source)}: first lines"
+        return [_part_view(source, "outline", outline_spans(source, lines), (lines, note), form)]
+    spans = outline_spans(source, lines)
+    top = top_spans(source, lines)
+    outlines = [_part_view(source, "outline", spans, (lines, ""), form)]
+    if top and top != spans:
+        outlines.append(_part_view(source, "outline", top, (lines, "top level only"), form))
+    return outlines
 
 
 def _because(source: Source) -> str:
     return f" ({source.parsed.problem})" if source.parsed.problem else ""
 
 
-def _parts(source: Source, wanted: Wanted, lines: Sequence[str], form: Format) -> View:
+def _wanted_spans(
+    source: Source, wanted: Wanted, lines: Sequence[str]
+) -> tuple[list[Span], list[str]]:
+    """Give the lines of the ranges and symbols asked for, and a reason for each that is missing."""
     spans: list[Span] = []
+    missing: list[str] = []
     for start, end in wanted.ranges:
-        spans += [(start, end), *enclosing_heads(source, (start, end), lines)]
+        if start > len(lines):
+            missing.append(f"line {start:,} is past its end: it has {len(lines):,} lines")
+        else:
+            spans += [(start, end), *enclosing_heads(source, (start, end), lines)]
     for name in wanted.symbols:
-        spans += _symbol(source, name, lines)
-    mode: ShownMode = "range" if wanted.ranges else "symbol"
-    return _part_view(source, mode, spans, (lines, ", ".join(wanted.symbols)), form)
-
-
-def _symbol(source: Source, name: str, lines: Sequence[str]) -> list[Span]:
-    found = find_symbol(source.parsed, name)
-    if not found:
-        raise SymbolNotFound(_missing(source, name))
-    return [span for position in found for span in symbol_spans(source, position, lines)]
+        found = find_symbol(source.parsed, name)
+        if not found:
+            missing.append(_missing(source, name))
+        for position in found:
+            spans += symbol_spans(source, position, lines)
+    return spans, missing
 
 
 def _missing(source: Source, name: str) -> str:

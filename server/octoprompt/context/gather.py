@@ -1,0 +1,245 @@
+"""From wishes to material: reads files through the gate, asks the index, and says what cannot be.
+
+Every path ends as a candidate or as an omission with a reason; nothing is dropped without a word.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from octoprompt.context import views
+from octoprompt.context.masking import masked_file
+from octoprompt.context.model import Candidate, Format, Omission, Source, Unit, Wanted
+from octoprompt.context.outline import places
+from octoprompt.context.rules import rules_paths
+from octoprompt.context.sections import diff_units, rules_unit
+from octoprompt.context.sensitive import sensitive
+from octoprompt.context.tree import trees
+from octoprompt.errors import FileProblem, IndexProblem, PathOutsideRoot
+from octoprompt.index.model import Parsed, Suggestion, SuggestQuery
+from octoprompt.workspace.git import DiffKind
+from octoprompt.workspace.workspace import FileText, Workspace
+
+CONFIRM = "needs confirmation"
+"""How the reason begins for a file that is sent when its item says `confirmed`."""
+RULES_BYTES = 256 * 1024
+MORE_SUGGESTED = 10
+"""Asked for beyond what is wanted, in place of those that cannot be sent."""
+
+
+class Knowledge(Protocol):
+    """What the index is asked."""
+
+    async def parsed(self, path: str) -> Parsed:
+        """Give the symbols of a file."""
+        ...
+
+    async def paths(self) -> Sequence[str]:
+        """Give every file that no rule excludes."""
+        ...
+
+    async def suggest(self, query: SuggestQuery) -> tuple[list[Suggestion], str]:
+        """Name the files that matter for a task."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where files come from, and how the text names and frames them."""
+
+    workspace: Workspace
+    index: Knowledge
+    prefix: str
+    """The root's name and a slash where several roots are open, else empty."""
+    form: Format
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """One item as the user chose it."""
+
+    wanted: Wanted
+    confirmed: bool = False
+    problem: str = ""
+    """Why it cannot be met, whatever the file holds."""
+
+
+def join(first: Wish, second: Wish) -> Wish:
+    """Give the union of two wishes for one file."""
+    one, other = first.wanted, second.wanted
+    wanted = Wanted(
+        path=one.path,
+        whole=one.whole or other.whole,
+        outline=one.outline or other.outline,
+        ranges=(*one.ranges, *other.ranges),
+        symbols=tuple(dict.fromkeys((*one.symbols, *other.symbols))),
+        note=one.note or other.note,
+    )
+    return Wish(wanted=wanted, confirmed=first.confirmed or second.confirmed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a wish became."""
+
+    path: str
+    candidate: Candidate | None = None
+    problems: tuple[str, ...] = ()
+    """Why there is no candidate, or what is missing in it."""
+
+
+async def chosen(site: Site, wishes: Sequence[Wish]) -> list[Answer]:
+    """Give the answer to each wish, in their order."""
+    refused = await _refusals(site, wishes)
+    wanted = [wish.wanted.path for wish in wishes if wish.wanted.path not in refused]
+    sources = await _sources(site, wanted)
+    return [_answer(site, wish, refused, sources) for wish in wishes]
+
+
+async def suggested(
+    site: Site, query: SuggestQuery, wanted: int
+) -> tuple[list[Candidate], list[Omission]]:
+    """Give at most `wanted` candidates that go with the task and are not selected already."""
+    try:
+        found, _ = await site.index.suggest(query)
+    except IndexProblem as problem:
+        return [], [Omission(path="", reason=f"no suggestions: {problem.message}")]
+    held = set(query.selected_paths)
+    best = [s for s in found if s.path not in held and not sensitive(s.path)][:wanted]
+    sources = await _sources(site, [suggestion.path for suggestion in best])
+    candidates: list[Candidate] = []
+    omissions: list[Omission] = []
+    for suggestion in best:
+        source = sources[suggestion.path]
+        if isinstance(source, str):
+            omissions.append(Omission(path=suggestion.path, reason=f"suggested, but {source}"))
+            continue
+        why = "suggested: " + "; ".join(suggestion.reasons or ("it resembles the task",))
+        candidates.append(views.suggested(source, suggestion.passages, why, site.form))
+    return candidates, omissions
+
+
+async def rules(site: Site, shown: Iterable[str]) -> tuple[list[Unit], list[Omission]]:
+    """Give the rules files that hold for the shown files; none in an untrusted workspace."""
+    if not site.workspace.options.trusted:
+        return [], [Omission(path="", reason="no rules files: the workspace is not trusted")]
+    paths = rules_paths(set(await site.index.paths()), shown)
+    texts = await asyncio.to_thread(_read_all, site.workspace, paths, RULES_BYTES)
+    units: list[Unit] = []
+    omissions: list[Omission] = []
+    for path, text in texts.items():
+        if isinstance(text, str):
+            omissions.append(Omission(path=path, reason=text))
+        else:
+            units.append(rules_unit(path, site.prefix + path, text.text, site.form))
+    return units, omissions
+
+
+async def diff(site: Site, kind: DiffKind) -> tuple[list[Unit], list[Omission]]:
+    """Give the git diff file by file."""
+    if kind == "none":
+        return [], []
+    found = await site.workspace.git.diff(kind)
+    units, refused = await asyncio.to_thread(diff_units, found.text, site.form)
+    omissions = [
+        Omission(path=path, reason="its diff is not sent: its name says that it holds secrets")
+        for path in refused
+    ]
+    if found.reason:
+        omissions.append(Omission(path="", reason=f"git diff: {found.reason}"))
+    if found.truncated:
+        omissions.append(Omission(path="", reason="git diff: it was cut, it is too large"))
+    return units, omissions
+
+
+async def tree(site: Site) -> tuple[str, ...]:
+    """Give the file tree at falling depths."""
+    paths = await site.index.paths()
+    return await asyncio.to_thread(trees, [site.prefix + path for path in paths])
+
+
+async def _refusals(site: Site, wishes: Sequence[Wish]) -> dict[str, str]:
+    """Give the reason for each path that may not be read at all, or not without a yes."""
+    refused: dict[str, str] = {}
+    unsure: list[str] = []
+    for wish in wishes:
+        path = wish.wanted.path
+        try:
+            normal = site.workspace.normal(path)
+        except PathOutsideRoot as problem:
+            refused[path] = problem.message
+            continue
+        if wish.confirmed:
+            continue
+        if why := sensitive(normal):
+            refused[path] = f"{CONFIRM}: {why}"
+        else:
+            unsure.append(normal)
+    known = set(await site.index.paths())
+    unknown = [path for path in unsure if path not in known]
+    for path in await site.workspace.git.ignored(unknown):
+        refused[path] = f"{CONFIRM}: ignore rules exclude it"
+    return refused
+
+
+async def _sources(site: Site, paths: Iterable[str]) -> dict[str, Source | str]:
+    """Read and parse files; a problem stands as its text."""
+    files = await asyncio.to_thread(_read_all, site.workspace, list(dict.fromkeys(paths)))
+    parses = await asyncio.gather(
+        *(_parsed(site, path) for path, file in files.items() if not isinstance(file, str))
+    )
+    parsed = iter(parses)
+    return {
+        path: file if isinstance(file, str) else _source(site, path, file, next(parsed))
+        for path, file in files.items()
+    }
+
+
+async def _parsed(site: Site, path: str) -> Parsed:
+    try:
+        return await site.index.parsed(path)
+    except (IndexProblem, FileProblem) as problem:
+        return Parsed(language="", problem=problem.message)
+
+
+def _source(site: Site, path: str, file: FileText, parsed: Parsed) -> Source:
+    text, masks = masked_file(file.hash, file.text)
+    return Source(
+        path=path,
+        label=site.prefix + file.path,
+        text=text,
+        parsed=parsed,
+        places=places(file.text, parsed),
+        masks=masks,
+    )
+
+
+def _read_all(
+    workspace: Workspace, paths: Iterable[str], limit: int | None = None
+) -> dict[str, FileText | str]:
+    """Read files on a thread, and look for secrets there while at it."""
+    files: dict[str, FileText | str] = {}
+    for path in paths:
+        try:
+            file = workspace.read_text(path, limit=limit)
+        except FileProblem as problem:
+            files[path] = problem.message
+            continue
+        masked_file(file.hash, file.text)
+        files[path] = file
+    return files
+
+
+def _answer(
+    site: Site, wish: Wish, refused: dict[str, str], sources: dict[str, Source | str]
+) -> Answer:
+    path = wish.wanted.path
+    reason = wish.problem or refused.get(path, "")
+    if reason:
+        return Answer(path=path, problems=(reason,))
+    source = sources[path]
+    if isinstance(source, str):
+        return Answer(path=path, problems=(source,))
+    candidate, missing = views.chosen(source, wish.wanted, site.form)
+    return Answer(path=path, candidate=candidate, problems=tuple(missing))

@@ -1,0 +1,31 @@
+"""Files that are not sent unless the user confirms, known by their names."""
+
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+
+_EXAMPLES = (".example", ".sample", ".template", ".dist", ".defaults", ".schema")
+_SECRET_NAMES = (
+    *(".env", ".env.*", "*.env", ".envrc", ".netrc", "_netrc", ".npmrc", ".yarnrc.yml", ".pypirc"),
+    *(".git-credentials", ".pgpass", ".my.cnf", ".htpasswd", ".dockercfg", ".boto", ".s3cfg"),
+    *("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_*_sk", "*.pem", "*.key", "*.p8", "*.p12"),
+    *("*.pfx", "*.jks", "*.keystore", "*.kdbx", "*.ppk", "*.asc", "*.gpg", "*.ovpn", "*.tfstate"),
+    *("*.tfstate.backup", "*.tfvars", "*.mobileprovision", "master.key", "credentials"),
+    *("credentials.json", "credentials.yml.enc", "service-account*.json", "client_secret*.json"),
+    *("secrets.yml", "secrets.yaml", "secrets.json", "secrets.toml", "kubeconfig", "*.kubeconfig"),
+)
+_SECRET_FOLDERS = frozenset({".ssh", ".gnupg", ".aws", ".kube", ".docker", ".azure", ".gcloud"})
+
+
+def sensitive(path: str) -> str | None:
+    """Say why a file probably holds secrets, by its path; None when it does not look so.
+
+    Examples and templates (`.env.example`) and public keys are not meant.
+    """
+    pure = PurePosixPath(path.lower())
+    if pure.name.endswith((*_EXAMPLES, ".pub")):
+        return None
+    if any(part in _SECRET_FOLDERS for part in pure.parts[:-1]):
+        return "a folder of keys"
+    if any(fnmatchcase(pure.name, pattern) for pattern in _SECRET_NAMES):
+        return "its name says that it holds secrets"
+    return None
