@@ -30,10 +30,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("OctoPrompt", { log: true });
   const server = new Server(log);
   const supervisor = new Supervisor(server, context, log);
-  const projects = new Projects(server);
-  const selections = new Selections(server, projects, context.workspaceState, (error) =>
-    report(error, { log, supervisor }),
-  );
+  const onError = (error: unknown): void => report(error, { log, supervisor });
+  const projects = new Projects(server, onError);
+  const selections = new Selections(server, projects, context.workspaceState, onError);
   const estimates = new Estimates(server, projects, selections, log);
   const indexStates = new IndexStates(server, projects);
   const services: Services = {

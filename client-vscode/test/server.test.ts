@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CrashBudget } from "../src/server/crashes";
-import { levelOf } from "../src/server/logLine";
+import { parseLogLine } from "../src/server/logLine";
 import { candidates, isNewEnough, parseProbe } from "../src/server/python";
 
 test("the fifth crash within three minutes is one too many", () => {
@@ -39,10 +39,13 @@ test("only an interpreter answers the probe", () => {
 });
 
 test("a line of the log has the level that it names", () => {
-  assert.equal(levelOf("2026-01-02 10:00:00,123 WARNING octoprompt.index: slow"), "warn");
-  assert.equal(levelOf("CRITICAL no disk"), "error");
-  assert.equal(
-    levelOf("a line of many words, far to the right of where any level would stand: ERROR"),
-    "info",
-  );
+  assert.deepEqual(parseLogLine("2026-01-02 10:00:00,123 WARNING octoprompt.index: slow", "info"), {
+    level: "warn",
+    text: "octoprompt.index: slow",
+  });
+});
+
+test("the lines of a traceback belong to the error above them", () => {
+  const text = '  File "a.py", line 3, in <module>  # raises ERROR here';
+  assert.deepEqual(parseLogLine(text, "error"), { level: "error", text });
 });

@@ -2,7 +2,7 @@
 import { realpath } from "node:fs/promises";
 import * as path from "node:path";
 import * as vscode from "vscode";
-import type { Server } from "../server/client";
+import { RequestFailed, type Server } from "../server/client";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A workspace folder that the server has opened. */
@@ -31,7 +31,10 @@ export class Projects implements vscode.Disposable {
   private projects: readonly OpenProject[] = [];
   private activeId: string | undefined;
 
-  constructor(private readonly server: Server) {
+  constructor(
+    private readonly server: Server,
+    private readonly onError: (error: unknown) => void,
+  ) {
     this.owned = [
       this.changed,
       server.onDidChangeState((state) => state === "running" && void this.reload()),
@@ -83,12 +86,18 @@ export class Projects implements vscode.Disposable {
 
   /** The server opens folders in its own time: ask until it knows them all. */
   private async reload(): Promise<void> {
-    for (let attempt = 0; attempt < ATTEMPTS && this.server.state === "running"; attempt++) {
-      const complete = await this.match();
-      if (complete) {
-        return;
+    try {
+      for (let attempt = 0; attempt < ATTEMPTS && this.server.state === "running"; attempt++) {
+        if (await this.match()) {
+          return;
+        }
+        await sleep(ATTEMPT_MS);
       }
-      await sleep(ATTEMPT_MS);
+    } catch (error) {
+      // A server that ended meanwhile is told of elsewhere, and asked again when it is back.
+      if (error instanceof RequestFailed) {
+        this.onError(error);
+      }
     }
   }
 
@@ -96,10 +105,7 @@ export class Projects implements vscode.Disposable {
     const folders = (vscode.workspace.workspaceFolders ?? []).filter(
       (folder) => folder.uri.scheme === "file",
     );
-    const known = await this.server.request("projects/list", {}).catch(() => undefined);
-    if (known === undefined) {
-      return this.server.state !== "running";
-    }
+    const known = await this.server.request("projects/list", {});
     const matched: OpenProject[] = [];
     for (const folder of folders) {
       const root = await realpath(folder.uri.fsPath).catch(() => folder.uri.fsPath);

@@ -12,7 +12,7 @@ import {
 import { PREFIX, type Notifications, type Requests } from "../generated/protocol";
 import { CrashBudget } from "./crashes";
 import type { Launch } from "./launch";
-import { levelOf } from "./logLine";
+import { parseLogLine, type Level } from "./logLine";
 
 export type Method = keyof Requests;
 export type Params<M extends Method> = Requests[M][0];
@@ -163,7 +163,7 @@ export class Server implements vscode.Disposable {
       outputChannel: this.log,
       stdioOptions: {
         stdout: (stream) => forEachLine(stream, (line) => this.log.warn(`stdout: ${line}`)),
-        stderr: (stream) => forEachLine(stream, (line) => this.log[levelOf(line)](line)),
+        stderr: (stream) => this.logLines(stream),
       },
       initializationFailedHandler: (error: Error) => {
         this.log.error(`the server refused to initialize: ${error.message}`);
@@ -174,6 +174,15 @@ export class Server implements vscode.Disposable {
         closed: () => this.closed(),
       },
     };
+  }
+
+  private logLines(stream: NodeJS.ReadableStream): void {
+    let level: Level = "info";
+    forEachLine(stream, (line) => {
+      const parsed = parseLogLine(line, level);
+      level = parsed.level;
+      this.log[level](parsed.text);
+    });
   }
 
   private closed(): { action: CloseAction; handled: boolean } {
