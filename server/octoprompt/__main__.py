@@ -20,11 +20,11 @@ def main() -> int:
         case ["rpc", *arguments]:
             from octoprompt.lsp import rpc  # noqa: PLC0415 - each command imports only its own
 
-            return rpc.main(arguments)
+            return _show(*rpc.run(arguments))
         case ["doctor", *_]:
             from octoprompt.lsp import doctor  # noqa: PLC0415
 
-            return doctor.main()
+            return _show(*doctor.run())
         case ["--version", *_]:
             from octoprompt import __version__  # noqa: PLC0415
 
@@ -33,6 +33,11 @@ def main() -> int:
         case _:
             print(USAGE, file=sys.stderr, end="")
             return 2
+
+
+def _show(code: int, text: str) -> int:
+    print(text, file=sys.stderr if code else sys.stdout)
+    return code
 
 
 def _serve() -> int:

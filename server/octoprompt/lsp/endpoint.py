@@ -96,7 +96,7 @@ class Endpoint:
             async with deadline:
                 result = await self._invoke(request, params)
             return _to_json(request, result)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, RpcError):
             raise
         except OctoPromptError as error:
             raise _domain_error(error) from error

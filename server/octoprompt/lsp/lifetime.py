@@ -130,4 +130,10 @@ class LagMonitor:
         self._longest = max(self._longest, lag)
         self._longest_own = max(self._longest_own, min(lag, own))
         if lag > LAG_WARN_S:
-            logger.warning("the event loop ran %.0f ms late (own %.0f)", lag * 1000, own * 1000)
+            level = logging.WARNING if own > LAG_WARN_S else logging.INFO
+            logger.log(
+                level,
+                "the event loop ran %.0f ms late, %.0f of it computing",
+                lag * 1000,
+                own * 1000,
+            )

@@ -71,7 +71,7 @@ class Logs:
         handler.addFilter(Redactor())
         root = logging.getLogger()
         root.handlers[:] = [handler]
-        root.setLevel(logging.INFO)
+        root.setLevel(logging.WARNING)
         logging.getLogger("octoprompt").setLevel(level)
         logging.getLogger("pygls").setLevel(logging.CRITICAL)  # it logs payloads
         logging.captureWarnings(capture=True)
