@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
@@ -12,27 +12,28 @@ Synchronous = Literal["FULL", "NORMAL"]
 BUSY_TIMEOUT_MS = 5_000
 
 
-def sqlite_url(path: Path) -> str:
-    """Give the SQLAlchemy URL of a SQLite file."""
-    return f"sqlite+pysqlite:///{path.as_posix()}"
+def sqlite_url(path: Path) -> URL:
+    """Give the SQLAlchemy URL of a SQLite file, whatever characters its path holds."""
+    return URL.create("sqlite+pysqlite", database=str(path))
 
 
-def read_only_url(path: Path, *, immutable: bool) -> str:
+def read_only_url(path: Path, *, immutable: bool) -> URL:
     """Give the URL of a SQLite file that is not to be written.
 
     `immutable` is for a folder where nothing can be created, not even SQLite's own shared memory.
     """
-    flags = "mode=ro&immutable=1" if immutable else "mode=ro"
-    return f"sqlite+pysqlite:///file:{quote(path.as_posix())}?{flags}&uri=true"
+    flags = {"mode": "ro", "uri": "true"}
+    query = {**flags, "immutable": "1"} if immutable else flags
+    return URL.create("sqlite+pysqlite", database=f"file:{quote(path.as_posix())}", query=query)
 
 
-def open_engine(url: str, synchronous: Synchronous, *, read_only: bool = False) -> Engine:
+def open_engine(url: str | URL, synchronous: Synchronous, *, read_only: bool = False) -> Engine:
     """Open an engine; on SQLite with WAL, foreign keys, a busy timeout and explicit transactions.
 
     SQLAlchemy's own `BEGIN` is replaced: pysqlite would begin a deferred transaction, which fails
     at once with BUSY_SNAPSHOT when it reads first and writes later beside another writer.
     """
-    if not url.startswith("sqlite"):
+    if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
     engine = create_engine(
         url,

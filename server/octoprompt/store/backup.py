@@ -25,7 +25,7 @@ def back_up(place: Place, occasion: str) -> Path:
     unfinished = target.with_suffix(".part")
     try:
         place.backups.mkdir(exist_ok=True, mode=0o700)
-        _copy(place.database, unfinished)
+        copy_database(place.database, unfinished)
         if not is_whole(unfinished):
             raise StoreProblem(f"the backup `{unfinished}` could not be verified")
         unfinished.rename(target)
@@ -39,7 +39,8 @@ def back_up(place: Place, occasion: str) -> Path:
     return target
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database, also while it is used, into one durable file."""
     with (
         closing(sqlite3.connect(source)) as origin,
         closing(sqlite3.connect(target, isolation_level=None)) as copy,
@@ -71,9 +72,3 @@ def is_daily_due(place: Place) -> bool:
     made = datetime.fromtimestamp(newest.stat().st_mtime, UTC)
     # A clock that was ahead leaves a backup from the future: that one does not count.
     return not timedelta(0) <= datetime.now(UTC) - made < EVERY
-
-
-def restore(backup: Path, place: Place) -> None:
-    """Make a backup the database; there must be none at its place."""
-    _copy(backup, place.database)
-    sync_folder(place.database.parent)

@@ -4,10 +4,10 @@ import shutil
 import sqlite3
 import tempfile
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DatabaseError
 
 from octoprompt.database.access import Access
@@ -16,10 +16,11 @@ from octoprompt.database.file_lock import FileLock, Presence
 from octoprompt.errors import OctoPromptError, StoreProblem
 from octoprompt.settings import Settings
 from octoprompt.store import schema
-from octoprompt.store.backup import DAILY, back_up, is_daily_due, newest_whole, restore
-from octoprompt.store.entities import new_id
+from octoprompt.store.backup import DAILY, back_up, is_daily_due
+from octoprompt.store.creation import create_schema
 from octoprompt.store.health import Finding, Health, examine
-from octoprompt.store.place import APPLICATION_ID, Mark, Place
+from octoprompt.store.place import Mark, Place
+from octoprompt.store.recovery import recover
 
 OPEN_SECONDS = 60.0
 FILE_NAME = "octoprompt.db"
@@ -50,16 +51,6 @@ class Opened:
             self.presence.close()
         if self.temporary is not None:
             shutil.rmtree(self.temporary, ignore_errors=True)
-
-
-@dataclass(slots=True)
-class _Notes:
-    """What the user should know of the opening."""
-
-    said: list[str] = field(default_factory=list[str])
-
-    def say(self, sentence: str) -> None:
-        self.said.append(sentence)
 
 
 def open_store(settings: Settings) -> Opened:
@@ -96,7 +87,7 @@ def _database_path(settings: Settings) -> Path:
 
 
 def _open_file(place: Place, lock: FileLock, presence: Presence) -> Opened:
-    notes = _Notes()
+    notices: list[str] = []
     alone = presence.is_alone()
     mark = place.read_mark()
     found = examine(place, mark, thoroughly=alone and place.has_unmerged_log())
@@ -106,9 +97,11 @@ def _open_file(place: Place, lock: FileLock, presence: Presence) -> Opened:
                 f"the database `{place.database}` is not usable ({found.detail}), "
                 "and another window still has it open: close all windows and start again"
             )
-        found = _recover(place, found, mark, notes)
+        recovery = recover(place, found)
+        found = recovery.finding
+        notices.extend(recovery.told)
     if found.health is Health.EXCHANGED:
-        notes.say(
+        notices.append(
             f"`{place.database}` is another database than the one used here before; it is used now"
         )
     if schema.age(found.schema) is schema.Age.NEWER:
@@ -117,7 +110,7 @@ def _open_file(place: Place, lock: FileLock, presence: Presence) -> Opened:
         back_up(place, f"before-{schema.HEAD}")
     access = Access(open_engine(sqlite_url(place.database), "FULL"), "store", lock)
     _prepare(access, place, found, mark)
-    return Opened(access=access, notices=tuple(notes.said), place=place, presence=presence)
+    return Opened(access=access, notices=tuple(notices), place=place, presence=presence)
 
 
 def _prepare(access: Access, place: Place, found: Finding, mark: Mark | None) -> None:
@@ -129,41 +122,14 @@ def _prepare(access: Access, place: Place, found: Finding, mark: Mark | None) ->
     if schema.age(found.schema) is not schema.Age.CURRENT:
         with access.engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-            schema.upgrade(connection)
-            instance = instance or _christen(connection)
+            if instance is None:
+                instance = create_schema(connection)
+            else:
+                schema.upgrade(connection)
             connection.commit()
     current = Mark(instance=instance or "", schema=schema.HEAD)
     if mark != current:
         place.write_mark(current)
-
-
-def _christen(connection: Connection) -> str:
-    """Make a new database ours and give its instance id."""
-    instance = new_id()
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-    connection.execute(
-        text("INSERT INTO store_mark (name, value) VALUES ('instance', :value)"),
-        {"value": instance},
-    )
-    return instance
-
-
-def _recover(place: Place, found: Finding, mark: Mark | None, notes: _Notes) -> Finding:
-    """Set aside what is there and go on with the newest backup, or with an empty database."""
-    del mark
-    kept = place.set_aside() if place.files() else None
-    where = f"; it was kept as `{kept.name}`" if kept else ""
-    notes.say(
-        f"the database of your prompts and selections could not be used: {found.detail}{where}"
-    )
-    backup = newest_whole(place)
-    if backup is None:
-        notes.say("there is no backup yet, so a new, empty database was begun")
-        return Finding(health=Health.FRESH)
-    restore(backup, place)
-    notes.say(f"the backup `{backup.name}` was restored: what you made after it is not in it")
-    return examine(place, None, thoroughly=False)
 
 
 def _open_server(url: str) -> Opened:
@@ -171,10 +137,10 @@ def _open_server(url: str) -> Opened:
 
     def prepare(connection: Connection) -> schema.Age:
         age = schema.age(schema.revision(connection))
-        if age in (schema.Age.EMPTY, schema.Age.OLDER):
-            schema.upgrade(connection)
         if age is schema.Age.EMPTY:
-            _christen(connection)
+            create_schema(connection)
+        if age is schema.Age.OLDER:
+            schema.upgrade(connection)
         return age
 
     try:

@@ -12,6 +12,7 @@ from octoprompt.store.selections import Selections
 from octoprompt.store.sessions import Sessions
 
 logger = logging.getLogger(__name__)
+BACKUP_AFTER_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class Store:
         self._settings = settings
         self._opened: Opened | None = None
         self._areas: Areas | None = None
+        self._daily: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Verify, repair or create the database, and bring its schema up to date.
@@ -38,6 +40,7 @@ class Store:
         not even a temporary database can be had.
         """
         opened = await asyncio.to_thread(open_store, self._settings)
+        self._daily = asyncio.create_task(_back_up_later(opened))
         sessions = Sessions(opened.access, opened.read_only_reason)
         self._opened = opened
         self._areas = Areas(projects=Projects(sessions), selections=Selections(sessions))
@@ -70,4 +73,26 @@ class Store:
         if self._opened is None:
             return
         opened, self._opened, self._areas = self._opened, None, None
+        if self._daily is not None:
+            self._daily.cancel()
+            await asyncio.wait([self._daily])
         await asyncio.to_thread(opened.close)
+
+
+async def _back_up_later(opened: Opened) -> None:
+    """Make the daily backup when the start is over; one that began is finished before closing."""
+    await asyncio.sleep(BACKUP_AFTER_SECONDS)
+    backup = asyncio.create_task(asyncio.to_thread(_back_up, opened))
+    try:
+        await asyncio.shield(backup)
+    except asyncio.CancelledError:
+        await backup
+        raise
+
+
+def _back_up(opened: Opened) -> None:
+    """Make the daily backup; without it work goes on, and the log says why."""
+    try:
+        opened.back_up_daily()
+    except StoreProblem as error:
+        logger.warning("%s", error)

@@ -1,0 +1,174 @@
+"""Making a good database out of a damaged one and the newest backup; the damaged one stays."""
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from octoprompt.database.engine import open_engine, sqlite_url
+from octoprompt.store import schema
+from octoprompt.store.backup import copy_database, newest_whole
+from octoprompt.store.creation import create_schema
+from octoprompt.store.entities import Entity
+from octoprompt.store.health import Finding, examine, is_whole
+from octoprompt.store.place import Place, sync_folder
+
+MAX_PROBES = 100_000
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """What a recovery brought back."""
+
+    finding: Finding
+    told: tuple[str, ...]
+
+
+def recover(place: Place, found: Finding) -> Recovery:
+    """Set the file aside and put a good one in its place.
+
+    What can be read of the damaged file comes first, then what only the newest good backup has.
+    """
+    aside = place.set_aside() if place.files() else None
+    backup = newest_whole(place)
+    told = [f"the database of your prompts and selections could not be used: {found.detail}"]
+    if aside is not None:
+        told.append(f"it was kept as `{aside.name}`")
+    with tempfile.TemporaryDirectory(prefix=".recovery-", dir=place.database.parent) as name:
+        folder = Path(name)
+        fresh = folder / "new.db"
+        create_database(fresh)
+        salvaged = 0 if aside is None else _salvage(_copied(aside, folder), fresh)
+        restored = 0 if backup is None else _salvage(_upgraded(backup, folder), fresh)
+        adopt_orphans(fresh)
+        if is_whole(fresh):
+            fresh.rename(place.database)
+            sync_folder(place.database.parent)
+    told.append(_account(salvaged, restored, backup))
+    return Recovery(finding=examine(place, None, thoroughly=False), told=tuple(told))
+
+
+def _account(salvaged: int, restored: int, backup: Path | None) -> str:
+    if not salvaged and not restored:
+        return "nothing could be read from it and there is no backup: a new, empty one was begun"
+    parts = [f"{salvaged} records were saved from it"]
+    if backup is not None:
+        parts.append(f"{restored} more came from the backup `{backup.name}`")
+    return " and ".join(parts)
+
+
+def create_database(path: Path) -> None:
+    """Create an empty database with the newest schema."""
+    engine = open_engine(sqlite_url(path), "FULL")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        create_schema(connection)
+        connection.commit()
+    engine.dispose()
+
+
+def _copied(aside: Path, folder: Path) -> Path:
+    """Copy the damaged file and its log, because even reading would change them."""
+    for path in aside.parent.glob(f"{aside.name}*"):
+        shutil.copyfile(path, folder / path.name)
+    return folder / aside.name
+
+
+def _upgraded(backup: Path, folder: Path) -> Path:
+    """Copy a backup and bring the copy to the newest schema."""
+    path = folder / "backup.db"
+    copy_database(backup, path)
+    engine = open_engine(sqlite_url(path), "FULL")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if schema.age(schema.revision(connection)) is schema.Age.OLDER:
+            schema.upgrade(connection)
+        connection.commit()
+    engine.dispose()
+    return path
+
+
+def _salvage(source: Path, target: Path) -> int:
+    """Copy every row that can be read and is not there yet; give how many."""
+    with (
+        closing(sqlite3.connect(source)) as origin,
+        closing(sqlite3.connect(target, isolation_level=None)) as copy,
+    ):
+        origin.text_factory = _readable
+        copy.execute("PRAGMA foreign_keys=OFF")
+        copy.execute("BEGIN IMMEDIATE")
+        tables = [t.name for t in Entity.metadata.sorted_tables if t.name != "store_mark"]
+        copied = sum(_salvage_table(origin, copy, table) for table in tables)
+        copy.execute("COMMIT")
+        return copied
+
+
+def _readable(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _salvage_table(origin: sqlite3.Connection, copy: sqlite3.Connection, table: str) -> int:
+    known = set(_columns(copy, table))
+    columns = [column for column in _columns(origin, table) if column in known]
+    if not columns:
+        return 0
+    names = ", ".join(f'"{column}"' for column in columns)
+    marks = ", ".join("?" * len(columns))
+    insert = f'INSERT OR IGNORE INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608  # our names
+    before = copy.total_changes
+    for row in _readable_rows(origin, table, names):
+        copy.execute(insert, row)
+    return copy.total_changes - before
+
+
+def _columns(database: sqlite3.Connection, table: str) -> list[str]:
+    try:
+        return [str(row[1]) for row in database.execute(f'PRAGMA table_info("{table}")')]
+    except sqlite3.DatabaseError:
+        return []
+
+
+def _readable_rows(origin: sqlite3.Connection, table: str, names: str) -> Generator[Row]:
+    """Read from the front to the damage, from the back to it, and then row by row between."""
+    select = f'SELECT rowid, {names} FROM "{table}"'  # noqa: S608  # our names
+    bounds: list[int] = []
+    for order in ("ASC", "DESC"):
+        last = 0
+        try:
+            for row in origin.execute(f"{select} ORDER BY rowid {order}"):
+                last = int(row[0])
+                yield row[1:]
+        except (sqlite3.DatabaseError, ValueError):
+            bounds.append(last)
+        else:
+            return
+    for rowid in range(bounds[0] + 1, min(bounds[1] or MAX_PROBES, bounds[0] + MAX_PROBES)):
+        try:
+            row = origin.execute(f"{select} WHERE rowid = ?", (rowid,)).fetchone()
+        except (sqlite3.DatabaseError, ValueError):
+            continue
+        if row is not None:
+            yield row[1:]
+
+
+def adopt_orphans(path: Path) -> None:
+    """Give records whose project was not saved a project, so that they can be found again."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        for table in Entity.metadata.sorted_tables:
+            if table.name != "project" and "project_id" in table.columns:
+                database.execute(ADOPT.replace("{table}", table.name))
+        database.execute("COMMIT")
+
+
+ADOPT = """
+INSERT OR IGNORE INTO project
+    (id, created_at, updated_at, version, name, description, root, opened_at)
+SELECT DISTINCT project_id, created_at, updated_at, 1, 'Recovered project', '',
+    'recovered:' || project_id, updated_at
+FROM {table} WHERE project_id IS NOT NULL AND project_id NOT IN (SELECT id FROM project)
+"""
