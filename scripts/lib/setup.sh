@@ -8,7 +8,7 @@ BIN=$ROOT/.venv/bin
 [[ ${OS:-} == Windows_NT ]] && BIN=$ROOT/.venv/Scripts
 CODE_SERVER=4.100.3 # the newest whose VS Code runs on Node 20
 VSCODE=$CACHE/code-server-$CODE_SERVER
-export PYRIGHT_PYTHON_CACHE_DIR=$CACHE/pyright PYRIGHT_PYTHON_IGNORE_WARNINGS=1
+export PYRIGHT_PYTHON_IGNORE_WARNINGS=1
 mkdir -p "$CACHE"
 
 say() { printf '==> %s\n' "$*" >&2; }
@@ -20,7 +20,12 @@ die() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-hash_of() { cat "$@" | { sha256sum 2>/dev/null || shasum -a 256; } | cut -c1-20; }
+# hash_of: of standard input
+if has sha256sum; then
+  hash_of() { sha256sum | cut -c1-20; }
+else
+  hash_of() { shasum -a 256 | cut -c1-20; }
+fi
 
 # once STAMP KEY COMMAND...: run the command, unless it has succeeded with this key; one process at a time.
 once() {
@@ -81,7 +86,8 @@ make_venv() {
 }
 
 ensure_python() {
-  once "$ROOT/.venv/.made-from" "$(hash_of "$ROOT/server/requirements-dev.lock" "$ROOT/pyproject.toml")" make_venv
+  once "$ROOT/.venv/.made-from" \
+    "$({ declare -f make_venv && cat "$ROOT"/server/requirements-dev.lock "$ROOT/pyproject.toml"; } | hash_of)" make_venv
 }
 
 install_client() {
@@ -93,7 +99,7 @@ install_client() {
 ensure_client() {
   need_node
   once "$ROOT/client-vscode/node_modules/.made-from" \
-    "$(hash_of "$ROOT/client-vscode/package-lock.json")" install_client
+    "$(hash_of <"$ROOT/client-vscode/package-lock.json")" install_client
 }
 
 link_ripgrep() {
@@ -129,7 +135,8 @@ install_vscode() {
 
 ensure_vscode() {
   need_node
-  once "$VSCODE/.made-from" "$(hash_of "$ROOT/scripts/lib/setup.sh" "$ROOT/scripts/lib/spdlog.cjs")" install_vscode
+  once "$VSCODE/.made-from" \
+    "$({ declare -f install_vscode link_ripgrep && cat "$ROOT/scripts/lib/spdlog.cjs"; } | hash_of)" install_vscode
 }
 
 find_chromium() {
@@ -172,7 +179,7 @@ build_extension() {
 
 # ensure_extension: VSIX is up to date with the sources
 ensure_extension() {
-  once "$ROOT/dist/.made-from" "$(extension_sources | xargs -0 cat | hash_of -)" build_extension
+  once "$ROOT/dist/.made-from" "$(extension_sources | xargs -0 cat | hash_of)" build_extension
 }
 
 CODEBASE=$CACHE/codebase
@@ -195,5 +202,5 @@ fetch_codebase() {
 
 ensure_codebase() {
   need_git
-  once "$CODEBASE/.git/.made-from" "$(hash_of "$ROOT/tests/vscode/codebase.txt")" fetch_codebase
+  once "$CODEBASE/.git/.made-from" "$(hash_of <"$ROOT/tests/vscode/codebase.txt")" fetch_codebase
 }

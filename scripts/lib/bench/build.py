@@ -22,16 +22,16 @@ def measure(root: Path, runs: int) -> str:
     """Build contexts for plain tasks; tell latency and how much of the budget is used."""
     latency, used, packed = list[float](), list[float](), list[float]()
     with machine.folders() as env, machine.server(root, env) as server:
-        server.until_idle(machine.IDLE_SECONDS)
+        server.until_idle(timeout=machine.IDLE_SECONDS)
         for task in TASKS * (runs + 1):
             params = {"instructions": task, "suggest": SUGGESTED, "budgetTokens": BUDGET}
             begin = time.perf_counter()
-            built = server.request("octoprompt/context/build", params)
+            built = server.request("context/build", params)
             latency.append((time.perf_counter() - begin) * 1e3)
             used.append(built["tokens"] / BUDGET)
         for task in TASKS:
             query = {"query": task, "limit": SUGGESTED}
-            packed.append(_whole_files(root, server.request("octoprompt/context/suggest", query)))
+            packed.append(_whole_files(root, server.request("context/suggest", query)))
     warm = latency[len(TASKS) :]
     lines = [
         [

@@ -40,7 +40,7 @@ def _once(root: Path) -> tuple[float, float, float, float, float]:
         ready = time.perf_counter()
         text = 0.0
         while True:
-            status = server.request("octoprompt/index/status", {})
+            status = server.request("index/status", {})
             if status["textReady"] and not text:
                 text = time.perf_counter() - ready
             if status["state"] == "idle":

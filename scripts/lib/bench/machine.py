@@ -6,14 +6,13 @@ import platform
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from support.client import Server
+from support.client import Client
 
 IDLE_SECONDS = 900
 
@@ -69,9 +68,9 @@ def folders() -> Iterator[dict[str, str]]:
         yield {"OCTOPROMPT_DATA_DIR": f"{scratch}/data", "OCTOPROMPT_CACHE_DIR": f"{scratch}/cache"}
 
 
-def server(root: Path, env: dict[str, str]) -> Server:
+def server(root: Path, env: dict[str, str]) -> Client:
     """Give the real server over stdio, to be entered with `with`."""
-    return Server([sys.executable, "-m", "octoprompt", "serve"], root, env=env)
+    return Client(root, env=env)
 
 
 def family(pid: int) -> list[int]:

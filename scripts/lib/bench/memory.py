@@ -14,9 +14,9 @@ def measure(root: Path, runs: int) -> str:
     with machine.folders() as env, machine.server(root, env) as server:
         watch = _Watch(server.process.pid)
         watch.start()
-        status = server.until_idle(machine.IDLE_SECONDS)
+        status = server.until_idle(timeout=machine.IDLE_SECONDS)
         watch.stop()
-        server.request("octoprompt/context/suggest", {"query": "read the settings"})
+        server.request("context/suggest", {"query": "read the settings"})
         machine.pause(1)
         idle = machine.resident_mb(server.process.pid)
         before = machine.cpu_seconds(server.process.pid)

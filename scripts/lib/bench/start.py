@@ -13,7 +13,7 @@ def measure(root: Path, runs: int) -> str:
     limit, _, _ = raw.measure(root)
     with machine.folders() as env:
         with machine.server(root, env) as server:
-            server.until_idle(machine.IDLE_SECONDS)
+            server.until_idle(timeout=machine.IDLE_SECONDS)
         rows = [_once(root, env) for _ in range(max(3, runs))]
     names = ("initialize answered", "path search answered", "suggest answered", "index idle")
     lines = [
@@ -27,9 +27,9 @@ def _once(root: Path, env: dict[str, str]) -> tuple[float, float, float, float]:
     begin = time.perf_counter()
     with machine.server(root, env) as server:
         initialized = time.perf_counter() - begin
-        server.request("octoprompt/files/search", {"query": "main", "kind": "path"})
+        server.request("files/search", {"query": "main", "kind": "path"})
         search = time.perf_counter() - begin
-        server.request("octoprompt/context/suggest", {"query": QUERY})
+        server.request("context/suggest", {"query": QUERY})
         suggest = time.perf_counter() - begin
-        server.until_idle(machine.IDLE_SECONDS)
+        server.until_idle(timeout=machine.IDLE_SECONDS)
         return initialized, search, suggest, time.perf_counter() - begin

@@ -48,14 +48,14 @@ def measure(root: Path, runs: int) -> str:
         _git(root, "worktree", "add", "--detach", "--quiet", str(tree), commits[0].parent)
         try:
             with machine.server(tree, env) as server:
-                server.until_idle(machine.IDLE_SECONDS)
+                server.until_idle(timeout=machine.IDLE_SECONDS)
                 for commit in commits:
                     _git(tree, "checkout", "--quiet", "--detach", "--force", commit.parent)
-                    server.request("octoprompt/index/refresh", {}, timeout=machine.IDLE_SECONDS)
+                    server.request("index/refresh", {}, timeout=machine.IDLE_SECONDS)
                     for _ in range(runs):
                         begin = time.perf_counter()
                         answer = server.request(
-                            "octoprompt/context/suggest", {"query": commit.message, "limit": 50}
+                            "context/suggest", {"query": commit.message, "limit": 50}
                         )
                         latency.append((time.perf_counter() - begin) * 1e3)
                     ours.append([file["path"] for file in answer["files"] if _counts(file["path"])])
