@@ -1,6 +1,9 @@
 """The values of the index: what a parse of one file yields, and what questions answer with."""
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+State = Literal["scanning", "indexing", "idle", "paused", "error"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +18,7 @@ class Symbol:
     signature: str
     """Head without body, on one line, at most 300 characters."""
     parent: int | None
-    """Position of the enclosing symbol in the file's list, which is in source order."""
+    """Position of the enclosing symbol in the file's list."""
     start_byte: int
     body_byte: int
     """Where the body starts (after the head); `end_byte` when it has none."""
@@ -85,3 +88,122 @@ class Suggestion:
     score: float
     reasons: tuple[str, ...] = ()
     passages: tuple[Passage, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileIssue:
+    """A file that was left out of a stage, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageCount:
+    """How much of one language the index holds."""
+
+    id: str
+    files: int
+    symbols: int
+    grammar: Literal["official", "bundle", "none"]
+    """Where its grammar comes from: `official`, `bundle` or `none`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How far the index is."""
+
+    state: State
+    files: int
+    symbols: int
+    pending: int
+    """Files that still wait for text or symbols."""
+    text_ready: bool
+    symbols_ready: bool
+    languages: tuple[LanguageCount, ...]
+    skipped: tuple[FileIssue, ...]
+    """Files whose text is not indexed, the first 200."""
+    skipped_total: int
+    failed: tuple[FileIssue, ...]
+    failed_total: int
+    generation: int
+    git: bool
+    message: str = ""
+    """What went wrong, in state `error`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeEntry:
+    """A file or folder in a listing; of a folder, all files below it count."""
+
+    path: str
+    name: str
+    is_folder: bool
+    size: int
+    """In bytes."""
+    tokens: int
+    """Estimated."""
+    files: int
+    language: str | None = None
+    skipped: str | None = None
+    skipped_files: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreePage:
+    """A page of entries."""
+
+    entries: tuple[TreeEntry, ...]
+    total: int
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextHit:
+    """A line that was found."""
+
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """What a search found."""
+
+    hits: tuple[TextHit, ...]
+    truncated: bool
+    incomplete: bool = False
+    """Whether some files were not indexed yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundSymbol:
+    """A definition that was found by name."""
+
+    name: str
+    kind: str
+    path: str
+    line: int
+    end_line: int
+    container: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundUse:
+    """A use of a name."""
+
+    path: str
+    line: int
+    text: str
+    kind: str
+    container: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class References:
+    """Definitions and uses of a name."""
+
+    definitions: tuple[FoundSymbol, ...]
+    uses: tuple[FoundUse, ...]
+    truncated: bool

@@ -4,7 +4,7 @@ _WORD_BYTES = bytes(
     byte if byte >= 0x80 or chr(byte).isalnum() or byte == ord("_") else ord(" ")
     for byte in range(256)
 ).lower()
-MAX_WORD_BYTES = 128
+MAX_WORD_BYTES = 1000
 
 
 def distinct_words(source: bytes) -> bytes:

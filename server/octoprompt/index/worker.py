@@ -4,15 +4,17 @@ Messages are tuples of plain values, so that they can be marshalled:
 
 - `("text", paths)` gives one `TextRow` for each path, in order;
 - `("symbols", paths)` gives one `SymbolRow` for each path;
+- `("both", paths)` gives one pair of them for each path;
 - `("unsaved", path, text)` gives `(TextRow, SymbolRow)` of an editor's text;
 - `("search", order)` gives the hits that `scanning.scan` finds.
 """
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from octoprompt.errors import FileProblem, NotText, OctoPromptError
+from octoprompt.errors import FileProblem, NotText, OctoPromptError, PathNotFound
 from octoprompt.index.extract import extract
 from octoprompt.index.languages import Language, language_of
 from octoprompt.index.model import Parsed
@@ -29,6 +31,9 @@ SymbolRow = tuple[str, str, bytes, list[tuple[str, str, int, int, str | None]], 
 """Problem, content hash, packed `Parsed`, rows for the symbol table, retrieval's definitions."""
 EMPTY_PARSED = pack(Parsed(language=""))
 BYTES_PER_TOKEN = 4
+GONE = -1
+"""Stands for the size of a file that is not there any more."""
+UNSETTLED_NS = 50_000_000
 
 
 def start(args: tuple[str, ...]) -> Callable[[object], object]:
@@ -48,6 +53,9 @@ class Worker:
         kind, *values = cast("tuple[str, object]", message)
         if kind == "text":
             return [self._text(path) for path in cast("list[str]", values[0])]
+        if kind == "both":
+            paths = cast("list[str]", values[0])
+            return [(self._text(path), self._symbols(path)) for path in paths]
         if kind == "symbols":
             return [self._symbols(path) for path in cast("list[str]", values[0])]
         if kind == "unsaved":
@@ -57,9 +65,11 @@ class Worker:
     def _text(self, path: str) -> TextRow:
         try:
             file = self._gate.read(path, self._limit)
+        except PathNotFound as problem:
+            return (_reason(problem), GONE, 0, "", 0, b"", b"")
         except FileProblem as problem:
             return (_reason(problem), 0, 0, "", 0, b"", b"")
-        found = (file.stat.size, file.stat.mtime_ns)
+        found = (file.stat.size, _settled(file.stat.mtime_ns))
         digest = content_hash(file.data)
         try:
             text = decode(file.data, path).text
@@ -110,6 +120,11 @@ def _extract(language: Language, source: bytes) -> Parsed:
         return Parsed(language=language.id, problem=f"no grammar: {error}")
     except MemoryError:
         return Parsed(language=language.id, problem="too large to parse in memory")
+
+
+def _settled(mtime_ns: int) -> int:
+    """Give the time of a file, or 0 when it is so young that a change may not move it."""
+    return 0 if abs(time.time_ns() - mtime_ns) < UNSETTLED_NS else mtime_ns
 
 
 def _reason(problem: OctoPromptError) -> str:

@@ -1,0 +1,141 @@
+"""What is known of every file of a root, in memory: the file table without its texts."""
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from octoprompt.index.languages import BY_ID, language_of
+from octoprompt.index.model import FileIssue, LanguageCount
+
+LISTED, TEXT, SYMBOLS = 0, 1, 2
+"""How far a file is: known by name, its text searchable, its symbols too (or it needs none)."""
+MAX_ISSUES = 200
+
+
+class FileRow(NamedTuple):
+    """A row of the file table."""
+
+    id: int
+    path: str
+    size: int
+    mtime_ns: int
+    hash: str
+    doc: int | None
+    tokens: int
+    stage: int
+    n_symbols: int
+    skipped: str
+    """Why its text is not indexed."""
+    failed: str
+    """Why something that should be there is not."""
+
+    @property
+    def language(self) -> str | None:
+        """The id of its language."""
+        language = language_of(self.path)
+        return None if language is None else language.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issues:
+    """Files with a reason each: the first ones, and how many in all."""
+
+    first: tuple[FileIssue, ...]
+    total: int
+
+
+class Catalog:
+    """All rows by path; changed on the event loop only, after each commit."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, FileRow] = {}
+        self.generation = 0
+        self.n_symbols = 0
+        self._files: Counter[str] = Counter()
+        self._symbols: Counter[str] = Counter()
+        self._skipped: dict[str, str] = {}
+        self._failed: dict[str, str] = {}
+        self._next_file = 1
+        self._next_doc = 1
+
+    def load(self, rows: Iterable[FileRow], generation: int, last_doc: int) -> None:
+        """Take over what the database holds."""
+        self.__init__()
+        self.generation = generation
+        for row in rows:
+            self._put(row)
+        self._next_file = max((row.id for row in self.rows.values()), default=0) + 1
+        self._next_doc = last_doc + 1
+
+    def file_id(self, path: str) -> int:
+        """Give the id of a file, a new one when it has none."""
+        row = self.rows.get(path)
+        if row is not None:
+            return row.id
+        self._next_file += 1
+        return self._next_file - 1
+
+    def new_doc(self) -> int:
+        """Give an id for a new text."""
+        self._next_doc += 1
+        return self._next_doc - 1
+
+    def next_generation(self) -> int:
+        """Count one more change."""
+        self.generation += 1
+        return self.generation
+
+    def apply(self, rows: Iterable[FileRow], removed: Iterable[str]) -> None:
+        """Follow a commit."""
+        for path in removed:
+            self._drop(path)
+        for row in rows:
+            self._drop(row.path)
+            self._put(row)
+
+    def languages(self) -> tuple[LanguageCount, ...]:
+        """Count files and symbols by language, the largest first."""
+        counts = sorted(self._files.items(), key=lambda pair: (-pair[1], pair[0]))
+        return tuple(
+            LanguageCount(id=id, files=count, symbols=self._symbols[id], grammar=BY_ID[id].grammar)
+            for id, count in counts
+            if count
+        )
+
+    def skipped(self) -> Issues:
+        """Files whose text is not indexed."""
+        return _issues(self._skipped)
+
+    def failed(self) -> Issues:
+        """Files of which something is missing."""
+        return _issues(self._failed)
+
+    def _put(self, row: FileRow) -> None:
+        self.rows[row.path] = row
+        self._count(row, 1)
+        if row.skipped:
+            self._skipped[row.path] = row.skipped
+        if row.failed:
+            self._failed[row.path] = row.failed
+
+    def _drop(self, path: str) -> None:
+        row = self.rows.pop(path, None)
+        if row is not None:
+            self._count(row, -1)
+            self._skipped.pop(path, None)
+            self._failed.pop(path, None)
+
+    def _count(self, row: FileRow, sign: int) -> None:
+        language = row.language
+        self.n_symbols += sign * row.n_symbols
+        if language is not None and not row.skipped:
+            self._files[language] += sign
+            self._symbols[language] += sign * row.n_symbols
+
+
+def _issues(reasons: dict[str, str]) -> Issues:
+    first = heapq.nsmallest(MAX_ISSUES, reasons.items())
+    issues = tuple(FileIssue(path=path, reason=reason) for path, reason in first)
+    return Issues(first=issues, total=len(reasons))

@@ -1,0 +1,421 @@
+"""Keeps the index of a root current: opens it, scans, follows changes, starts over when it must."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from octoprompt.errors import IndexProblem, OctoPromptError, RootUnreadable
+from octoprompt.index import rows
+from octoprompt.index.catalog import SYMBOLS, Catalog, FileRow
+from octoprompt.index.dictionary import Dictionary
+from octoprompt.index.model import State, Status
+from octoprompt.index.names import Names
+from octoprompt.index.pipeline import Pipeline, Watch
+from octoprompt.index.retrieval.engine import HistoryUpdate, Retrieval, Update
+from octoprompt.index.rows import Batch
+from octoprompt.index.storage import Storage, delete, open_storage
+from octoprompt.index.walk import IGNORE_FILES, Seen, Walk, Walker
+from octoprompt.workspace.git import NoRepository
+from octoprompt.workspace.workspace import Workspace
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+MANY_CHANGES = 500
+"""So many changed paths at once are cheaper to find by a scan."""
+DAMAGE = ("malformed", "not a database", "no such table", "no such column", "corrupt", "disk I/O")
+
+
+@dataclass(slots=True)
+class Difference:
+    """What a scan found that the index does not know."""
+
+    removed: list[str] = field(default_factory=list[str])
+    listed: list[Seen] = field(default_factory=list[Seen])
+    changed: list[Seen] = field(default_factory=list[Seen])
+
+
+class Follower:
+    """Owns the index file, the workers and the catalog of a root; lives on the event loop."""
+
+    def __init__(
+        self, workspace: Workspace, cache_dir: Path, on_change: Callable[[], None]
+    ) -> None:
+        self.workspace = workspace
+        self.catalog = Catalog()
+        self.retrieval = Retrieval()
+        self.dictionary = Dictionary()
+        self.names = Names()
+        self._cache_dir = cache_dir
+        self._on_change = on_change
+        self._walker = Walker(workspace.root, workspace.git, workspace.options)
+        self._storage: Storage | None = None
+        self._pipeline: Pipeline | None = None
+        self._opened = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._progress = asyncio.Event()
+        self._asked = 1
+        self._done = 0
+        self._changed: set[str] = set()
+        self._wants_rebuild = False
+        self._is_paused = False
+        self._is_scanning = True
+        self._is_git = False
+        self._broken: DBAPIError | None = None
+        self._error = ""
+        self._n_recovered = 0
+        self._driver: asyncio.Task[None] | None = None
+        self._tidier: asyncio.Task[None] | None = None
+        self._history: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin, in the background."""
+        self._wake.set()
+        self._driver = asyncio.create_task(self._drive(), name="index driver")
+
+    async def close(self) -> None:
+        """Stop everything and close the file; what was committed stays."""
+        tasks = [t for t in (self._driver, self._tidier, self._history) if t is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._pipeline is not None:
+            await self._pipeline.close()
+        if self._storage is not None:
+            storage, self._storage = self._storage, None
+            await asyncio.to_thread(storage.close)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on one snapshot of the index; fails with `IndexProblem`."""
+        await self._opened.wait()
+        if self._storage is None:
+            raise IndexProblem(self._error or "the index is closed")
+        try:
+            return await self._storage.access.read(work)
+        except DBAPIError as error:
+            self._break(error)
+            raise IndexProblem("the index file was damaged and is being made anew") from error
+
+    async def first_scan(self) -> None:
+        """Wait until the files are listed once; at once when a former session listed them."""
+        await self._opened.wait()
+        while not self.catalog.rows and self._done == 0 and not self._error:
+            await self._step()
+
+    async def refresh(self, *, rebuild: bool = False) -> None:
+        """Scan now and wait until everything there is indexed; fails with `RootUnreadable`."""
+        await self._opened.wait()
+        self._wants_rebuild = self._wants_rebuild or rebuild
+        self._asked += 1
+        ticket = self._asked
+        self._wake.set()
+        while self._done < ticket and not self._is_paused:
+            await self._step()
+        if self._error and not self.workspace.root.is_dir():
+            raise RootUnreadable(self._error)
+        if self._error:
+            raise IndexProblem(self._error)
+        if self._pipeline is not None:
+            await self._pipeline.drained()
+        if self._history is not None and not self._is_paused:
+            await asyncio.wait([self._history])
+
+    def files_changed(self, paths: Iterable[str]) -> None:
+        """Look at some paths again, soon."""
+        self._changed.update(paths)
+        self._wake.set()
+
+    def pause(self) -> None:
+        """Begin nothing new."""
+        self._is_paused = True
+        if self._pipeline is not None:
+            self._pipeline.pause()
+        self._moved()
+
+    def resume(self) -> None:
+        """Go on."""
+        self._is_paused = False
+        if self._pipeline is not None:
+            self._pipeline.resume()
+        self._wake.set()
+        self._moved()
+
+    def status(self) -> Status:
+        """Say how far the index is."""
+        pipeline = self._pipeline
+        pending = 0 if pipeline is None else pipeline.pending
+        pending_text = 0 if pipeline is None else pipeline.queue.pending_text
+        is_listed = self._done > 0
+        skipped, failed = self.catalog.skipped(), self.catalog.failed()
+        return Status(
+            state=self._state(pending),
+            files=len(self.catalog.rows),
+            symbols=self.catalog.n_symbols,
+            pending=pending,
+            text_ready=is_listed and pending_text == 0,
+            symbols_ready=is_listed and pending == 0,
+            languages=self.catalog.languages(),
+            skipped=skipped.first,
+            skipped_total=skipped.total,
+            failed=failed.first,
+            failed_total=failed.total,
+            generation=self.catalog.generation,
+            git=self._is_git,
+            message=self._error,
+        )
+
+    def _state(self, pending: int) -> State:
+        if self._error:
+            return "error"
+        if self._is_paused:
+            return "paused"
+        if self._is_scanning:
+            return "scanning"
+        return "indexing" if pending else "idle"
+
+    async def _step(self) -> None:
+        self._progress.clear()
+        await self._progress.wait()
+
+    def _moved(self) -> None:
+        self._progress.set()
+        self._on_change()
+
+    async def _drive(self) -> None:
+        try:
+            await self._open()
+        except OctoPromptError as error:
+            self._fail(error.message)
+        finally:
+            self._opened.set()
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            if self._is_paused:
+                continue
+            try:
+                await self._turn()
+            except OctoPromptError as error:
+                self._fail(error.message)
+            except DBAPIError as error:
+                self._break(error)
+            self._moved()
+
+    def _fail(self, message: str) -> None:
+        logger.error("index of %s: %s", self.workspace.root, message)
+        self._error = message
+        self._is_scanning = False
+        self._done = self._asked
+        self._moved()
+
+    def _break(self, error: DBAPIError) -> None:
+        """Note that the database failed; the driver decides what to do."""
+        self._broken = error
+        self._wake.set()
+
+    async def _open(self) -> None:
+        storage = await asyncio.to_thread(open_storage, self._cache_dir, self.workspace.root)
+        self._storage = storage
+        files = await storage.access.read(rows.load_files)
+        meta = await storage.access.read(rows.load_meta)
+        await storage.access.read(self.retrieval.load)
+        self.catalog.load(files, meta["generation"], meta["doc"])
+        pipeline = Pipeline(
+            self.workspace,
+            storage,
+            self.catalog,
+            self.retrieval,
+            Watch(on_commit=self._committed, on_broken=self._break),
+        )
+        pipeline.quarantine.update(await storage.access.read(rows.load_quarantine))
+        if self._is_paused:
+            pipeline.pause()
+        self._pipeline = pipeline
+        self._error = ""
+
+    def _committed(self, batch: Batch) -> None:
+        self.dictionary.add(words for _, words in batch.words)
+        self.names.add(row[0] for _, _, symbols in batch.parsed for row in symbols)
+        self._moved()
+        if self._pipeline is not None and self._pipeline.pending == 0:
+            self._tidy()
+
+    async def _turn(self) -> None:
+        if self._broken is not None:
+            await self._recover(self._broken)
+        if self._pipeline is None:
+            await self._open()
+        if self._wants_rebuild:
+            await self._empty()
+        if self._done < self._asked:
+            await self._scan()
+        elif self._changed:
+            await self._look()
+
+    async def _recover(self, error: DBAPIError) -> None:
+        """Make the index anew after damage; other trouble is told, and tried again when asked."""
+        self._broken = None
+        if self._pipeline is not None:
+            pipeline, self._pipeline = self._pipeline, None
+            await pipeline.close()
+        storage, self._storage = self._storage, None
+        reason = str(error.orig)
+        is_damage = any(sign in reason for sign in DAMAGE) and self._n_recovered < 3
+        if storage is not None:
+            await asyncio.to_thread(storage.abandon)
+            if is_damage:
+                await asyncio.to_thread(delete, storage.path)
+        if not is_damage:
+            raise IndexProblem(f"the index cannot be written: {reason}")
+        logger.warning("the index was damaged (%s): making it anew", reason)
+        self._n_recovered += 1
+        self._forget()
+        self._asked += 1
+
+    def _forget(self) -> None:
+        self.catalog.load([], self.catalog.next_generation(), 0)
+        self.names.forget()
+        self.dictionary.forget()
+
+    async def _empty(self) -> None:
+        pipeline, storage = self._pipeline, self._storage
+        self._wants_rebuild = False
+        if pipeline is None or storage is None:
+            return
+        pipeline.queue.clear()
+        pipeline.quarantine.clear()
+
+        def recreate(connection: Connection) -> None:
+            rows.drop(connection)
+            rows.create(connection)
+            self.retrieval.load(connection)
+            rows.set_open(connection, 1)
+
+        await storage.access.write(recreate)
+        self._forget()
+
+    async def _scan(self) -> None:
+        pipeline = self._pipeline
+        ticket, self._is_scanning = self._asked, True
+        if pipeline is None:
+            return
+        self._changed.clear()
+        self._moved()
+        try:
+            walk, found = await asyncio.to_thread(self._compare, dict(self.catalog.rows))
+        finally:
+            self._is_scanning = False
+        self._is_git = walk.git
+        self._error = ""
+        await self._apply(pipeline, found)
+        self._done = ticket
+        if self._history is None or self._history.done():
+            self._history = asyncio.create_task(self._read_history(), name="index history")
+
+    def _compare(self, known: dict[str, FileRow]) -> tuple[Walk, Difference]:
+        """Walk, and give what differs; on a thread."""
+        walk = self._walker.walk()
+        found = Difference(removed=[path for path in known if path not in walk.files])
+        for seen in walk.files.values():
+            row = known.get(seen.path)
+            if seen.skipped:
+                if row is None or row.skipped != seen.skipped:
+                    found.listed.append(seen)
+            elif row is None or row.stage < SYMBOLS or _moved(row, seen):
+                found.changed.append(seen)
+        return walk, found
+
+    async def _apply(self, pipeline: Pipeline, found: Difference) -> None:
+        if found.removed:
+            await pipeline.remove(found.removed)
+        if found.listed:
+            await pipeline.list_only(found.listed)
+        pipeline.add(seen for seen in found.changed if not pipeline.queue.has(seen))
+        if pipeline.pending == 0:
+            self._tidy()
+
+    async def _look(self) -> None:
+        """Look at the changed paths alone, or scan when that is safer."""
+        paths, self._changed = self._changed, set()
+        if self._pipeline is None:
+            return
+        found = None
+        if len(paths) <= MANY_CHANGES:
+            found = await asyncio.to_thread(self._compare_some, paths, self.catalog.rows)
+        if found is None:
+            self._asked += 1
+            self._wake.set()
+            return
+        await self._apply(self._pipeline, found)
+
+    def _compare_some(self, paths: set[str], known: dict[str, FileRow]) -> Difference | None:
+        """Give what differs at some paths; None when only a scan can tell. On a thread."""
+        for path in paths:
+            name = path[path.rfind("/") + 1 :]
+            if name in IGNORE_FILES or path.startswith(".git/") or self._walker.is_folder(path):
+                return None
+            if path not in known and any(row.startswith(path + "/") for row in tuple(known)):
+                return None
+        found = Difference()
+        for path, seen in self._walker.look(sorted(paths)).items():
+            if seen is None:
+                found.removed += [path] if path in known else []
+            elif seen.skipped:
+                found.listed.append(seen)
+            else:
+                found.changed.append(seen)
+        return found
+
+    def _tidy(self) -> None:
+        if self._tidier is None or self._tidier.done():
+            self._tidier = asyncio.create_task(self._maintain(), name="index upkeep")
+
+    async def _maintain(self) -> None:
+        """Merge what the retrieval engine wants merged, a slice at a time."""
+
+        def publish(update: Update | None) -> None:
+            if update is not None:
+                self.retrieval.publish(update)
+
+        with contextlib.suppress(DBAPIError):
+            while self._storage is not None:
+                access = self._storage.access
+                if await access.write(self.retrieval.maintain, publish) is None:
+                    return
+
+    async def _read_history(self) -> None:
+        """Read the commits that are new; after the texts, which matter more."""
+        while self._pipeline is not None and self._pipeline.queue.pending_text:
+            await self._step()
+        repository = await self.workspace.git.repository()
+        if isinstance(repository, NoRepository) or self._storage is None:
+            return
+        try:
+            update = await asyncio.to_thread(self.retrieval.read_history, self._git)
+        except OctoPromptError as error:
+            logger.info("no history: %s", error.message)
+            return
+
+        def write(connection: Connection) -> HistoryUpdate:
+            self.retrieval.apply_history(connection, update)
+            return update
+
+        with contextlib.suppress(DBAPIError):
+            await self._storage.access.write(write, self.retrieval.publish_history)
+        self._on_change()
+
+    def _git(self, *args: str) -> str:
+        said = self.workspace.git.run(*args)
+        if not said.ok:
+            raise IndexProblem(said.message or f"git {args[0]} failed")
+        return said.text
+
+
+def _moved(row: FileRow, seen: Seen) -> bool:
+    return (row.size, row.mtime_ns) != (seen.size, seen.mtime_ns)

@@ -1,0 +1,284 @@
+"""The index of one workspace root: follows its files, and answers questions about them."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Literal, cast
+
+from octoprompt.children import Helper
+from octoprompt.errors import (
+    BadPattern,
+    ChildFailed,
+    DeadlinePassed,
+)
+from octoprompt.index import search, symbols, tree
+from octoprompt.index.catalog import SYMBOLS, FileRow
+from octoprompt.index.follower import Follower
+from octoprompt.index.languages import language_of
+from octoprompt.index.model import (
+    FoundSymbol,
+    Hits,
+    Parsed,
+    References,
+    Status,
+    Suggestion,
+    SuggestQuery,
+    TextHit,
+    TreePage,
+)
+from octoprompt.index.needles import Piece, pieces, required
+from octoprompt.index.packing import unpack
+from octoprompt.index.pipeline import worker_spec
+from octoprompt.index.rows import load_parsed
+from octoprompt.index.scanning import Hit, read_text
+from octoprompt.index.search import Finder
+from octoprompt.index.unsaved import UnsavedTexts
+from octoprompt.index.worker import SymbolRow, TextRow
+from octoprompt.settings import WorkspaceOptions
+from octoprompt.workspace.workspace import FileText, Workspace
+
+SearchKind = Literal["text", "regex", "path", "symbol"]
+PARSE_LIMIT_S = 6.0
+SEARCH_LIMIT_S = 5.0
+HELPER_IDLE_S = 600.0
+FIRST_PAGE = tree.Page(2_000)
+
+
+class Index:
+    """What the server asks about a root's files; lives on the event loop."""
+
+    def __init__(self, workspace: Workspace, cache_dir: Path, options: WorkspaceOptions) -> None:
+        self.on_change: Callable[[], None] = lambda: None
+        self._workspace = workspace
+        self._options = options
+        self._follower = Follower(workspace, cache_dir, self._tell)
+        self._helper = Helper(worker_spec(workspace), idle_s=HELPER_IDLE_S)
+        self._unsaved = UnsavedTexts(
+            workspace.overlay, self._helper, lambda: self._follower.retrieval, self._overlay_moved
+        )
+
+    @property
+    def generation(self) -> int:
+        """A number that grows with every committed change and every change of an unsaved text."""
+        return self._follower.catalog.generation
+
+    async def start(self) -> None:
+        """Begin in the background; returns at once."""
+        self._follower.start()
+
+    async def close(self) -> None:
+        """Stop the workers and close the file."""
+        await self._unsaved.close()
+        await self._helper.close()
+        await self._follower.close()
+
+    def status(self) -> Status:
+        """Say how far the index is, at once."""
+        return self._follower.status()
+
+    async def refresh(self) -> None:
+        """Scan, and wait until everything that is there now is indexed.
+
+        Fails with `RootUnreadable`; on a paused index it returns at once.
+        """
+        await self._follower.refresh()
+        await self._unsaved.settled()
+
+    async def rebuild(self) -> None:
+        """Make the index from nothing, and wait for it."""
+        await self._follower.refresh(rebuild=True)
+
+    def pause(self) -> None:
+        """Begin nothing new."""
+        self._follower.pause()
+
+    def resume(self) -> None:
+        """Go on."""
+        self._follower.resume()
+
+    def files_changed(self, paths: Iterable[str]) -> None:
+        """Look again at some workspace-relative paths, files or folders, there or gone."""
+        self._follower.files_changed(paths)
+
+    def overlay_changed(self, path: str) -> None:
+        """Follow the workspace's overlay at a workspace-relative path."""
+        self._unsaved.changed(path)
+
+    def _tell(self) -> None:
+        self.on_change()
+
+    def _overlay_moved(self) -> None:
+        self._follower.catalog.next_generation()
+        self.on_change()
+
+    async def list_files(
+        self, folder: str = "", *, recursive: bool = False, page: tree.Page = FIRST_PAGE
+    ) -> TreePage:
+        """Give the entries of a folder; fails with `PathNotFound`."""
+        await self._follower.first_scan()
+        rows = self._rows()
+        folder = self._workspace.normal(folder)
+        make = tree.all_below if recursive else tree.children
+        return page.of(await asyncio.to_thread(make, rows, folder))
+
+    async def paths(self) -> list[str]:
+        """Give the paths of all listed files, in order."""
+        await self._follower.first_scan()
+        return sorted(self._follower.catalog.rows)
+
+    async def search(
+        self, query: str, kind: SearchKind, limit: int, *, case_sensitive: bool = False
+    ) -> Hits:
+        """Search texts, paths or symbols; fails with `BadPattern` or `DeadlinePassed`."""
+        await self._follower.first_scan()
+        if not query:
+            return Hits(hits=(), truncated=False)
+        if kind == "path":
+            hits = await asyncio.to_thread(search.match_paths, query, self._rows(), limit + 1)
+        elif kind == "symbol":
+            found = await self.find_symbols(query, limit + 1)
+            hits = [TextHit(path=s.path, line=s.line, text=f"{s.kind} {s.name}") for s in found]
+        elif kind == "regex":
+            hits = await self._search_regex(query, limit + 1, case_sensitive=case_sensitive)
+        else:
+            pattern = search.literal_pattern(query, case_sensitive=case_sensitive)
+            paths = await self._candidates(pieces(query))
+            finder = Finder(pattern, self._read)
+            hits = await asyncio.to_thread(finder.find, paths, limit + 1)
+        status = self.status()
+        is_complete = status.symbols_ready if kind == "symbol" else status.text_ready
+        return Hits(
+            hits=tuple(hits[:limit]), truncated=len(hits) > limit, incomplete=not is_complete
+        )
+
+    async def parsed(self, path: str, file: FileText | None = None) -> Parsed:
+        """Give what tree-sitter says about a file; fails with a `FileProblem`.
+
+        With `file`, about exactly that text, so that byte offsets fit it.
+        """
+        path = self._workspace.normal(path)
+        await self._unsaved.settled()
+        unsaved = self._unsaved.parsed.get(path)
+        if unsaved is not None and (file is None or file.text == unsaved.text.text):
+            return unsaved.parsed
+        row = self._follower.catalog.rows.get(path)
+        if row is not None and row.skipped:
+            return Parsed(language=row.language or "", problem=row.skipped)
+        is_stored = unsaved is None and row is not None and row.stage == SYMBOLS
+        if row is not None and is_stored and (file is None or file.hash == row.hash):
+            return await self._parsed_row(row)
+        if file is None:
+            file = await asyncio.to_thread(self._workspace.read_text, path)
+        return await self._parse(path, file.text)
+
+    async def find_symbols(self, query: str, limit: int) -> list[FoundSymbol]:
+        """Give definitions whose name the query means, best first."""
+        await self._follower.first_scan()
+        asked = "".join(query.split())
+        if not asked:
+            return []
+        await self._unsaved.settled()
+        unsaved = {path: text.parsed for path, text in self._unsaved.parsed.items()}
+        names = self._follower.names
+        return await self._follower.read(
+            lambda c: symbols.find(c, names, symbols.Wanted(asked, limit, unsaved))
+        )
+
+    async def references(self, name: str, path: str | None, limit: int) -> References:
+        """Give the definitions and uses of a name; with `path`, where that file can be seen."""
+        await self._unsaved.settled()
+        unsaved = {path: text.parsed for path, text in self._unsaved.parsed.items()}
+        definitions = await self._follower.read(
+            lambda c: symbols.definitions(c, symbols.Wanted(name, limit, unsaved))
+        )
+        parses = await self._parses(await self._candidates(pieces(name)))
+        if path is not None:
+            parses = symbols.seeing(parses, path)
+            definitions = [d for d in definitions if d.path == path] or definitions
+        finder = symbols.UseFinder(name, self._read)
+        uses = await asyncio.to_thread(finder.find, parses, limit)
+        return References(
+            definitions=tuple(definitions), uses=tuple(uses[:limit]), truncated=len(uses) > limit
+        )
+
+    async def suggest(self, query: SuggestQuery) -> tuple[list[Suggestion], str]:
+        """Name the files that matter for a task, best first, and what it had to do without."""
+        await self._follower.first_scan()
+        await self._unsaved.settled()
+        found, note = await self._follower.read(
+            lambda c: self._follower.retrieval.suggest(c, query)
+        )
+        status = self.status()
+        if not status.text_ready:
+            note = "; ".join(filter(None, (note, f"still indexing: {status.pending} files to go")))
+        known = self._follower.catalog.rows
+        return [suggestion for suggestion in found if suggestion.path in known], note
+
+    def _rows(self) -> list[FileRow]:
+        return list(self._follower.catalog.rows.values())
+
+    def _read(self, path: str) -> str:
+        """Give the current text of a file, empty when there is none; on a thread."""
+        unsaved = self._workspace.overlay.get(path)
+        if unsaved is not None:
+            return unsaved.text
+        return read_text(self._workspace.gate, path, self._options.max_file_bytes)
+
+    async def _candidates(self, wanted: list[Piece]) -> list[str]:
+        """Give the paths that may hold all these pieces of words, in order."""
+        dictionary = self._follower.dictionary
+        narrowed = await self._follower.read(lambda c: search.narrow(c, dictionary, wanted))
+        rows = self._follower.catalog.rows
+        paths = narrowed.paths
+        if paths is None:
+            paths = frozenset(row.path for row in rows.values() if not row.skipped)
+        return sorted(paths | set(self._workspace.overlay.paths()) & rows.keys())
+
+    async def _search_regex(self, query: str, limit: int, *, case_sensitive: bool) -> list[TextHit]:
+        flags = 0 if case_sensitive else re.IGNORECASE
+        try:
+            re.compile(query, flags | re.MULTILINE)
+        except (re.error, OverflowError, RecursionError) as error:
+            raise BadPattern(f"`{query[:200]}` is no regular expression: {error}") from error
+        paths = await self._candidates(required(query))
+        texts = (self._workspace.overlay.get(path) for path in self._workspace.overlay.paths())
+        unsaved = {text.path: text.text for text in texts if text is not None}
+        order = ("search", (query, int(flags), paths, unsaved, limit))
+        try:
+            answer = await self._helper.ask(order, SEARCH_LIMIT_S)
+        except DeadlinePassed as error:
+            raise DeadlinePassed(
+                f"the search took longer than {SEARCH_LIMIT_S:g} s: make `{query[:200]}` more exact"
+            ) from error
+        return [TextHit(path=p, line=n, text=t) for p, n, t in cast("list[Hit]", answer)]
+
+    async def _parsed_row(self, row: FileRow) -> Parsed:
+        packed = await self._follower.read(lambda c: load_parsed(c, [row.id]))
+        if row.id in packed:
+            return unpack(packed[row.id])
+        problem = row.failed or "no grammar for this language"
+        return Parsed(language=row.language or "", problem=problem)
+
+    async def _parse(self, path: str, text: str) -> Parsed:
+        language = language_of(path)
+        if language is None or not language.module:
+            name = "" if language is None else language.id
+            return Parsed(language=name, problem="no grammar for this language")
+        try:
+            answer = await self._helper.ask(("unsaved", path, text), PARSE_LIMIT_S)
+        except (ChildFailed, DeadlinePassed) as error:
+            return Parsed(language=language.id, problem=error.message)
+        return unpack(cast("tuple[TextRow, SymbolRow]", answer)[1][2])
+
+    async def _parses(self, paths: list[str]) -> list[tuple[str, Parsed | None]]:
+        rows = self._follower.catalog.rows
+        ids = {path: rows[path].id for path in paths if path in rows}
+        packed = await self._follower.read(lambda c: load_parsed(c, ids.values()))
+        unsaved = self._unsaved.parsed
+        return [
+            (path, unsaved[path].parsed)
+            if path in unsaved
+            else (path, unpack(packed[ids[path]]) if ids.get(path) in packed else None)
+            for path in paths
+        ]

@@ -1,0 +1,350 @@
+"""From files that changed to committed rows: workers read and parse, one transaction a batch.
+
+A worker that dies or hangs costs its batch a second try, file by file; the file that fails alone as
+well is put in quarantine by its content, and nothing else is lost.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy.exc import DBAPIError
+
+from octoprompt.children import ChildSpec, Helper
+from octoprompt.errors import ChildFailed, DeadlinePassed, FileProblem
+from octoprompt.index import rows
+from octoprompt.index.catalog import LISTED, SYMBOLS, TEXT, Catalog, FileRow
+from octoprompt.index.languages import language_of
+from octoprompt.index.retrieval.engine import Retrieval, Update
+from octoprompt.index.retrieval.writing import Change, Removed
+from octoprompt.index.rows import Batch
+from octoprompt.index.storage import Storage
+from octoprompt.index.tasks import Queue, Task, Work
+from octoprompt.index.walk import Seen
+from octoprompt.index.worker import SymbolRow, TextRow
+from octoprompt.workspace.text import content_hash
+from octoprompt.workspace.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+HARD_LIMIT_S = 5.0
+START_LIMIT_S = 5.0
+"""Added to a worker's first answer: it has to start."""
+WORKER_MEMORY = 1024 * 1024 * 1024
+WORKER_IDLE_S = 20.0
+CONSUMERS_A_WORKER = 2
+"""So that a worker has its next batch while the last one is being committed."""
+
+
+def worker_spec(workspace: Workspace) -> ChildSpec:
+    """Say how a worker of a root is started."""
+    return ChildSpec(
+        module="octoprompt.index.worker",
+        args=(str(workspace.root), str(workspace.options.max_file_bytes)),
+        memory_bytes=WORKER_MEMORY,
+        hang_seconds=2 * HARD_LIMIT_S,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told what on the event loop."""
+
+    on_commit: Callable[[Batch], None]
+    on_broken: Callable[[DBAPIError], None]
+    """The database failed: the pipeline has stopped."""
+
+
+class Pipeline:
+    """Works a queue off with several workers; lives on the event loop."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        storage: Storage,
+        catalog: Catalog,
+        retrieval: Retrieval,
+        watch: Watch,
+    ) -> None:
+        self.queue = Queue()
+        self.quarantine: dict[str, str] = {}
+        self.storage = storage
+        self._workspace = workspace
+        self._catalog = catalog
+        self._retrieval = retrieval
+        self._on_commit = watch.on_commit
+        self._on_broken = watch.on_broken
+        self._running = asyncio.Event()
+        self._running.set()
+        self._work = asyncio.Event()
+        self._progress = asyncio.Event()
+        self._alive = True
+        self._helpers = [
+            Helper(worker_spec(workspace), idle_s=WORKER_IDLE_S)
+            for _ in range(workspace.options.workers)
+        ]
+        self._consumers = [
+            asyncio.create_task(self._consume(helper), name="index consumer")
+            for helper in self._helpers
+            for _ in range(CONSUMERS_A_WORKER)
+        ]
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing new is begun."""
+        return not self._running.is_set()
+
+    @property
+    def pending(self) -> int:
+        """Files that wait or are being worked on."""
+        return self.queue.pending
+
+    def pause(self) -> None:
+        """Begin nothing new."""
+        self._running.clear()
+        self._progress.set()
+
+    def resume(self) -> None:
+        """Go on."""
+        self._running.set()
+
+    def add(self, seen: Iterable[Seen]) -> None:
+        """Put files in line."""
+        self.queue.add(seen)
+        self._work.set()
+
+    async def drained(self) -> None:
+        """Wait until nothing waits, or the work is paused, or it broke."""
+        while self.pending and not self.is_paused and self._alive:
+            self._progress.clear()
+            await self._progress.wait()
+
+    async def close(self) -> None:
+        """Stop the workers; what is being committed is committed."""
+        self._alive = False
+        self._progress.set()
+        for consumer in self._consumers:
+            consumer.cancel()
+        await asyncio.gather(*(helper.close() for helper in self._helpers))
+        await asyncio.gather(*self._consumers, return_exceptions=True)
+
+    async def remove(self, paths: Iterable[str]) -> None:
+        """Take files out of the index."""
+        batch = Batch()
+        for path in paths:
+            self.queue.forget(path)
+            self._add_removed(batch, path)
+        await self._commit(batch, [])
+
+    def _add_removed(self, batch: Batch, path: str) -> None:
+        row = self._catalog.rows.get(path)
+        if row is not None:
+            batch.removed.append(row)
+            batch.retrieval.append(Removed(path))
+
+    async def list_only(self, files: Iterable[Seen]) -> None:
+        """Note files that have a name and no text."""
+        tasks = [Task(seen) for seen in files]
+        for task in tasks:
+            self.queue.forget(task.seen.path)
+        batch = Batch()
+        for task in tasks:
+            self._add_listed(batch, task, task.seen.skipped)
+        await self._commit(batch, tasks)
+
+    async def _consume(self, helper: Helper) -> None:
+        while True:
+            await self._running.wait()
+            work = self.queue.take()
+            if work is None:
+                self._work.clear()
+                await self._work.wait()
+                continue
+            try:
+                await self._do(helper, work)
+            except DBAPIError as error:
+                self._alive = False
+                self._on_broken(error)
+                return
+            finally:
+                self._progress.set()
+
+    async def _do(self, helper: Helper, work: Work) -> None:
+        try:
+            answer = await helper.ask((work.stage, work.paths), HARD_LIMIT_S + START_LIMIT_S)
+        except (ChildFailed, DeadlinePassed) as error:
+            await self._after_failure(work, error)
+            return
+        batch = Batch()
+        if work.stage == "text":
+            again = self._texts(batch, work.tasks, cast("list[TextRow]", answer))
+        elif work.stage == "symbols":
+            again = self._symbols(batch, work.tasks, cast("list[SymbolRow]", answer))
+        else:
+            again = self._both(batch, work.tasks, cast("list[tuple[TextRow, SymbolRow]]", answer))
+        await self._commit(batch, [task for task in work.tasks if task not in again])
+        for task in again:
+            if self.queue.is_current(task) and work.stage == "text":
+                self.queue.then_symbols(task)
+            elif self.queue.is_current(task):
+                self.queue.add([task.seen])
+        if again:
+            self._work.set()
+
+    def _texts(self, batch: Batch, tasks: Iterable[Task], answer: list[TextRow]) -> set[Task]:
+        """Add the rows of texts; gives the tasks that need symbols as well."""
+        more: set[Task] = set()
+        for task, text in zip(tasks, answer, strict=True):
+            if not self.queue.is_current(task):
+                continue
+            row = self._add_text(batch, task, text)
+            if row is not None and row.stage == TEXT:
+                more.add(task)
+        return more
+
+    def _symbols(self, batch: Batch, tasks: Iterable[Task], answer: list[SymbolRow]) -> set[Task]:
+        """Add the rows of symbols; gives the tasks whose file has changed since its text."""
+        changed: set[Task] = set()
+        for task, symbols in zip(tasks, answer, strict=True):
+            row = self._catalog.rows.get(task.seen.path)
+            if not self.queue.is_current(task) or row is None:
+                continue
+            if symbols[1] == row.hash or not symbols[1]:
+                self._add_symbols(batch, row, symbols)
+            else:
+                changed.add(task)
+        return changed
+
+    def _both(
+        self, batch: Batch, tasks: Iterable[Task], answer: list[tuple[TextRow, SymbolRow]]
+    ) -> set[Task]:
+        changed: set[Task] = set()
+        for task, (text, symbols) in zip(tasks, answer, strict=True):
+            if not self.queue.is_current(task):
+                continue
+            row = self._add_text(batch, task, text)
+            if row is None or row.stage == SYMBOLS:
+                continue
+            if symbols[1] == row.hash:
+                batch.files.pop()
+                self._add_symbols(batch, row, symbols)
+            else:
+                changed.add(task)
+        return changed
+
+    def _add_listed(self, batch: Batch, task: Task, reason: str) -> FileRow:
+        seen = task.seen
+        row = FileRow(
+            id=self._catalog.file_id(seen.path),
+            path=seen.path,
+            size=seen.size,
+            mtime_ns=seen.mtime_ns,
+            hash="",
+            doc=None,
+            tokens=0,
+            stage=SYMBOLS,
+            n_symbols=0,
+            skipped=reason,
+            failed="",
+        )
+        batch.files.append(row)
+        batch.unparsed.append(row.id)
+        batch.retrieval.append(Change(path=row.path, text=b"", definitions=b""))
+        return row
+
+    def _add_text(self, batch: Batch, task: Task, text: TextRow) -> FileRow | None:
+        """Add the row of a text; None when the file is gone meanwhile."""
+        problem, size, mtime_ns, digest, tokens, words, record = text
+        path = task.seen.path
+        if size < 0:
+            self._add_removed(batch, path)
+            return None
+        if problem:
+            return self._add_listed(batch, task, problem)
+        known = self._catalog.rows.get(path)
+        if known is not None and known.hash == digest and known.stage >= TEXT:
+            row = known._replace(size=size, mtime_ns=mtime_ns)
+            batch.files.append(row)
+            return row
+        row = FileRow(
+            id=self._catalog.file_id(path),
+            path=path,
+            size=size,
+            mtime_ns=mtime_ns,
+            hash=digest,
+            doc=self._catalog.new_doc(),
+            tokens=tokens,
+            stage=TEXT if _has_grammar(path) and digest not in self.quarantine else SYMBOLS,
+            n_symbols=0 if known is None else known.n_symbols,
+            skipped="",
+            failed=self.quarantine.get(digest, ""),
+        )
+        batch.files.append(row)
+        batch.words.append((row.doc or 0, words))
+        if row.stage == SYMBOLS:
+            batch.unparsed.append(row.id)
+            batch.files[-1] = row._replace(n_symbols=0)
+        definitions = b"" if row.stage == SYMBOLS else None
+        batch.retrieval.append(Change(path=path, text=record, definitions=definitions))
+        return batch.files[-1]
+
+    def _add_symbols(self, batch: Batch, row: FileRow, symbols: SymbolRow) -> None:
+        problem, _, data, symbol_rows, record = symbols
+        batch.files.append(row._replace(stage=SYMBOLS, n_symbols=len(symbol_rows), failed=problem))
+        batch.parsed.append((row.id, data, symbol_rows))
+        batch.retrieval.append(Change(path=row.path, definitions=record))
+
+    async def _commit(self, batch: Batch, tasks: Iterable[Task]) -> None:
+        """Write a batch, then follow it in memory; `tasks` are done with it."""
+        if not batch.is_empty():
+            retrieval = self._retrieval
+            generation = self._catalog.next_generation()
+
+            def publish(update: Update | None) -> None:
+                if update is not None:
+                    retrieval.publish(update)
+
+            await self.storage.access.write(
+                lambda c: rows.write(c, batch, retrieval, generation), publish
+            )
+            self._catalog.apply(batch.files, [row.path for row in batch.removed])
+        for task in tasks:
+            self.queue.done(task)
+        self._on_commit(batch)
+
+    async def _after_failure(self, work: Work, error: Exception) -> None:
+        logger.warning("a worker failed over %d files: %s", len(work.tasks), error)
+        task, *others = work.tasks
+        if others or not task.is_suspect:
+            self.queue.again(work.stage, work.tasks)
+            self._work.set()
+            return
+        reason = "parsing it hung" if isinstance(error, DeadlinePassed) else "parsing it crashed"
+        if self.queue.is_current(task):
+            await self._quarantine(task, f"{reason} twice; it is left out until it changes")
+
+    async def _quarantine(self, task: Task, reason: str) -> None:
+        path = task.seen.path
+        digest = await asyncio.to_thread(self._hash, path)
+        self.quarantine[digest] = reason
+        row = self._catalog.rows.get(path)
+        if row is None or row.stage == LISTED:
+            batch = Batch(quarantine=[(digest, reason)])
+            row = self._add_listed(batch, task, "")
+        else:
+            batch = Batch(files=[row], unparsed=[row.id], quarantine=[(digest, reason)])
+            batch.retrieval.append(Change(path=path, definitions=b""))
+        batch.files[-1] = row._replace(stage=SYMBOLS, n_symbols=0, failed=reason)
+        await self._commit(batch, [task])
+
+    def _hash(self, path: str) -> str:
+        try:
+            return content_hash(self._workspace.read_bytes(path).data)
+        except FileProblem:
+            return ""
+
+
+def _has_grammar(path: str) -> bool:
+    language = language_of(path)
+    return language is not None and bool(language.module)

@@ -1,0 +1,52 @@
+"""The tables of the index database. Disposable: another `VERSION` means a new file."""
+
+from octoprompt.index.retrieval import tables as retrieval
+
+VERSION = 1
+APPLICATION_ID = 0x0C701D8
+DDL: tuple[str, ...] = (
+    """
+    CREATE TABLE file (
+        id INTEGER PRIMARY KEY,
+        path TEXT NOT NULL UNIQUE,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        hash TEXT NOT NULL,
+        doc INTEGER,
+        tokens INTEGER NOT NULL,
+        stage INTEGER NOT NULL,
+        n_symbols INTEGER NOT NULL,
+        skipped TEXT NOT NULL,
+        failed TEXT NOT NULL
+    )
+    """,
+    # The row of `words` that holds the file's current text. Rows of earlier texts stay behind,
+    # unreachable: a contentless table of this SQLite can only delete what it is told again.
+    "CREATE UNIQUE INDEX file_doc ON file (doc)",
+    "CREATE TABLE parsed (file INTEGER PRIMARY KEY, data BLOB NOT NULL)",
+    """
+    CREATE TABLE symbol (
+        file INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        line INTEGER NOT NULL,
+        end_line INTEGER NOT NULL,
+        container TEXT,
+        PRIMARY KEY (file, position)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX symbol_name ON symbol (name)",
+    """
+    CREATE VIRTUAL TABLE words USING fts5(
+        text, content='', columnsize=0, detail=none,
+        tokenize="unicode61 remove_diacritics 0 tokenchars '_'"
+    )
+    """,
+    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row')",
+    "CREATE TABLE quarantine (hash TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+    "INSERT INTO meta VALUES ('generation', 0), ('doc', 0), ('open', 0)",
+    *retrieval.DDL,
+)
+TABLES = ("file", "parsed", "symbol", "words", "vocabulary", "quarantine", "meta")

@@ -1,0 +1,171 @@
+"""Definitions and uses of names, from the symbol table, the packed parses and the texts."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from octoprompt.index.model import FoundSymbol, FoundUse, Parsed, Symbol
+from octoprompt.index.names import Names, rank
+from octoprompt.index.rows import cursor
+from octoprompt.index.scanning import cut_line
+
+KIND_ORDER = (
+    *("class", "interface", "struct", "enum", "object", "module", "namespace", "type"),
+    *("function", "method", "constructor"),
+)
+COLUMNS = "s.name, s.kind, f.path, s.line, s.end_line, s.container"
+FROM = "FROM symbol s JOIN file f ON f.id = s.file WHERE s.name"
+ROWS_A_NAME = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A name or some letters of one, how many answers, and the parses of unsaved texts."""
+
+    query: str
+    limit: int
+    unsaved: Mapping[str, Parsed]
+
+
+def find(connection: Connection, names: Names, wanted: Wanted) -> list[FoundSymbol]:
+    """Give definitions whose name the query means, best first."""
+    fresh = [s for path, parsed in wanted.unsaved.items() for s in found_in(path, parsed)]
+    own = rank(wanted.query, {symbol.name for symbol in fresh}, wanted.limit)
+    ranked = sorted({*names.find(connection, wanted.query, wanted.limit), *own})
+    found: list[FoundSymbol] = []
+    for _, _, _, name in ranked:
+        found += _defined(connection, name, fresh, wanted)
+        if len(found) >= wanted.limit:
+            break
+    return found[: wanted.limit]
+
+
+def definitions(connection: Connection, wanted: Wanted) -> list[FoundSymbol]:
+    """Give the definitions of exactly this name, at most `limit`."""
+    fresh = [s for path, parsed in wanted.unsaved.items() for s in found_in(path, parsed)]
+    return _defined(connection, wanted.query, fresh, wanted)[: wanted.limit]
+
+
+def _defined(
+    connection: Connection, name: str, fresh: list[FoundSymbol], wanted: Wanted
+) -> list[FoundSymbol]:
+    raw = cursor(connection)
+    try:
+        rows = raw.execute(f"SELECT {COLUMNS} {FROM} = ? LIMIT ?", (name, ROWS_A_NAME))
+        stored = [symbol for symbol in map(_found, rows) if symbol.path not in wanted.unsaved]
+    finally:
+        raw.close()
+    return sorted([*stored, *(s for s in fresh if s.name == name)], key=_standing)
+
+
+def seeing(
+    parses: Iterable[tuple[str, Parsed | None]], path: str
+) -> list[tuple[str, Parsed | None]]:
+    """Keep the file itself and those with an import that may mean it, by the last part of a name.
+
+    It is generous: a folder's name counts as much as the file's, because packages export.
+    """
+    stem = path.rpartition("/")[2].partition(".")[0]
+    folder = path.rpartition("/")[0]
+    parts = {stem, folder.rpartition("/")[2]} - {""}
+    return [
+        (other, parsed)
+        for other, parsed in parses
+        if other.rpartition("/")[0] == folder or parsed is None or _imports_any(parsed, parts)
+    ]
+
+
+def _imports_any(parsed: Parsed, parts: set[str]) -> bool:
+    for wanted in parsed.imports:
+        if not parts.isdisjoint(re.findall(r"\w+", wanted.module)):
+            return True
+        if not parts.isdisjoint(wanted.names):
+            return True
+    return False
+
+
+def found_in(path: str, parsed: Parsed) -> list[FoundSymbol]:
+    """Give the definitions of an unsaved text as a search gives them."""
+    return [
+        FoundSymbol(
+            name=symbol.name,
+            kind=symbol.kind,
+            path=path,
+            line=symbol.line,
+            end_line=symbol.end_line,
+            container=None if symbol.parent is None else parsed.symbols[symbol.parent].name,
+        )
+        for symbol in parsed.symbols
+    ]
+
+
+def _found(row: Sequence[object]) -> FoundSymbol:
+    name, kind, path, line, end_line, container = row
+    return FoundSymbol(
+        name=str(name),
+        kind=str(kind),
+        path=str(path),
+        line=int(str(line)),
+        end_line=int(str(end_line)),
+        container=None if container is None else str(container),
+    )
+
+
+def _standing(symbol: FoundSymbol) -> tuple[bool, int, int, str, int]:
+    """Sort source before tests, classes before functions before the rest, shallow paths first."""
+    kind = KIND_ORDER.index(symbol.kind) if symbol.kind in KIND_ORDER else len(KIND_ORDER)
+    is_test = "test" in symbol.path.lower()
+    return is_test, kind, symbol.path.count("/"), symbol.path, symbol.line
+
+
+@dataclass(frozen=True, slots=True)
+class UseFinder:
+    """Finds whole-word uses of one name in texts; blocking, for threads."""
+
+    name: str
+    read: Callable[[str], str]
+
+    def find(self, parses: Iterable[tuple[str, Parsed | None]], limit: int) -> list[FoundUse]:
+        """Give uses by path and line, definitions left out, at most `limit`."""
+        pattern = re.compile(rf"(?<![\w$]){re.escape(self.name)}(?![\w$])")
+        found: list[FoundUse] = []
+        for path, parsed in parses:
+            found += self._in_file(path, parsed, pattern)
+            if len(found) > limit:
+                break
+        return found[: limit + 1]
+
+    def _in_file(
+        self, path: str, parsed: Parsed | None, pattern: re.Pattern[str]
+    ) -> list[FoundUse]:
+        text = self.read(path)
+        if self.name not in text:
+            return []
+        kinds = {u.line: u.kind for u in parsed.uses if u.name == self.name} if parsed else {}
+        symbols = parsed.symbols if parsed else ()
+        defined = {symbol.line for symbol in symbols if symbol.name == self.name}
+        found: list[FoundUse] = []
+        for number, line in enumerate(text.split("\n"), 1):
+            match = pattern.search(line) if self.name in line else None
+            if match is None or (number in defined and number not in kinds):
+                continue
+            if number not in kinds and _is_comment(line):
+                continue
+            container = _innermost(symbols, number)
+            shown = cut_line(line, match.start())
+            kind = kinds.get(number, "use")
+            found.append(
+                FoundUse(path=path, line=number, text=shown, kind=kind, container=container)
+            )
+        return found
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith(("#", "//", "*", "/*", "--", "<!--"))
+
+
+def _innermost(symbols: Sequence[Symbol], line: int) -> str | None:
+    around = [s for s in symbols if s.line <= line <= s.end_line and s.line != line]
+    return around[-1].name if around else None

@@ -1,0 +1,95 @@
+"""The unsaved texts of editors, parsed: they win over what the database holds, and vanish."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from octoprompt.children import Helper
+from octoprompt.errors import ChildFailed, DeadlinePassed
+from octoprompt.index.languages import language_of
+from octoprompt.index.model import Parsed
+from octoprompt.index.packing import unpack
+from octoprompt.index.retrieval.engine import Retrieval
+from octoprompt.index.worker import SymbolRow, TextRow
+from octoprompt.workspace.overlay import Overlay, OverlayText
+
+PARSE_LIMIT_S = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """A parsed unsaved text."""
+
+    text: OverlayText
+    parsed: Parsed
+    tokens: int
+
+
+class UnsavedTexts:
+    """Follows an overlay, one path at a time, the latest text first; lives on the event loop."""
+
+    def __init__(
+        self,
+        overlay: Overlay,
+        helper: Helper,
+        retrieval: Callable[[], Retrieval],
+        on_change: Callable[[], None],
+    ) -> None:
+        self._overlay = overlay
+        self._helper = helper
+        self._retrieval = retrieval
+        self._on_change = on_change
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.parsed: dict[str, Unsaved] = {}
+
+    def changed(self, path: str) -> None:
+        """Follow a change of one path's unsaved text, or its end."""
+        if path not in self._tasks:
+            self._tasks[path] = asyncio.create_task(self._follow(path), name="unsaved text")
+
+    async def settled(self) -> None:
+        """Wait until all changes so far are followed."""
+        while self._tasks:
+            await asyncio.wait(tuple(self._tasks.values()))
+
+    async def close(self) -> None:
+        """Stop following."""
+        tasks = tuple(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _follow(self, path: str) -> None:
+        try:
+            while True:
+                text = self._overlay.get(path)
+                known = self.parsed.get(path)
+                if text is None:
+                    self._drop(path)
+                elif known is None or known.text is not text:
+                    await self._parse(text)
+                if self._overlay.get(path) is text:
+                    return
+        finally:
+            del self._tasks[path]
+
+    def _drop(self, path: str) -> None:
+        if self.parsed.pop(path, None) is not None:
+            self._retrieval().overlay(path, None, None)
+            self._on_change()
+
+    async def _parse(self, text: OverlayText) -> None:
+        try:
+            answer = await self._helper.ask(("unsaved", text.path, text.text), PARSE_LIMIT_S)
+        except (ChildFailed, DeadlinePassed) as error:
+            language = language_of(text.path)
+            problem = Parsed(language=language.id if language else "", problem=error.message)
+            self.parsed[text.path] = Unsaved(text, problem, 0)
+            return
+        text_row, symbol_row = cast("tuple[TextRow, SymbolRow]", answer)
+        if self._overlay.get(text.path) is not text:
+            return
+        self.parsed[text.path] = Unsaved(text, unpack(symbol_row[2]), text_row[4])
+        self._retrieval().overlay(text.path, text_row[6], symbol_row[4])
+        self._on_change()

@@ -1,0 +1,188 @@
+"""Which files a root holds: git's list where there is a repository, else our own walk.
+
+Symbolic links are not followed. What is listed but cannot be indexed keeps a reason, so that
+nothing disappears without a word.
+"""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from octoprompt.errors import RootUnreadable
+from octoprompt.settings import WorkspaceOptions
+from octoprompt.workspace.git import Git
+
+OWN_IGNORE = ".octopromptignore"
+IGNORE_FILES = frozenset({".gitignore", OWN_IGNORE})
+NEVER = frozenset({".git", ".hg", ".svn", ".jj"})
+NEVER_WITHOUT_GIT = NEVER | {
+    *("node_modules", "__pycache__", ".venv", "venv", ".tox", ".mypy_cache"),
+    *(".pytest_cache", ".ruff_cache", ".gradle", ".idea", ".vs", ".cache"),
+}
+MAX_DEPTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file as the walk found it."""
+
+    path: str
+    """Relative to the root, with `/`."""
+    size: int
+    """In bytes."""
+    mtime_ns: int
+    skipped: str = ""
+    """Why its text is not to be indexed; empty for a file that is."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """All files of a root at one moment."""
+
+    files: dict[str, Seen] = field(default_factory=dict[str, Seen])
+    git: bool = False
+    """Whether git gave the list."""
+
+
+class Walker:
+    """Lists one root; blocking, for threads."""
+
+    def __init__(self, root: Path, git: Git, options: WorkspaceOptions) -> None:
+        self._root = root
+        self._prefix = os.fspath(root) + os.sep
+        self._git = git
+        self._options = options
+        self._own = GitIgnoreSpec([])
+
+    def walk(self) -> Walk:
+        """List everything; fails with `RootUnreadable`."""
+        if not self._root.is_dir():
+            raise RootUnreadable(f"the workspace root `{self._root}` is not a folder any more")
+        self._own = self._own_rules()
+        listed = self._git.list_files_now()
+        found = Walk(git=listed is not None)
+        paths = self._scanned("", ()) if listed is None else self._expanded(listed, self._git)
+        for path in paths:
+            seen = self._look(path)
+            if seen is not None:
+                found.files[path] = seen
+        return found
+
+    def look(self, paths: Iterable[str]) -> dict[str, Seen | None]:
+        """Say what some paths are now; None for what is gone or ignored. Not for folders."""
+        asked = list(paths)
+        seen = {path: self._look(path) for path in asked}
+        present = [path for path in asked if seen[path] is not None]
+        for path in self._git.ignored_now(present):
+            seen[path] = None
+        return seen
+
+    def is_folder(self, path: str) -> bool:
+        """Say whether a path is a folder now."""
+        return os.path.isdir(self._prefix + path)  # noqa: PTH112 - thousands of calls
+
+    def _look(self, path: str) -> Seen | None:
+        if self._is_excluded(path):
+            return None
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            shown = path.encode("utf-8", "replace").decode()
+            return Seen(shown, 0, 0, "its name is not UTF-8")
+        try:
+            found = os.lstat(self._prefix + path)
+        except (OSError, ValueError):
+            return None
+        return Seen(path, found.st_size, found.st_mtime_ns, self._why_skip(found))
+
+    def _why_skip(self, found: os.stat_result) -> str:
+        mode = found.st_mode
+        if stat.S_ISLNK(mode):
+            return "a symbolic link"
+        if not stat.S_ISREG(mode):
+            return "not a regular file"
+        limit = self._options.max_file_bytes
+        if found.st_size > limit:
+            return f"larger than {limit:,} bytes (`maxFileBytes`)"
+        return ""
+
+    def _own_rules(self) -> GitIgnoreSpec:
+        lines: list[str] = list(self._options.exclude)
+        lines += _lines(self._root / OWN_IGNORE)
+        return GitIgnoreSpec.from_lines(lines)
+
+    def _is_excluded(self, path: str) -> bool:
+        return len(self._own.patterns) > 0 and self._own.match_file(path)
+
+    def _expanded(self, listed: list[str], git: Git) -> Iterator[str]:
+        """Give git's list with nested repositories and submodules replaced by their files."""
+        for path in listed:
+            if path.endswith("/") or _is_real_folder(self._prefix + path):
+                yield from self._nested(path.rstrip("/"), git)
+            else:
+                yield path
+
+    def _nested(self, folder: str, outer: Git) -> Iterator[str]:
+        git = Git(self._root / folder, trusted=outer.trusted)
+        listed = git.list_files_now() if folder.count("/") < MAX_DEPTH else None
+        if listed is None or git.repository_now() == outer.repository_now():
+            yield from self._scanned(folder + "/", ())
+            return
+        yield from self._expanded([f"{folder}/{path}" for path in listed], git)
+
+    def _scanned(self, folder: str, rules: tuple[tuple[str, GitIgnoreSpec], ...]) -> Iterator[str]:
+        """Walk a folder (empty, or ending with `/`) by ourselves, obeying nested ignore files."""
+        stack: list[tuple[str, tuple[tuple[str, GitIgnoreSpec], ...]]] = [(folder, rules)]
+        while stack:
+            folder, rules = stack.pop()
+            own = _lines(Path(self._prefix + folder) / ".gitignore")
+            if own:
+                rules = (*rules, (folder, GitIgnoreSpec.from_lines(own)))
+            folders: list[str] = []
+            for name, is_folder in _entries(self._prefix + folder):
+                path = folder + name
+                if is_folder:
+                    is_unwanted = name in NEVER_WITHOUT_GIT or path.count("/") > MAX_DEPTH
+                    if not is_unwanted and not _is_ignored(path + "/", rules):
+                        folders.append(path + "/")
+                elif not _is_ignored(path, rules):
+                    yield path
+            stack += [(path, rules) for path in reversed(folders)]
+
+
+def _is_real_folder(path: str) -> bool:
+    try:
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _entries(folder: str) -> list[tuple[str, bool]]:
+    """Give the names in a folder, sorted, each with whether it is a real folder."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted((e.name, e.is_dir(follow_symlinks=False)) for e in entries)
+    except OSError:
+        return []
+
+
+def _is_ignored(path: str, rules: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:
+    """Ask the innermost ignore file first; the first that has an opinion decides."""
+    for folder, spec in reversed(rules):
+        said = spec.check_file(path[len(folder) :]).include
+        if said is not None:
+            return said
+    return False
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > 1 << 20:
+            return []
+        return path.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return []
