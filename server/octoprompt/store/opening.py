@@ -162,7 +162,8 @@ def _open_otherwise(place: Place, why: str) -> Opened:
     temporary = Place(folder / FILE_NAME)
     access = Access(open_engine(sqlite_url(temporary.database), "FULL"), "store")
     _prepare(access, temporary, Finding(health=Health.FRESH), None)
-    notice = f"what you make now is lost when the server stops, because {why}"
+    kept = "; what you made before is untouched" if place.files() else ""
+    notice = f"what you make now is lost when the server stops, because {why}{kept}"
     return Opened(access=access, notices=(notice,), temporary=folder)
 
 
