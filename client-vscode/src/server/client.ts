@@ -42,6 +42,17 @@ export class ServerUnavailable extends Error {
   override readonly name = "ServerUnavailable";
 }
 
+/** Writes to the log what the language client would also pop up: who needs to know is told by the supervisor. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+
+  override info(message: string, data?: unknown): void {
+    super.info(message, data, false);
+  }
+}
+
 export class Server implements vscode.Disposable {
   private readonly stateChanged = new vscode.EventEmitter<ServerState>();
   readonly onDidChangeState = this.stateChanged.event;
@@ -55,6 +66,8 @@ export class Server implements vscode.Disposable {
   private current: ServerState = "stopped";
   /** A start that fails while somebody waits for it is reported to them, not repeated. */
   private startingByHand = false;
+  /** The last line of the server's log: when it dies, it usually says why. */
+  private lastWords = "";
   /** Each start and stop waits for the one before it. */
   private turn: Promise<void> = Promise.resolve();
 
@@ -69,7 +82,7 @@ export class Server implements vscode.Disposable {
     this.crashes.reset();
     return this.inTurn(async () => {
       await this.stopClient();
-      const client = new LanguageClient(
+      const client = new QuietClient(
         "octoprompt",
         "OctoPrompt",
         { command: launch.command, args: [...launch.args], options: { cwd: launch.cwd, env: launch.env } },
@@ -82,11 +95,13 @@ export class Server implements vscode.Disposable {
       }
       this.become("starting");
       this.startingByHand = true;
+      this.lastWords = "";
       try {
         await client.start();
       } catch (error) {
         this.become("stopped");
-        throw error;
+        this.log.error(String(error));
+        throw new ServerUnavailable(this.lastWords || (error instanceof Error ? error.message : String(error)));
       } finally {
         this.startingByHand = false;
       }
@@ -182,6 +197,7 @@ export class Server implements vscode.Disposable {
       const parsed = parseLogLine(line, level);
       level = parsed.level;
       this.log[level](parsed.text);
+      this.lastWords = parsed.text.trim();
     });
   }
 

@@ -31,6 +31,7 @@ export class Environment {
   constructor(
     context: vscode.ExtensionContext,
     private readonly log: vscode.LogOutputChannel,
+    private readonly building: () => void,
   ) {
     this.storage = path.join(context.globalStorageUri.fsPath, "python");
     this.bundle = context.asAbsolutePath("server");
@@ -60,6 +61,7 @@ export class Environment {
           "Install it, or set `octoprompt.python.path`.",
       );
     }
+    this.building();
     return vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: "OctoPrompt", cancellable: true },
       (progress, token) => this.install(python, progress, token),

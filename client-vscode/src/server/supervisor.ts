@@ -1,14 +1,17 @@
 /** Brings the server up and keeps it up: chooses what to start, starts it anew when settings change, says what is wrong. */
 import * as vscode from "vscode";
 import { Server, type ServerState } from "./client";
-import { Environment, NoPython } from "./environment";
+import { Environment, NoPython, SetUpFailed } from "./environment";
 import { customCommand, launchOf, needsRestart } from "./launch";
 
-/** For `when` clauses: `octoprompt.server`. */
-type Shown = ServerState | "noEnvironment";
+/** The state of the server, or of what has to be there before it; `octoprompt.server` in `when` clauses. */
+export type Phase = ServerState | "settingUp" | "noEnvironment";
 
 export class Supervisor implements vscode.Disposable {
+  private readonly phaseChanged = new vscode.EventEmitter<Phase>();
+  readonly onDidChangePhase = this.phaseChanged.event;
   private readonly owned: vscode.Disposable[];
+  private current: Phase = "starting";
   private readonly environment: Environment;
   private settings: NodeJS.Timeout | undefined;
 
@@ -17,14 +20,19 @@ export class Supervisor implements vscode.Disposable {
     private readonly context: vscode.ExtensionContext,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    this.environment = new Environment(context, log);
+    this.environment = new Environment(context, log, () => this.enter("settingUp"));
     this.owned = [
-      server.onDidChangeState((state) => this.show(state)),
+      this.phaseChanged,
+      server.onDidChangeState((state) => this.enter(state)),
       server.onDidGiveUp(() => void this.reportCrashes()),
       vscode.workspace.onDidChangeConfiguration((event) => needsRestart(event) && this.restartSoon()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.restart()),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.server.state === "stopped" && void this.start()),
     ];
+  }
+
+  get phase(): Phase {
+    return this.current;
   }
 
   /** Start the server if there is a folder to serve; a failure is told to the user. */
@@ -76,19 +84,21 @@ export class Supervisor implements vscode.Disposable {
     this.settings = setTimeout(() => void this.restart(), 500);
   }
 
-  private show(state: Shown): void {
-    void vscode.commands.executeCommand("setContext", "octoprompt.server", state);
+  private enter(phase: Phase): void {
+    this.current = phase;
+    void vscode.commands.executeCommand("setContext", "octoprompt.server", phase);
+    this.phaseChanged.fire(phase);
   }
 
   private async report(error: unknown): Promise<void> {
     if (error instanceof vscode.CancellationError) {
-      this.show("noEnvironment");
+      this.enter("noEnvironment");
       return;
     }
     this.log.error(`the server did not start: ${String(error)}`);
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof NoPython) {
-      this.show("noEnvironment");
+      this.enter("noEnvironment");
       await offer(`OctoPrompt: ${message}`, {
         "Choose Python…": () =>
           vscode.commands.executeCommand("workbench.action.openSettings", "octoprompt.python.path"),
@@ -96,6 +106,7 @@ export class Supervisor implements vscode.Disposable {
       });
       return;
     }
+    this.enter(error instanceof SetUpFailed ? "noEnvironment" : "stopped");
     await offer(`The OctoPrompt server did not start: ${message}`, this.remedies());
   }
 

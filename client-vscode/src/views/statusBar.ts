@@ -2,21 +2,30 @@
 import * as vscode from "vscode";
 import { counted, full, ofBudget, plural } from "../context/numbers";
 import type { IndexStatus } from "../generated/protocol";
+import type { Phase } from "../server/supervisor";
 import type { Services } from "../services";
+
+const PHASES: Record<Phase, readonly [icon: string, text: string]> = {
+  settingUp: ["sync~spin", "setting up the server's Python environment"],
+  noEnvironment: ["error", "the server's Python environment is not set up"],
+  starting: ["sync~spin", "the server is starting"],
+  running: ["sync~spin", "the server is opening the folder"],
+  stopped: ["error", "the server does not run"],
+};
 
 export class StatusBar implements vscode.Disposable {
   private readonly item: vscode.StatusBarItem;
   private readonly owned: vscode.Disposable[];
 
   constructor(private readonly services: Services) {
-    const { server, projects, selections, estimates, indexStates } = services;
+    const { supervisor, projects, selections, estimates, indexStates } = services;
     this.item = vscode.window.createStatusBarItem("octoprompt.status", vscode.StatusBarAlignment.Right, 90);
     this.item.name = "OctoPrompt";
     this.item.command = "octoprompt.quickActions";
     const show = (): void => this.show();
     this.owned = [
       this.item,
-      server.onDidChangeState(show),
+      supervisor.onDidChangePhase(show),
       projects.onDidChange(show),
       selections.onDidChange(show),
       estimates.onDidChange(show),
@@ -60,9 +69,9 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private showServer(): void {
-    const down = this.services.server.state === "stopped";
-    this.item.text = down ? "$(error) OctoPrompt" : "$(sync~spin) OctoPrompt";
-    this.item.tooltip = down ? "OctoPrompt: the server does not run" : "OctoPrompt: the server is starting";
+    const [icon, text] = PHASES[this.services.supervisor.phase];
+    this.item.text = `$(${icon}) OctoPrompt`;
+    this.item.tooltip = `OctoPrompt: ${text}`;
   }
 
   /** The index that works, if one does: with several roots it is the one worth showing. */
