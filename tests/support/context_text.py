@@ -1,4 +1,4 @@
-"""What tests need around contexts: real token counts, sources from text, and a reader of built texts."""
+"""What tests of contexts need: real token counts, parsed sources, a reader of built texts."""
 
 import os
 import re

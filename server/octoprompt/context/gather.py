@@ -31,8 +31,8 @@ MORE_SUGGESTED = 10
 class Knowledge(Protocol):
     """What the index is asked."""
 
-    async def parsed(self, path: str) -> Parsed:
-        """Give the symbols of a file."""
+    async def parsed(self, path: str, file: FileText | None = None) -> Parsed:
+        """Give the symbols of exactly this text of a file."""
         ...
 
     async def paths(self) -> Sequence[str]:
@@ -187,7 +187,7 @@ async def _sources(site: Site, paths: Iterable[str]) -> dict[str, Source | str]:
     """Read and parse files; a problem stands as its text."""
     files = await asyncio.to_thread(_read_all, site.workspace, list(dict.fromkeys(paths)))
     parses = await asyncio.gather(
-        *(_parsed(site, path) for path, file in files.items() if not isinstance(file, str))
+        *(_parsed(site, path, file) for path, file in files.items() if not isinstance(file, str))
     )
     parsed = iter(parses)
     return {
@@ -196,9 +196,9 @@ async def _sources(site: Site, paths: Iterable[str]) -> dict[str, Source | str]:
     }
 
 
-async def _parsed(site: Site, path: str) -> Parsed:
+async def _parsed(site: Site, path: str, file: FileText) -> Parsed:
     try:
-        return await site.index.parsed(path)
+        return await site.index.parsed(path, file)
     except (IndexProblem, FileProblem) as problem:
         return Parsed(language="", problem=problem.message)
 

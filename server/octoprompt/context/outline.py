@@ -21,11 +21,15 @@ def places(text: str, parsed: Parsed) -> tuple[Place, ...]:
     """Give for each symbol the lines where it stands, from its bytes in the text as UTF-8."""
     if not parsed.symbols:
         return ()
-    starts = line_starts(text.encode("utf-8", "surrogatepass"))
+    data = text.encode("utf-8", "surrogatepass")
+    starts = line_starts(data)
+    if len(starts) > 1 and starts[-1] == len(data):
+        starts.pop()
     return tuple(_place(symbol, starts) for symbol in parsed.symbols)
 
 
 def _place(symbol: Symbol, starts: Sequence[int]) -> Place:
+    # Clamped, should the parse be of another text after all.
     last = min(max(symbol.end_line, symbol.line), len(starts))
     first = min(symbol.line, line_at(starts, symbol.start_byte), last)
     body = min(max(symbol.line, line_at(starts, symbol.body_byte)), last)
@@ -35,7 +39,7 @@ def _place(symbol: Symbol, starts: Sequence[int]) -> Place:
 def outline_spans(source: Source, lines: Sequence[str]) -> list[Span]:
     """Give the lines of the outline: of a file without symbols its first lines."""
     symbols = source.parsed.symbols
-    if not symbols:
+    if not symbols or not lines:
         return merge([(1, FIRST_LINES)], len(lines))
     spans = [*_import_spans(source.parsed, lines)]
     for position, symbol in enumerate(symbols):

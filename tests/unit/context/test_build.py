@@ -1,11 +1,11 @@
 """The whole builder over values: budgets, order, degrading, determinism."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.context_text import count, read_files, source, tokens
 
 from octoprompt.context import views
 from octoprompt.context.build import build, estimate
@@ -22,6 +22,7 @@ from octoprompt.context.sections import (
 from octoprompt.context.tree import trees
 from octoprompt.errors import BudgetTooSmall
 from octoprompt.index.model import Passage
+from support.context_text import count, read_files, source, tokens
 
 FORMS: tuple[Format, ...] = ("markdown", "xml", "plain")
 KEY = "sk-ant-api03-" + "Q7xV2mNp9RtY4wZs8LkJ3hGf6DdA1cBe5"
@@ -73,16 +74,13 @@ def whole(path: str, text: str, form: Format = "markdown"):
     return candidate
 
 
-lines = st.one_of(
-    st.text(max_size=60),
-    st.sampled_from(
-        [
-            "```", "`````python", "</file>", "</file-2>", "# Files", "## a.py", "--- a.py (3 lines follow) ---",
-            "def f(x):", "    return x", "class A:", "/* c */", "// x", "}", "", "   ", "\t", "é" * 30,
-            "x" * 3000, " " * 900, f'key = "{KEY}"', "{{ x }}", "<|endoftext|>", "\u2028", "\ufeff", "\x0c", "\r",
-        ]  # fmt: skip
-    ),
-)  # fmt: skip
+nasty = [
+    *("```", "`````python", "</file>", "</file-2>", "# Files", "## a.py", "</instructions>"),
+    *("--- a.py (3 lines follow) ---", "def f(x):", "    return x", "class A:", "/* c */", "// x"),
+    *("}", "", "   ", "\t", "é" * 30, "x" * 3000, " " * 900, "{{ x }}", "<|endoftext|>"),
+    *("\u2028", "\ufeff", "\x0c", "\r", f'key = "{KEY}"'),
+]
+lines = st.one_of(st.text(max_size=60), st.sampled_from(nasty))
 texts = st.builds(
     lambda parts, eol, last: eol.join(parts) + last,
     st.lists(lines, max_size=25),
@@ -92,7 +90,11 @@ texts = st.builds(
 paths = st.sampled_from(
     ["a.py", "b/c.ts", "d.rs", "e.txt", "f/g h.md", "h.go", "noext", "x\ny.py", "ü.java"]
 )
+spans = st.tuples(st.integers(1, 9), st.integers(1, 40))
 modes = st.sampled_from(["whole", "outline", "range", "symbol"])
+
+
+NOTHING_ELSE = {"units": (), "trees": (), "chosen": (), "suggested": (), "omitted": ()}
 
 
 @st.composite
@@ -105,9 +107,7 @@ def materials(draw, form: Format) -> Material:
             path=path,
             whole=mode == "whole",
             outline=mode == "outline",
-            ranges=((draw(st.integers(1, 9)), draw(st.integers(1, 40))),)
-            if mode == "range"
-            else (),
+            ranges=(draw(spans),) if mode == "range" else (),
             symbols=(draw(st.sampled_from(["f", "A", "A.f", "nope"])),) if mode == "symbol" else (),
         )
         candidate, missing = views.chosen(source(path, draw(texts)), wanted, form)
@@ -150,22 +150,23 @@ def materials(draw, form: Format) -> Material:
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), form=st.sampled_from(FORMS), budget=st.integers(1, 6000))
 def test_the_budget_is_never_exceeded(data, form, budget):
-    """Whatever goes in, the final text's own count is within the budget, and the account is true."""
+    """Whatever goes in, the final text's own count is within the budget."""
     material = data.draw(materials(form))
-    try:
-        built = run(material, budget, form)
-    except BudgetTooSmall as problem:
-        assert problem.data is not None
-        assert problem.data["needed"] > budget
+    needed = asyncio.run(estimate(replace(material, **NOTHING_ELSE), form, count)).tokens
+    if needed > budget:
+        with pytest.raises(BudgetTooSmall) as caught:
+            run(material, budget, form)
+        assert caught.value.data == {"needed": needed, "budget": budget}
         return
+    built = run(material, budget, form)
     assert KEY not in built.text
     shown = {item.path for item in built.items}
     out = {omission.path for omission in built.omitted}
     for candidate in (*material.chosen, *material.suggested):
         assert candidate.path in shown | out
-    for item in built.items:
-        candidates = [c for c in (*material.chosen, *material.suggested) if c.path == item.path]
-        assert any("".join(v.pieces) in built.text for c in candidates for v in c.views)
+    for candidate in material.chosen:
+        inside = ["".join(view.pieces) in built.text for view in candidate.views]
+        assert any(inside) == (candidate.path in shown)
     assert run(material, budget, form) == built
 
 
@@ -184,7 +185,7 @@ def test_whole_files_can_be_read_back(found, form):
 
 
 def test_a_chosen_file_degrades_to_its_outline_before_it_goes():
-    """Under pressure a chosen file is shown whole, then as an outline, then not, and each is said."""
+    """A chosen file is shown whole, then as an outline, then not, and each is said."""
     candidate = whole("shapes.py", PYTHON)
     material = Material(instructions="Fix it.", chosen=(candidate,))
     everything = run(material, 10_000)

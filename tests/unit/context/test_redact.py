@@ -100,7 +100,9 @@ def test_a_password_in_a_url_is_masked_alone():
 
 def test_a_private_key_goes_whole_and_no_line_moves():
     """All lines of a key block are masked, and what follows keeps its line number."""
-    block = "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQ\nQwErTyUiOp\n-----END RSA PRIVATE KEY-----"
+    block = (
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQ\nQwErTyUiOp\n-----END RSA PRIVATE KEY-----"
+    )
     text, masks = mask_secrets(f"a\n{block}\nz = '{SECRETS['jwt']}'\n")
     assert "MIIEow" not in text
     assert text.split("\n")[5] == "z = '[redacted: jwt]'"
@@ -117,7 +119,7 @@ def test_a_key_block_without_end_is_masked_to_the_end():
     st.lists(st.one_of(st.text(max_size=30), st.sampled_from(list(SECRETS.values()))), max_size=12)
 )
 def test_masking_never_moves_a_line(parts):
-    """The text has as many line breaks after masking as before, and masking again changes nothing."""
+    """No line break comes or goes, and masking again changes nothing."""
     text = "\n".join(parts)
     masked, masks = mask_secrets(text)
     assert masked.count("\n") == text.count("\n")
@@ -127,8 +129,11 @@ def test_masking_never_moves_a_line(parts):
 
 @pytest.mark.parametrize(
     "path",
-    [".env", "app/.env.production", "id_rsa", "certs/server.pem", ".npmrc", "home/.ssh/config", "x/.aws/credentials", "prod.tfvars", "KEYS/Server.KEY"],
-)  # fmt: skip
+    [
+        *(".env", "app/.env.production", "id_rsa", "certs/server.pem", ".npmrc", "prod.tfvars"),
+        *("home/.ssh/config", "x/.aws/credentials", "KEYS/Server.KEY"),
+    ],
+)
 def test_files_of_secrets_are_known_by_name(path):
     """Key files, environments and credential stores need a yes."""
     assert sensitive(path)

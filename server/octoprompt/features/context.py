@@ -1,0 +1,239 @@
+"""Which files matter for a task, and one text of them that fits a budget."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from octoprompt.context import gather
+from octoprompt.context.build import build, estimate
+from octoprompt.context.model import Count, Material, Omission, Wanted
+from octoprompt.context.sections import Problem, masked_prose, problem_units
+from octoprompt.contract import context as wire
+from octoprompt.errors import FileProblem, UnknownId
+from octoprompt.features.registry import Ctx, handles
+from octoprompt.index.model import SuggestQuery
+from octoprompt.llm.tokens import Encoding, encoding_of
+
+
+@handles(wire.SuggestContext)
+async def suggest_context(ctx: Ctx, params: wire.SuggestContextParams) -> wire.SuggestContextResult:
+    """Ask the index."""
+    project = ctx.app.project(params.project_id)
+    started = time.perf_counter()
+    found, note = await project.index.suggest(
+        SuggestQuery(
+            text=params.query,
+            limit=params.limit,
+            open_paths=params.open_paths,
+            selected_paths=params.selected_paths,
+            all_files=params.universe == "all",
+        )
+    )
+    files = tuple(
+        wire.SuggestedFile(
+            path=file.path,
+            score=file.score,
+            reasons=file.reasons,
+            passages=tuple(
+                wire.Passage(symbol=p.symbol, line=p.line, end_line=p.end_line)
+                for p in file.passages
+            ),
+        )
+        for file in found
+    )
+    elapsed_ms = (time.perf_counter() - started) * 1000
+    return wire.SuggestContextResult(files=files, elapsed_ms=elapsed_ms, note=note)
+
+
+@handles(wire.BuildContext)
+async def build_context(ctx: Ctx, params: wire.BuildContextParams) -> wire.BuildContextResult:
+    """Gather what is wanted, pack what fits."""
+    encoding = encoding_of(params.model)
+    site = _site(ctx, params)
+    answers = await gather.chosen(site, _merged(_wishes(site, params.items)))
+    material = await _material(site, params, answers)
+    material = await _with_suggestions(site, params, material)
+    room = encoding.room(params.budget_tokens)
+    built = await build(material, room, params.format, _counter(ctx, encoding))
+    return wire.BuildContextResult(
+        text=built.text,
+        tokens=encoding.scaled(built.tokens),
+        tokens_exact=encoding.exact,
+        budget_tokens=params.budget_tokens,
+        sections=_sections(built.sections, encoding),
+        items=tuple(
+            wire.BuiltItem(
+                path=item.path, mode=item.mode, tokens=encoding.scaled(item.tokens), why=item.why
+            )
+            for item in built.items
+        ),
+        omitted=tuple(wire.Omitted(path=o.path, reason=o.reason) for o in built.omitted),
+        redactions=tuple(
+            wire.Redaction(path=m.path, line=m.line, kind=m.kind) for m in built.masked
+        ),
+        fingerprint=built.fingerprint,
+    )
+
+
+@handles(wire.EstimateContext)
+async def estimate_context(ctx: Ctx, params: wire.BuildContextParams) -> wire.EstimateContextResult:
+    """Count what is wanted, item by item and as a whole."""
+    encoding = encoding_of(params.model)
+    site = _site(ctx, params)
+    wishes = _wishes(site, params.items)
+    merged = _merged(wishes)
+    together = await gather.chosen(site, merged)
+    alone = together if len(merged) == len(wishes) else await gather.chosen(site, wishes)
+    count = _counter(ctx, encoding)
+    whole = await estimate(await _material(site, params, together), params.format, count)
+    single = Material(chosen=tuple(a.candidate for a in alone if a.candidate))
+    costs = iter((await estimate(single, params.format, count)).chosen)
+    return wire.EstimateContextResult(
+        tokens=encoding.scaled(whole.tokens),
+        tokens_exact=encoding.exact,
+        budget_tokens=params.budget_tokens,
+        items=tuple(
+            _estimated(item, answer, encoding.scaled(next(costs)) if answer.candidate else 0)
+            for item, answer in zip(params.items, alone, strict=True)
+        ),
+        sections=_sections(whole.sections, encoding),
+    )
+
+
+def _estimated(item: wire.ContextItem, answer: gather.Answer, tokens: int) -> wire.EstimatedItem:
+    mode = answer.candidate.views[0].mode if answer.candidate else item.mode
+    problem = "; ".join(answer.problems) or None
+    return wire.EstimatedItem(path=item.path, mode=mode, tokens=tokens, problem=problem)
+
+
+def _site(ctx: Ctx, params: wire.BuildContextParams) -> gather.Site:
+    project = ctx.app.project(params.project_id)
+    several = len(ctx.app.open_projects) > 1
+    prefix = f"{project.workspace.root.name}/" if several else ""
+    return gather.Site(
+        workspace=project.workspace, index=project.index, prefix=prefix, form=params.format
+    )
+
+
+def _wishes(site: gather.Site, items: Sequence[wire.ContextItem]) -> list[gather.Wish]:
+    return [_wish(site, item) for item in items]
+
+
+def _wish(site: gather.Site, item: wire.ContextItem) -> gather.Wish:
+    """Say what an item asks for; what makes no sense becomes its problem."""
+    problem = ""
+    try:
+        path = site.workspace.normal(item.path)
+    except FileProblem as outside:
+        path, problem = item.path, outside.message
+    ranges: tuple[tuple[int, int], ...] = ()
+    if item.mode == "range" and item.range is None:
+        problem = problem or "mode `range` needs a `range`"
+    elif item.mode == "range" and item.range is not None:
+        ranges = ((item.range.start, item.range.end),)
+        if item.range.start > item.range.end:
+            problem = problem or f"the range {item.range.start}-{item.range.end} is empty"
+    if item.mode == "symbol" and not (item.symbol or "").strip():
+        problem = problem or "mode `symbol` needs a `symbol`"
+    wanted = Wanted(
+        path=path,
+        whole=item.mode in ("auto", "full"),
+        outline=item.mode in ("outline", "summary"),
+        ranges=ranges,
+        symbols=(item.symbol,) if item.mode == "symbol" and item.symbol else (),
+        note="no summary exists yet, so its outline" if item.mode == "summary" else "",
+    )
+    return gather.Wish(wanted=wanted, confirmed=item.confirmed, problem=problem)
+
+
+def _merged(wishes: Sequence[gather.Wish]) -> list[gather.Wish]:
+    """Join the wishes for one file, so that it stands in the text once."""
+    merged: dict[str, gather.Wish] = {}
+    failed: list[gather.Wish] = []
+    for wish in wishes:
+        path = wish.wanted.path
+        if wish.problem:
+            failed.append(wish)
+        elif path in merged:
+            merged[path] = gather.join(merged[path], wish)
+        else:
+            merged[path] = wish
+    return [*merged.values(), *failed]
+
+
+async def _material(
+    site: gather.Site, params: wire.BuildContextParams, answers: Sequence[gather.Answer]
+) -> Material:
+    """Give all that was asked for but the suggestions."""
+    include = params.include
+    diff_units, diff_omitted = await gather.diff(site, include.git_diff)
+    problems = [_problem(site, d) for d in params.diagnostics if include.diagnostics]
+    paths = [answer.path for answer in answers if answer.candidate]
+    candidates = tuple(answer.candidate for answer in answers if answer.candidate)
+    rules, rules_omitted = await gather.rules(site, paths) if include.rules else ([], [])
+    names = ["ticket", *params.prompt_ids, "instructions"]
+    texts = [_ticket(params.ticket_id), *_prompts(params.prompt_ids), params.instructions]
+    shown, masked = masked_prose(texts, names)
+    return Material(
+        instructions=shown[-1],
+        prompts=tuple(shown[1:-1]),
+        ticket=shown[0],
+        units=(*rules, *problem_units(problems, params.format), *diff_units),
+        trees=await gather.tree(site) if include.tree else (),
+        chosen=candidates,
+        omitted=(
+            *(Omission(path=a.path, reason=reason) for a in answers for reason in a.problems),
+            *rules_omitted,
+            *diff_omitted,
+        ),
+        masked=tuple(masked),
+    )
+
+
+async def _with_suggestions(
+    site: gather.Site, params: wire.BuildContextParams, material: Material
+) -> Material:
+    """Add the files that go with the task and with what is chosen."""
+    task = "\n\n".join(filter(None, (params.instructions, material.ticket, *material.prompts)))
+    if not params.suggest or not task.strip():
+        return material
+    paths = tuple(candidate.path for candidate in material.chosen)
+    limit = params.suggest + len(paths) + gather.MORE_SUGGESTED
+    query = SuggestQuery(text=task, limit=limit, selected_paths=paths)
+    found, omitted = await gather.suggested(site, query, params.suggest)
+    return replace(material, suggested=tuple(found), omitted=(*material.omitted, *omitted))
+
+
+def _prompts(ids: Sequence[str]) -> list[str]:
+    if ids:
+        raise UnknownId(f"no prompt has the id `{ids[0]}`: see `prompts/list`")
+    return []
+
+
+def _ticket(ticket_id: str | None) -> str:
+    if ticket_id is not None:
+        raise UnknownId(f"no ticket has the id `{ticket_id}`: see `tickets/list`")
+    return ""
+
+
+def _problem(site: gather.Site, shown: wire.Diagnostic) -> Problem:
+    return Problem(
+        path=site.prefix + shown.path,
+        line=shown.line,
+        severity=shown.severity,
+        message=shown.message,
+        source=shown.source or "",
+    )
+
+
+def _sections(sections: Sequence[tuple[str, int]], encoding: Encoding) -> tuple[wire.Section, ...]:
+    return tuple(
+        wire.Section(name=name, tokens=encoding.scaled(tokens)) for name, tokens in sections
+    )
+
+
+def _counter(ctx: Ctx, encoding: Encoding) -> Count:
+    async def count(texts: Sequence[str]) -> Sequence[int]:
+        return await ctx.app.tokens.count_raw(texts, encoding)
+
+    return count

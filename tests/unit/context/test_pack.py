@@ -1,0 +1,36 @@
+"""Packing: which view of which file fits."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from octoprompt.context.pack import place_chosen, place_suggested, spent
+
+ladders = st.lists(st.lists(st.integers(0, 1000), min_size=1, max_size=5), max_size=12)
+
+
+@given(files=ladders, room=st.integers(0, 5000))
+def test_no_choice_costs_more_than_the_room(files, room):
+    """Both ways of placing stay within the room, and leave nothing out that would still fit."""
+    for place in (place_chosen, place_suggested):
+        choice = place(files, room)
+        left = room - spent(files, choice)
+        assert left >= 0
+        for costs, view in zip(files, choice, strict=True):
+            if view is None:
+                assert min(costs) > left
+            else:
+                richer = [cost for cost in costs[:view] if cost - costs[view] <= left]
+                assert not richer
+
+
+def test_no_chosen_file_is_dropped_for_another_ones_sake():
+    """All are shown as outlines before any is shown whole; then the first grows first."""
+    assert place_chosen([[90, 10], [90, 10], [90, 10]], 120) == [0, 1, 1]
+    assert place_chosen([[90, 10], [90, 10], [90, 10]], 30) == [1, 1, 1]
+    assert place_chosen([[90, 10], [90, 40], [90, 10]], 20) == [1, None, 1]
+
+
+def test_the_best_suggestion_does_not_take_everything():
+    """A long first file leaves room for the parts of the next ones."""
+    choice = place_suggested([[900, 200, 50], [900, 200, 50], [900, 200, 50]], 1000)
+    assert choice == [1, 1, 1]
