@@ -31,7 +31,9 @@ MATCH_LIMIT = 65_536
 STRENGTH = ("use", "type", "import", "call", "extends")
 """Weak to strong: what a name in one place counts as."""
 CLASS_LIKE = frozenset({"class", "interface", "struct", "enum", "object"})
-NAME_MARKS = b"\"'`$:"
+QUOTES = b"\"'`"
+CLOSING_MARKS = re.compile(r"\s+#+$")
+"""`## Heading ##` of Markdown."""
 
 
 @dataclass(slots=True)
@@ -68,7 +70,7 @@ def extract(language: Language, source: bytes) -> Parsed:
         tree = _parse(kit.parser.parse, _blanked(language, source), deadline)
     except ValueError:
         return Parsed(language=language.id, problem="too slow to parse")
-    found = _query(kit, tree)
+    found = _query(kit, language, tree)
     return Parsed(
         language=language.id,
         symbols=tuple(_symbols(found, language, source)),
@@ -110,7 +112,7 @@ def _parse(parse: Callable[..., Tree], source: bytes, deadline: float) -> Tree:
     return parse(read, progress_callback=is_late)
 
 
-def _query(kit: Tools, tree: Tree) -> _Found:
+def _query(kit: Tools, language: Language, tree: Tree) -> _Found:
     """Sort the matches of the query by their roles.
 
     It has no deadline of its own, for a progress callback crashes here (tree-sitter 0.26.1); the
@@ -126,9 +128,14 @@ def _query(kit: Tools, tree: Tree) -> _Found:
             _add_import(found, captures)
         elif role in uses:
             uses[role] += captures[role]
-        else:
+        elif pattern not in kit.outer or _is_outer(captures[role][0], language):
             _add_definition(found, pattern, role, captures)
     return found
+
+
+def _is_outer(node: Node, language: Language) -> bool:
+    parent = node.parent
+    return parent is not None and parent.type in language.outer
 
 
 def _add_definition(
@@ -237,6 +244,8 @@ def _symbol(
     node, name = definition.node, definition.name
     start, end = whole.start_byte, whole.end_byte
     body = definition.body or body_of(node, language)
+    if body is not None and body.start_byte == name.start_byte:
+        body = None
     body_byte = body.start_byte if body is not None else end
     raw_name = source[name.start_byte : name.end_byte]
     kind = definition.kind
@@ -244,19 +253,32 @@ def _symbol(
         kind = "method"
     elif kind == "variable" and raw_name.isupper():
         kind = "constant"
+    head = source[node.start_byte : body_byte]
     name_row = name.start_point[0]
+    if body_byte < name.start_byte:  # `typedef struct { ... } name;`
+        head += raw_name
+        name_row = node.start_point[0]
     return Symbol(
-        name=_bare(raw_name[:NAME_BYTES]),
+        name=_symbol_name(raw_name, kind, language),
         kind=kind,
         line=name_row + 1,
         end_line=max(name_row, _last_row(whole)) + 1,
-        signature=signature(source[node.start_byte : body_byte], kind, has_body=body is not None),
+        signature=signature(
+            head, kind, has_body=body is not None, has_annotations=language.has_annotations
+        ),
         parent=parent,
         start_byte=start,
         body_byte=body_byte,
         end_byte=end,
         doc=doc_line(source, start, body_byte, end, language),
     )
+
+
+def _symbol_name(raw: bytes, kind: str, language: Language) -> str:
+    name = _bare(raw[:NAME_BYTES])
+    if kind == "string":
+        return CLOSING_MARKS.sub("", name)
+    return name.removeprefix(language.sigil) if language.sigil else name
 
 
 def _last_row(node: Node) -> int:
@@ -266,14 +288,10 @@ def _last_row(node: Node) -> int:
 
 
 def _bare(raw: bytes) -> str:
-    """Give a name on one line, without the quotes or the sigil that are written around it."""
+    """Give a name on one line, without the quotes that are written around it."""
+    if raw[:1] in QUOTES and len(raw) > 1 and raw[-1:] == raw[:1]:
+        raw = raw[1:-1]
     text = _text(raw)
-    if raw[:1] in NAME_MARKS:
-        quote = text[:1]
-        if quote in "\"'`" and len(text) > 1 and text.endswith(quote):
-            text = text[1:-1]
-        elif quote in "$:":
-            text = text[1:]
     return " ".join(text.split()) if b" " in raw or b"\n" in raw else text
 
 

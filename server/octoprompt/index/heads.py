@@ -9,17 +9,17 @@ from octoprompt.index.languages import Language
 SIGNATURE_CHARS = 300
 DOC_CHARS = 200
 DOC_LINES = 40
-ONE_LINERS = frozenset({"variable", "constant", "field", "property", "key", "enummember"})
+LINE_BYTES = 500
+ONE_LINERS = frozenset({"variable", "constant", "field", "property", "key", "enummember", "string"})
 """Kinds whose head without a body is its first line: the rest is a value."""
 QUOTES = re.compile(r"^[rRbBuUfF]{0,2}(\"\"\"|'''|\"|')")
 QUOTE_STARTS = b"\"'rRbBuUfF"
 COMMENT = re.compile(r"^\s*(///?!?|/\*[*!]?|\*/?|#+!?|--\[\[|--+|<!--+)\s?")
 MARKUP = re.compile(r"</?\w[^<>]*>")
 ANNOTATIONS = re.compile(r"^(@[\w.]+(:\w+)?(\((?:[^()]|\([^()]*\))*\))?\s+)+")
-ATTRIBUTES = re.compile(r"^((#\[|\[)(?:[^\[\]]|\[[^\[\]]*\])*\]\s*)+")
-ENDS = " {:;,="
-ARROWS = ("=>", "->", " do", " then")
-COMMENT_STARTS = (b"//", b"*", b"/*", b"#", b"--", b"<!--")
+ATTRIBUTES = re.compile(r"^((#\[|\[)(?:[^\[\]]|\[[^\[\]]*\])*\]\s+)+")
+ENDS = " {(:;,="
+ARROWS = ("=>", "->", " do", " then", " AS", " as")
 
 
 def body_of(node: Node, language: Language) -> Node | None:
@@ -49,19 +49,21 @@ def _first_of(node: Node, kinds: frozenset[str]) -> Node | None:
     return None
 
 
-def signature(head: bytes, kind: str, *, has_body: bool) -> str:
+def signature(head: bytes, kind: str, *, has_body: bool, has_annotations: bool) -> str:
     """Give a head on one line, at most `SIGNATURE_CHARS` long, without annotations before it."""
     text = head[: 4 * SIGNATURE_CHARS].decode("utf-8", "replace")
+    if text[:1] == "@" and has_annotations:
+        text = ANNOTATIONS.sub("", text)
+    elif text[:1] in ("[", "#"):
+        text = ATTRIBUTES.sub("", text) or text
     if not has_body and kind in ONE_LINERS:
         text = text.partition("\n")[0]
     line = " ".join(text.split())
-    if line[:1] == "@":
-        line = ANNOTATIONS.sub("", line)
-    elif line[:1] in ("[", "#"):
-        line = ATTRIBUTES.sub("", line) or line
     line = line.rstrip(ENDS)
     while line.endswith(ARROWS):
-        line = line.rpartition(" ")[0].rstrip(ENDS) if line[-1].isalpha() else line[:-2].rstrip(ENDS)
+        line = (
+            line.rpartition(" ")[0].rstrip(ENDS) if line[-1].isalpha() else line[:-2].rstrip(ENDS)
+        )
     return line[:SIGNATURE_CHARS]
 
 
@@ -69,7 +71,7 @@ def doc_line(source: bytes, start: int, body: int, end: int, language: Language)
     """Give the first line of a definition's documentation; empty when it has none."""
     if language.doc == "inside":
         return _doc_inside(source[body : min(end, body + 4 * DOC_CHARS)])
-    return _doc_above(source, start)
+    return _doc_above(source, start, language.comments)
 
 
 def _doc_inside(body: bytes) -> str:
@@ -83,9 +85,11 @@ def _doc_inside(body: bytes) -> str:
     return inside.partition("\n")[0].strip()[:DOC_CHARS]
 
 
-def _doc_above(source: bytes, start: int) -> str:
+def _doc_above(source: bytes, start: int, comments: tuple[bytes, ...]) -> str:
     """Give the first line with words of the comment that ends right above."""
     line_start = source.rfind(b"\n", 0, start) + 1
+    if source[line_start:start].strip():
+        return ""
     first = ""
     for _ in range(DOC_LINES):
         if line_start == 0:
@@ -93,10 +97,10 @@ def _doc_above(source: bytes, start: int) -> str:
         above = source.rfind(b"\n", 0, line_start - 1) + 1
         line = source[above : line_start - 1].strip()
         line_start = above
-        if not line.startswith(COMMENT_STARTS) or len(line) > 500:
-            break
-        if line.startswith((b"#[", b"#!", b"#include", b"#define", b"#if", b"#e")):
+        if line.startswith(b"#["):
             continue
+        if not line.startswith(comments) or line.startswith(b"#!") or len(line) > LINE_BYTES:
+            break
         first = _words(line) or first
         if line.startswith((b"/*", b"<!--")):
             break

@@ -47,14 +47,42 @@ class Language:
     doc: Literal["inside", "above"] = "above"
     """Where documentation stands: the first string of the body, or a comment above the head."""
 
+    outer: frozenset[str] = frozenset()
+    """Node types in which a declaration is no local variable, for patterns that set `outer`."""
+    comments: tuple[bytes, ...] = (b"//", b"*", b"/*")
+    """What a comment line above a definition begins with."""
+    sigil: str = ""
+    """What the language writes before names that we leave out: `$` in PHP."""
+    has_annotations: bool = True
+    """Whether a `@word` before a head is an annotation rather than the head itself."""
+
     @property
     def grammar(self) -> GrammarSource:
         """Where its grammar comes from."""
         return "official" if self.module else "none"
 
 
+# `class LEVELDB_EXPORT Status final : public Base {`: the macro hides the class from the grammar.
+_EXPORT_MACRO = re.compile(
+    rb"\b(?:class|struct|union)\s+([A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?)"
+    rb"(?=\s+[A-Za-z_]\w*[\w:<>, ]*\s*[:{])"
+)
+_OUTER = frozenset(
+    {
+        *("translation_unit", "declaration_list", "linkage_specification"),
+        *("preproc_ifdef", "preproc_if", "preproc_else", "preproc_elif", "preproc_elifdef"),
+    }
+)
+_HASH = (b"#",)
 _LISTS = frozenset({"lexical_declaration", "variable_declaration"})
 _EXPORT = frozenset({"export_statement", "ambient_declaration"})
+_MARKDOWN_BLOCKS = frozenset(
+    {
+        *("section", "paragraph", "list", "fenced_code_block", "indented_code_block", "html_block"),
+        *("pipe_table", "block_quote", "setext_heading", "thematic_break"),
+        "link_reference_definition",
+    }
+)
 LANGUAGES: tuple[Language, ...] = (
     Language(
         id="python",
@@ -94,7 +122,10 @@ LANGUAGES: tuple[Language, ...] = (
         lists=_LISTS,
     ),
     Language(
-        id="go", extensions=(".go",), module="tree_sitter_go", lists=frozenset({"type_declaration"})
+        id="go",
+        extensions=(".go",),
+        module="tree_sitter_go",
+        lists=frozenset({"type_declaration", "const_declaration", "var_declaration"}),
     ),
     Language(id="rust", extensions=(".rs",), module="tree_sitter_rust"),
     Language(id="java", extensions=(".java",), module="tree_sitter_java"),
@@ -107,21 +138,127 @@ LANGUAGES: tuple[Language, ...] = (
         ),
     ),
     Language(id="scala", extensions=(".scala", ".sc", ".sbt"), module="tree_sitter_scala"),
-    Language(id="c", extensions=(".c", ".h"), module="tree_sitter_c"),
-    Language(id="cpp", extensions=(".cc", ".cpp", ".cxx", ".hh", ".hpp", ".hxx")),
-    Language(id="c_sharp", extensions=(".cs",)),
-    Language(id="ruby", extensions=(".rb", ".rake"), file_names=("rakefile", "gemfile")),
-    Language(id="php", extensions=(".php",)),
-    Language(id="swift", extensions=(".swift",)),
-    Language(id="lua", extensions=(".lua",)),
-    Language(id="bash", extensions=(".sh", ".bash", ".zsh")),
-    Language(id="sql", extensions=(".sql",)),
-    Language(id="html", extensions=(".html", ".htm")),
-    Language(id="css", extensions=(".css",)),
-    Language(id="markdown", extensions=(".md", ".markdown")),
-    Language(id="json", extensions=(".json", ".jsonc")),
-    Language(id="yaml", extensions=(".yaml", ".yml")),
-    Language(id="toml", extensions=(".toml",)),
+    Language(id="c", extensions=(".c", ".h"), module="tree_sitter_c", outer=_OUTER),
+    Language(
+        id="cpp",
+        extensions=(
+            *(".cc", ".cpp", ".cxx", ".c++", ".hh", ".hpp", ".hxx", ".h++", ".inl", ".ipp", ".tpp"),
+            *(".ixx", ".cppm", ".cu", ".cuh", ".ino"),
+        ),
+        module="tree_sitter_cpp",
+        wrappers=frozenset({"template_declaration"}),
+        outer=_OUTER | {"template_declaration", "friend_declaration", "field_declaration_list"},
+        blank=_EXPORT_MACRO,
+    ),
+    Language(
+        id="c_sharp",
+        extensions=(".cs", ".csx"),
+        module="tree_sitter_c_sharp",
+        bodies=frozenset({"accessor_list", "arrow_expression_clause"}),
+    ),
+    Language(
+        id="ruby",
+        extensions=(".rb", ".rake", ".gemspec", ".ru", ".podspec", ".thor", ".jbuilder"),
+        file_names=(
+            *("rakefile", "gemfile", "guardfile", "capfile", "podfile", "vagrantfile", "brewfile"),
+            *("fastfile", "appfile", "dangerfile", "berksfile", "thorfile", "steepfile"),
+        ),
+        module="tree_sitter_ruby",
+        bodies=frozenset({"do_block", "block"}),
+        comments=_HASH,
+        sigil=":",
+    ),
+    Language(
+        id="php",
+        extensions=(".php", ".phtml", ".php3", ".php4", ".php5", ".php7", ".phps", ".inc"),
+        module="tree_sitter_php",
+        function="language_php",
+        comments=(b"//", b"*", b"/*", b"#"),
+        sigil="$",
+    ),
+    Language(
+        id="swift",
+        extensions=(".swift",),
+        module="tree_sitter_swift",
+        bodies=frozenset({"computed_property", "protocol_property_requirements"}),
+    ),
+    Language(
+        id="lua",
+        extensions=(".lua", ".rockspec"),
+        module="tree_sitter_lua",
+        comments=(b"--",),
+        lists=frozenset({"variable_declaration"}),
+    ),
+    Language(
+        id="bash",
+        extensions=(".sh", ".bash", ".zsh", ".ksh", ".bats", ".ebuild", ".eclass", ".command"),
+        file_names=(
+            *(".bashrc", ".bash_profile", ".bash_aliases", ".profile", ".zshrc", ".zshenv"),
+            *(".zprofile", ".envrc", "pkgbuild", "apkbuild"),
+        ),
+        module="tree_sitter_bash",
+        comments=_HASH,
+    ),
+    Language(
+        id="sql",
+        extensions=(".sql", ".ddl", ".dml", ".pgsql", ".psql"),
+        module="tree_sitter_sql",
+        comments=(b"--", b"*", b"/*"),
+        bodies=frozenset({"column_definitions", "create_query", "function_body", "statement"}),
+    ),
+    Language(
+        id="html",
+        extensions=(".html", ".htm", ".xhtml"),
+        module="tree_sitter_html",
+        comments=(b"<!--",),
+        bodies=frozenset(
+            {"element", "script_element", "style_element", "text", "raw_text", "comment", "end_tag"}
+        ),
+    ),
+    Language(
+        id="css",
+        extensions=(".css", ".pcss", ".postcss"),
+        module="tree_sitter_css",
+        comments=(b"*", b"/*"),
+        has_annotations=False,
+        bodies=frozenset({"block", "keyframe_block_list"}),
+    ),
+    Language(
+        id="markdown",
+        extensions=(".md", ".markdown", ".mdx", ".mkd", ".mdown", ".qmd", ".rmd"),
+        module="tree_sitter_markdown",
+        comments=(b"<!--",),
+        bodies=_MARKDOWN_BLOCKS,
+    ),
+    Language(
+        id="json",
+        extensions=(
+            *(".json", ".jsonc", ".json5", ".webmanifest", ".geojson", ".jsonld", ".ipynb"),
+            *(".code-workspace", ".har", ".avsc", ".tfstate"),
+        ),
+        file_names=(
+            *(".eslintrc", ".prettierrc", ".babelrc", ".jshintrc", ".stylelintrc", ".swcrc"),
+            *("composer.lock", "pipfile.lock", "flake.lock", "deno.lock", "bun.lock"),
+        ),
+        module="tree_sitter_json",
+        bodies=frozenset({"object", "array"}),
+    ),
+    Language(
+        id="yaml",
+        extensions=(".yaml", ".yml", ".cff", ".clang-format"),
+        file_names=(".clang-format", ".clang-tidy", ".clangd", "pubspec.lock", ".gemrc"),
+        module="tree_sitter_yaml",
+        bodies=frozenset({"block_node", "comment"}),
+        comments=_HASH,
+    ),
+    Language(
+        id="toml",
+        extensions=(".toml",),
+        file_names=("cargo.lock", "poetry.lock", "pdm.lock", "uv.lock", "pipfile", "gopkg.lock"),
+        module="tree_sitter_toml",
+        comments=_HASH,
+        bodies=frozenset({"pair", "comment"}),
+    ),
     Language(id="vue", extensions=(".vue",)),
     Language(id="scss", extensions=(".scss",)),
     Language(id="less", extensions=(".less",)),
@@ -152,6 +289,8 @@ class Tools:
     query: Query
     roles: tuple[str, ...]
     """By pattern: `definition.<kind>`, `import`, or the kind of a use."""
+    outer: frozenset[int]
+    """The patterns of definitions that count only where the language's `outer` allows it."""
 
 
 @cache
@@ -165,7 +304,8 @@ def tools(language: Language) -> Tools:
     grammar = Grammar(pointer)
     text = query_text(language.id)
     query = Query(grammar, text)
-    return Tools(Parser(grammar), query, _roles(query, text.encode()))
+    outer = (p for p in range(query.pattern_count) if "outer" in query.pattern_settings(p))
+    return Tools(Parser(grammar), query, _roles(query, text.encode()), frozenset(outer))
 
 
 def _roles(query: Query, text: bytes) -> tuple[str, ...]:
