@@ -290,3 +290,8 @@ def read_message(out: Any) -> dict[str, Any] | None:
     if not line.startswith(b"Content-Length: ") or out.readline() != b"\r\n":
         raise ValueError(f"a foreign line on the wire: {line[:100]!r}")
     return json.loads(out.read(int(line.split(b":")[1])))
+
+
+def faulty(kind: str) -> list[str]:
+    """Give the command of a server whose handlers misbehave; see `faulty.py`."""
+    return [sys.executable, str(Path(__file__).with_name("faulty.py")), kind]

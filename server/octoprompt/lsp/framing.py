@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 MAX_LINE = 4096
 MAX_BODY = 64 * 1024 * 1024
-MAX_SKIPPED = 4 * 1024 * 1024
+MAX_SKIPPED = MAX_BODY
 LENGTH_DIGITS = 10
 LENGTH = re.compile(rb"content-length[ \t]*:[ \t]*[0-9]{1,10}[ \t]*\r?\n", re.IGNORECASE)
 HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]*)[ \t]*:[ \t]*([^\r\n]*?)[ \t]*\r?\n")
