@@ -1,0 +1,61 @@
+import re
+
+from octoprompt.index.catalog import FileRow
+from octoprompt.index.scanning import LINE_CHARS, cut_line, matching_lines
+from octoprompt.index.search import match_paths
+from octoprompt.index.words import MAX_WORD_BYTES, distinct_words
+
+
+def row(path):
+    return FileRow(1, path, 1, 1, "", None, 0, 2, 0, "", "")
+
+
+PATHS = [
+    "django/urls/resolvers.py",
+    "django/urls/base.py",
+    "tests/urlpatterns/tests.py",
+    "django/db/models/query.py",
+    "django/db/models/sql/query.py",
+    "tests/queries/test_query.py",
+    "django/contrib/admin/static/admin/js/jquery.init.js",
+]
+
+
+def best(query):
+    return [hit.path for hit in match_paths(query, [row(path) for path in PATHS], 10)]
+
+
+def test_a_file_name_comes_before_a_folder():
+    """Quick open is about files."""
+    assert best("query")[:2] == ["django/db/models/query.py", "django/db/models/sql/query.py"]
+    assert best("urls")[0] == "django/urls/base.py"
+
+
+def test_letters_across_folders():
+    """Letters in order find a path through its folders."""
+    assert best("urlres")[0] == "django/urls/resolvers.py"
+    assert best("models/query")[0] == "django/db/models/query.py"
+    assert best("dmq")[0] == "django/db/models/query.py"
+    assert best("zzz") == []
+
+
+def test_lines_of_a_pattern_come_once_each_with_their_number():
+    """Two matches on one line are one hit."""
+    text = "a b a\nb\r\na\n"
+    assert list(matching_lines(re.compile("a"), text)) == [(1, "a b a"), (3, "a")]
+    assert list(matching_lines(re.compile("$", re.MULTILINE), "x\ny")) == [(1, "x"), (2, "y")]
+
+
+def test_a_long_line_is_cut_around_its_match():
+    """The match is in what is shown."""
+    line = "x" * 5000 + "needle" + "y" * 5000
+    shown = cut_line(line, 5000)
+    assert len(shown) == LINE_CHARS
+    assert "needle" in shown
+
+
+def test_words_are_distinct_lower_case_and_bounded():
+    """What the full-text index gets is small whatever the text."""
+    words = distinct_words(b"Get_it get_it(x)\n" + b"y" * 5000)
+    assert sorted(words.split()) == sorted([b"get_it", b"x", b"y" * MAX_WORD_BYTES])
+    assert distinct_words("naïve — Über".encode()).decode().split()
