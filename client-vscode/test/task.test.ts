@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { freeName } from "../src/context/names";
-import { symbolAt } from "../src/context/symbolAt";
+import { lineOf, symbolAt } from "../src/context/symbolAt";
 import type { OutlineSymbol } from "../src/generated/protocol";
 import { parseFromPage } from "../src/views/taskMessages";
 
@@ -16,6 +16,12 @@ test("a line belongs to the innermost definition around it", () => {
   ];
   const found = [1, 4, 8, 9, 12, 25, 31].map((line) => symbolAt(outline, line));
   assert.deepEqual(found, ["A", "A.b.inner", "A.b", "A", "A.c", undefined, "d"]);
+});
+
+test("a definition is found where its dotted path leads", () => {
+  const outline = [symbol("A", 1, 5), symbol("A", 10, 20, [symbol("b", 12, 13)]), symbol("A.b", 30, 31)];
+  const found = ["A", "A.b", "A.c", "c"].map((dotted) => lineOf(outline, dotted));
+  assert.deepEqual(found, [1, 12, undefined, undefined]);
 });
 
 test("a free name is the first that is not taken", () => {

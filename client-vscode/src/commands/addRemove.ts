@@ -1,11 +1,12 @@
 /** Add to Context and Remove from Context, for files and folders from wherever they are named. */
 import { stat } from "node:fs/promises";
 import type * as vscode from "vscode";
-import { addPaths, removeFolder, removePaths } from "../context/items";
+import { addPaths, confirm, removeFolder, removePaths } from "../context/items";
 import { listBelow } from "../context/listing";
-import type { Place } from "../context/projects";
+import type { OpenProject, Place } from "../context/projects";
 import type { Services } from "../services";
 import { removeNode, type ItemNode, type SelectedNode } from "../views/selected";
+import { confirmLeftOut } from "./confirm";
 import { register } from "./register";
 import { byProject, placesOf, type Target } from "./targets";
 
@@ -16,6 +17,9 @@ export function registerAddRemove(services: Services): vscode.Disposable[] {
     ),
     register(services, "removeFromContext", (clicked?: Target, selected?: Target[]) =>
       remove(services, placesOf(services, clicked, selected)),
+    ),
+    register(services, "confirmItem", ({ project, item }: ItemNode) =>
+      confirmItem(services, project, item.path),
     ),
     register(services, "removeItem", (clicked: SelectedNode, selected?: SelectedNode[]) => {
       const nodes = selected?.includes(clicked) ? selected : [clicked];
@@ -34,6 +38,12 @@ async function add(services: Services, places: readonly Place[]): Promise<void> 
       files.push(...(isFolder ? await listBelow(services.server, project, path) : [path]));
     }
     services.selections.updateItems(project, (items) => addPaths(items, files));
+  }
+}
+
+async function confirmItem({ selections }: Services, project: OpenProject, path: string): Promise<void> {
+  if (await confirmLeftOut(path, "it may hold secrets, or rules leave it out")) {
+    selections.updateItems(project, (items) => confirm(items, [path]));
   }
 }
 

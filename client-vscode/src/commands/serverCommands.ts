@@ -1,5 +1,6 @@
 /** Show Log, Restart Server, Repair Python Environment, Open File and the status bar's quick actions. */
 import * as vscode from "vscode";
+import { lineOf } from "../context/symbolAt";
 import type { Services } from "../services";
 import type { ItemNode } from "../views/selected";
 import { register } from "./register";
@@ -18,12 +19,21 @@ export function registerServerCommands(services: Services): vscode.Disposable[] 
   ];
 }
 
-async function openItem({ projects }: Services, { project, item }: ItemNode): Promise<void> {
-  const line = (item.range?.start ?? 1) - 1;
-  await vscode.window.showTextDocument(projects.uriOf(project, item.path), {
+async function openItem(services: Services, node: ItemNode): Promise<void> {
+  const line = await firstLine(services, node);
+  await vscode.window.showTextDocument(services.projects.uriOf(node.project, node.item.path), {
     preview: true,
-    ...(item.range ? { selection: new vscode.Range(line, 0, line, 0) } : {}),
+    ...(line === undefined ? {} : { selection: new vscode.Range(line - 1, 0, line - 1, 0) }),
   });
+}
+
+/** Where an item starts, from 1; undefined for a whole file, and for a symbol that is gone. */
+async function firstLine({ server }: Services, { project, item }: ItemNode): Promise<number | undefined> {
+  if (item.symbol === null) {
+    return item.range?.start;
+  }
+  const { symbols } = await server.request("files/outline", { projectId: project.id, path: item.path });
+  return lineOf(symbols, item.symbol);
 }
 
 async function quickActions(services: Services): Promise<void> {

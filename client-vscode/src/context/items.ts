@@ -70,6 +70,12 @@ export function setMode(items: Items, paths: Iterable<string>, mode: "auto" | "f
   return items.map((item) => (isWholeFile(item) && changed.has(item.path) ? { ...item, mode } : item));
 }
 
+/** The user said yes to sending files that are left out by rule. */
+export function confirm(items: Items, paths: Iterable<string>): Items {
+  const meant = new Set(paths);
+  return items.map((item) => (meant.has(item.path) ? { ...item, confirmed: true } : item));
+}
+
 export function isWholeFile(item: ContextItem): boolean {
   return item.mode !== "range" && item.mode !== "symbol";
 }

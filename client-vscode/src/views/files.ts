@@ -4,6 +4,7 @@ import { addPaths, byPath, countByFolder, removeFolder, removePaths } from "../c
 import { ofBudget, short } from "../context/numbers";
 import type { OpenProject } from "../context/projects";
 import type { FileEntry, IndexStatus } from "../generated/protocol";
+import { confirmLeftOut } from "../commands/confirm";
 import { report } from "../commands/report";
 import type { Services } from "../services";
 import { listBelow } from "../context/listing";
@@ -180,7 +181,7 @@ export class FilesView
 
   private async checkFile(project: OpenProject, { path, skipped }: FileEntry): Promise<void> {
     const confirmed = skipped !== null;
-    if (confirmed && !(await confirmSkipped(path, skipped))) {
+    if (confirmed && !(await confirmLeftOut(path, skipped))) {
       return;
     }
     this.services.selections.updateItems(project, (items) => addPaths(items, [path], confirmed));
@@ -290,17 +291,4 @@ export class FilesView
         ? `${short(tokens - budgetTokens)} tokens over the budget: some files will shrink to outlines or stay out.`
         : "";
   }
-}
-
-async function confirmSkipped(path: string, reason: string): Promise<boolean> {
-  const include = "Include Anyway";
-  const answer = await vscode.window.showWarningMessage(
-    `\`${path}\` is left out of contexts: ${reason}.`,
-    {
-      modal: true,
-      detail: "Secrets that are recognised in it will be masked; look at the preview before you send it.",
-    },
-    include,
-  );
-  return answer === include;
 }

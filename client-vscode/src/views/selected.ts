@@ -24,6 +24,9 @@ export interface IncludeNode {
 
 export type SelectedNode = ItemNode | GroupNode | IncludeNode;
 
+/** How the server's reason begins for a file that is sent when the user says yes. */
+const CONFIRM = "needs confirmation";
+
 const GROUP: GroupNode = { kind: "group" };
 
 /** What each switch shows: its label, its icon, and the section of the context that it fills. */
@@ -125,7 +128,7 @@ export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vsco
       ...(describeItem(item) ? [describeItem(item)] : []),
       ...(counted ? [counted.problem ?? `${full(counted.tokens)} tokens`] : []),
     ].join("\n");
-    row.contextValue = `item ${item.mode}`;
+    row.contextValue = `item ${item.mode}${counted?.problem?.startsWith(CONFIRM) ? " confirmable" : ""}`;
     row.command = {
       command: "octoprompt.openItem",
       title: "Open File",
@@ -155,10 +158,13 @@ export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vsco
       return;
     }
     const { name, body } = this.services.selections.of(project);
-    const { tokens, exact, stale } = this.services.estimates.of(project);
+    const { tokens, exact, stale, items } = this.services.estimates.of(project);
     const files = new Set(body.items.map(({ path }) => path)).size;
     const where = this.services.projects.open.length > 1 ? `${project.name} · ` : "";
     this.view.description = `${where}${name} · ${ofBudget(tokens, exact && !stale, body.budgetTokens)}`;
+    const problems = [...items.values()].filter(({ problem }) => problem !== null).length;
+    this.view.message =
+      problems > 0 ? `${plural(problems, "item")} cannot be included as it is: see below.` : "";
     this.view.badge =
       files > 0 ? { value: files, tooltip: `${plural(files, "file")} in the context` } : undefined;
   }
