@@ -20,17 +20,14 @@ from octoprompt.index.retrieval.kinds import kind_of
 WORD = re.compile(r"[^\W\d]\w*")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 STOP = frozenset(
-    """
-    a an and are as at be been being but by can could did do does for from had has have how if in into is it its of on
-    or not no so such than that the their then there these they this to was we were when where which while who will
-    with would you your should also instead some all any only just via
-    self this return def class import none true false let fn pub mut impl const var function export func string int
-    """.split()
+    ["a", "an", "and", "are", "as", "at", "be", "been", "being", "but", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "how", "if", "in", "into", "is", "it", "its", "of", "on", "or", "not", "no", "so", "such", "than", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "we", "were", "when", "where", "which", "while", "who", "will", "with", "would", "you", "your", "should", "also", "instead", "some", "all", "any", "only", "just", "via", "self", "this", "return", "def", "class", "import", "none", "true", "false", "let", "fn", "pub", "mut", "impl", "const", "var", "function", "export", "func", "string", "int"]
 )
 PASSAGE_LINES = 8
 """A passage is at least this long, so that one-line definitions share one."""
 DATA_CHARS = 64_000
 """Of a data file or a generated one only the head is taken: it repeats itself."""
+NAME_MARK = 0x5BD1E995
+"""A definition's whole name is known by the key of its last term with these bits turned."""
 _CACHE_LIMIT = 300_000
 _SUFFIXES = (
     ("ies", "y"), ("sses", "ss"), ("ations", "ate"), ("ation", "ate"), ("ing", ""), ("ers", "er"), ("ed", ""),
@@ -172,7 +169,7 @@ def text_record(path: str, text: str) -> bytes:
         lengths.append(sum(found.values()))
         sizes.append(len(found))
         keys += found
-        counts += [n if n < 255 else 255 for n in found.values()]
+        counts += [min(255, n) for n in found.values()]
     head = _bytes(_U32, [len(cuts), len(keys), *(line for _, line in cuts), *lengths, *sizes])
     return head + _bytes(_U32, keys) + bytes(counts)
 
@@ -204,6 +201,8 @@ def definition_counts(definitions: Sequence[Definition]) -> dict[int, int]:
             counts[key] = counts.get(key, 0) + 1
     for name in {definition.name for definition in definitions}:
         counts[name_key(name)] = 1
+        if keys := _keys[name]:
+            counts[keys[-1] ^ NAME_MARK] = 1
     return counts
 
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from octoprompt.bug import bug
-from octoprompt.index.model import SuggestQuery, Suggestion
-from octoprompt.index.retrieval import merging, ranking, state as states, writing
+from octoprompt.index.history import GitRun, read_log
+from octoprompt.index.model import Suggestion, SuggestQuery
+from octoprompt.index.retrieval import commits, merging, past, ranking, writing
+from octoprompt.index.retrieval import state as states
+from octoprompt.index.retrieval.commits import Chunk, History
 from octoprompt.index.retrieval.merging import Merge
 from octoprompt.index.retrieval.state import State
 from octoprompt.index.retrieval.writing import Change, Removed
@@ -28,6 +31,14 @@ class Update:
     merge: Merge | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class HistoryUpdate:
+    """What `publish_history` puts in force once its transaction is committed."""
+
+    history: History
+    fresh: list[Chunk]
+
+
 class Retrieval:
     """Which files matter for a task. Synchronous: writes belong to the writer thread, questions to readers."""
 
@@ -37,10 +48,15 @@ class Retrieval:
         self._ids: dict[str, int] = {}
         self._merge: Merge | None = None
         self._published = threading.Condition()
+        self._history = commits.build([])
+        self._links: tuple[State, past.Links] | None = None
+        self._overlays: dict[str, tuple[bytes, bytes]] = {}
+        self._overlaid: tuple[State, State] | None = None
 
     def load(self, connection: Connection) -> None:
         """Take over what the database holds; once, before anything else."""
         state, ids = states.load(connection)
+        self._history = commits.load(connection)
         with self._published:
             self._state = state
             self._states = {state.version: state}
@@ -49,7 +65,10 @@ class Retrieval:
             self._published.notify_all()
 
     def apply(
-        self, connection: Connection, changes: Iterable[Change | Removed], after: Update | None = None
+        self,
+        connection: Connection,
+        changes: Iterable[Change | Removed],
+        after: Update | None = None,
     ) -> Update:
         """Write changes of files in the caller's write transaction.
 
@@ -103,7 +122,57 @@ class Retrieval:
 
     def suggest(self, connection: Connection, query: SuggestQuery) -> tuple[list[Suggestion], str]:
         """Name the files that matter, best first, and say what the ranking had to do without."""
-        return ranking.suggest(connection, self._at(connection), query)
+        state = self._with_overlays(self._at(connection))
+        return ranking.suggest(connection, state, self._linked(state), query)
+
+    def overlay(self, path: str, text: bytes | None, definitions: bytes | None) -> None:
+        """Let unsaved text speak for a file, in memory only; None for both ends it."""
+        with self._published:
+            overlays = {key: value for key, value in self._overlays.items() if key != path}
+            if text is not None or definitions is not None:
+                overlays[path] = text or b"", definitions or b""
+            self._overlays = overlays
+            self._overlaid = None
+
+    def _with_overlays(self, state: State) -> State:
+        with self._published:
+            if not self._overlays:
+                return state
+            if self._overlaid is None or self._overlaid[0] is not state:
+                known = {
+                    self._ids[path]: records
+                    for path, records in self._overlays.items()
+                    if self._ids.get(path, state.next_document) < state.next_document
+                }
+                self._overlaid = state, states.overlaid(state, known)
+            return self._overlaid[1]
+
+    def read_history(self, git: GitRun, rev: str = "HEAD") -> HistoryUpdate:
+        """Read what git knows and we do not; seconds the first time, on a thread that nobody waits for."""
+        history = self._history
+        numbers = history.numbers()
+        log = read_log(git, lambda sha: bytes.fromhex(sha)[:20] in numbers, rev)
+        advanced, fresh = commits.advanced(history, log)
+        return HistoryUpdate(history=advanced, fresh=fresh)
+
+    def apply_history(self, connection: Connection, update: HistoryUpdate) -> None:
+        """Keep new commits in the caller's write transaction."""
+        commits.save(connection, update.fresh)
+
+    def publish_history(self, update: HistoryUpdate) -> None:
+        """Put a history in force; after the commit."""
+        self._history = update.history
+
+    def _linked(self, state: State) -> past.Links:
+        linked = self._links
+        if (
+            linked is None
+            or linked[0].present is not state.present
+            or linked[1].history is not self._history
+        ):
+            linked = state, past.link(self._history, state, self._ids)
+            self._links = linked
+        return linked[1]
 
     def _at(self, connection: Connection) -> State:
         """Give the state that belongs to the connection's snapshot."""

@@ -86,7 +86,9 @@ class Field:
     def document_lengths(self) -> U32:
         """Tokens of each document, all its units together."""
         alive = self.documents >= 0
-        totals = np.bincount(self.documents[alive], self.lengths[alive], minlength=len(self.present))
+        totals = np.bincount(
+            self.documents[alive], self.lengths[alive], minlength=len(self.present)
+        )
         return totals.astype(np.uint32)
 
     def lookup(self, connection: Connection, wanted: U32) -> list[tuple[U32, U8]]:
@@ -115,4 +117,6 @@ def _both(parts: list[tuple[U32, U8]]) -> tuple[U32, U8]:
         return parts[0]
     if not parts:
         return np.empty(0, np.uint32), np.empty(0, np.uint8)
-    return np.concatenate([units for units, _ in parts]), np.concatenate([counts for _, counts in parts])
+    return np.concatenate([units for units, _ in parts]), np.concatenate(
+        [counts for _, counts in parts]
+    )

@@ -7,21 +7,19 @@ Kind = Literal["source", "test", "docs", "data", "made"]
 """`made` is generated, vendored or minified."""
 
 CODE = frozenset(
-    """
-    py pyi pyx js mjs cjs jsx ts mts cts tsx vue svelte astro rs go java kt kts scala sc groovy clj cljs c h cc cpp cxx
-    hh hpp hxx inl m mm cs fs fsx vb rb erb rake php swift lua sh bash zsh fish ps1 pl pm r jl dart ex exs erl hrl hs
-    ml mli nim zig v d pas adb ads f90 f95 sol sql proto thrift graphql gql tf hcl nix el lisp scm rkt coffee html htm
-    css scss sass less styl twig jinja j2 hbs ejs pug cshtml razor xaml qml cu cl glsl wgsl hlsl asm s cmake gradle bzl
-    """.split()
+    ["py", "pyi", "pyx", "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte", "astro", "rs", "go", "java", "kt", "kts", "scala", "sc", "groovy", "clj", "cljs", "c", "h", "cc", "cpp", "cxx", "hh", "hpp", "hxx", "inl", "m", "mm", "cs", "fs", "fsx", "vb", "rb", "erb", "rake", "php", "swift", "lua", "sh", "bash", "zsh", "fish", "ps1", "pl", "pm", "r", "jl", "dart", "ex", "exs", "erl", "hrl", "hs", "ml", "mli", "nim", "zig", "v", "d", "pas", "adb", "ads", "f90", "f95", "sol", "sql", "proto", "thrift", "graphql", "gql", "tf", "hcl", "nix", "el", "lisp", "scm", "rkt", "coffee", "html", "htm", "css", "scss", "sass", "less", "styl", "twig", "jinja", "j2", "hbs", "ejs", "pug", "cshtml", "razor", "xaml", "qml", "cu", "cl", "glsl", "wgsl", "hlsl", "asm", "s", "cmake", "gradle", "bzl"]
 )
-DOCS = frozenset("md mdx rst txt adoc asciidoc org tex rdoc pod textile".split())
+DOCS = frozenset(["md", "mdx", "rst", "txt", "adoc", "asciidoc", "org", "tex", "rdoc", "pod", "textile"])
 _TEST = re.compile(
-    r"(^|/)(tests?|__tests?__|__mocks__|__snapshots__|specs?|test[-_]?data|[a-z]+[-_]tests|tests?[-_][a-z]+"
-    r"|bench(es|marks?)?|fixtures?|e2e|integration|mocks?|testing|dts-test|dts-built-test)(/)"
-    r"|(^|/)(test_[^/]*|conftest\.py|tests?\.[a-z]+)$"
-    r"|([_.-](test|tests|spec|bench|stories)|Tests?|Spec)\.[a-z]+$"
+    r"(^|/)(tests|__tests?__|__mocks__|__snapshots__|specs?|test[-_]?data|[a-z]+[-_]tests|tests?[-_](?!utils|helpers|support|util)[a-z]+"
+    r"|bench(es|marks?)?|fixtures?|e2e|integration|mocks?|dts-test)/"
+    r"|(^|/)(test_[^/]*|conftest\.py|tests?\.[a-z]+|[^/]*[_.-]tests?(-d)?\.[a-z]+|[^/]*\.(spec|bench|stories)\.[a-z]+)$"
+    r"|(^|/)[^/]*(_spec\.(rb|lua|js|ts|exs)|(Test|Tests|Spec|Suite)\.(java|kt|scala|cs|swift|groovy|php|hs|fs|ts|js))$"
 )
-_EXAMPLE = re.compile(r"(^|/)(docs?|documentation|examples?|samples?|demos?|playgrounds?|tutorials?|website)/", re.I)
+_TEST_FOLDER = re.compile(r"(^|/)test/")
+_EXAMPLE = re.compile(
+    r"(^|/)(docs?|documentation|examples?|samples?|demos?|playgrounds?|tutorials?|website)/", re.IGNORECASE
+)
 _MADE = re.compile(
     r"(^|/)(vendor(ed)?|node_modules|third[-_]?party|external|dist|generated|__generated__|gen|migrations|locales?"
     r"|i18n|translations)/|\.min\.[a-z]+$|\.d\.ts$|[._](generated|pb|pb2|g)\.[a-z]+$|(^|/)[^/]*\.(lock|map|snap)$"
@@ -44,6 +42,15 @@ def kind_of(path: str) -> Kind:
         return "docs"
     if ext not in CODE:
         return "data"
-    if _TEST.search(path):
+    if _is_test(path, ext):
         return "test"
     return "docs" if _EXAMPLE.search(path) else "source"
+
+
+def _is_test(path: str, ext: str) -> bool:
+    if _TEST.search(path):
+        return True
+    if not _TEST_FOLDER.search(path) or "src/main/" in path:
+        return False
+    # A package called `test` deep in a Python tree is more often a toolkit for tests than a set of them.
+    return ext != "py" or path.startswith("test/")

@@ -42,7 +42,9 @@ def due(state: State) -> tuple[int, tuple[Segment, ...]] | None:
             peers = tuple(segment for segment in view.segments if _tier(segment.n_postings) == tier)
             if len(peers) >= WIDTH:
                 return number, peers
-        if stale := tuple(segment for place, segment in enumerate(view.segments) if _is_stale(view, place)):
+        if stale := tuple(
+            segment for place, segment in enumerate(view.segments) if _is_stale(view, place)
+        ):
             return number, stale
     return None
 
@@ -81,7 +83,9 @@ def begin(connection: Connection, state: State, number: int, sources: Sequence[S
     return Merge(field=number, sources=tuple(sources), units=tuple(units), target=target)
 
 
-def _kept(layout: Layout, held: np.ndarray[tuple[int], np.dtype[np.bool_]], view: Field, source: Segment) -> Layout:
+def _kept(
+    layout: Layout, held: np.ndarray[tuple[int], np.dtype[np.bool_]], view: Field, source: Segment
+) -> Layout:
     # A document of no units is kept too: it says that the file is empty, against older segments.
     owners = np.repeat(np.arange(len(layout.documents)), layout.sizes)
     alive = np.zeros(len(layout.documents), np.bool_)

@@ -1,5 +1,6 @@
 """The words of paths: which documents have a term in their path or in their file name."""
 
+import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,8 +33,10 @@ class PathTerms:
     def __init__(self) -> None:
         self._paths: list[str] = []
         self._done = 0
+        self._lock = threading.Lock()
         self._folders: dict[str, dict[int, int]] = {}
         self._postings = _sorted([])
+        self._name_sizes: list[int] = []
 
     def add(self, document: int, path: str) -> None:
         """Note the path of a document."""
@@ -47,13 +50,19 @@ class PathTerms:
 
     def postings(self) -> PathPostings:
         """Give the lists over all documents noted so far; new ones are split now, on the asking thread."""
-        n = len(self._paths)
-        if self._done < n:
-            old = self._postings
-            fresh = _sorted([row for number in range(self._done, n) for row in self._split(number)])
-            self._postings = _merged(old, fresh)
-            self._done = n
-        return self._postings
+        with self._lock:
+            n = len(self._paths)
+            if self._done < n:
+                rows = [row for number in range(self._done, n) for row in self._split(number)]
+                self._postings = _merged(self._postings, _sorted(rows))
+                self._done = n
+            return self._postings
+
+    def name_sizes(self) -> U32:
+        """Give by document the number of different terms in its file name."""
+        self.postings()
+        with self._lock:
+            return np.array(self._name_sizes, np.uint32)
 
     def _split(self, document: int) -> list[tuple[int, int, int, int]]:
         folder, _, name = self._paths[document].rpartition("/")
@@ -61,16 +70,22 @@ class PathTerms:
             self._folders[folder] = count_keys(folder)
         whole = dict(self._folders[folder])
         base = count_keys(name.rpartition(".")[0] or name)
+        self._name_sizes.append(len(base))
         for key, n in base.items():
             whole[key] = whole.get(key, 0) + n
-        return [(key, document, min(n, 255), min(base.get(key, 0), 255)) for key, n in whole.items()]
+        return [
+            (key, document, min(n, 255), min(base.get(key, 0), 255)) for key, n in whole.items()
+        ]
 
 
 def _sorted(rows: list[tuple[int, int, int, int]]) -> PathPostings:
     table = np.array(rows, np.uint32).reshape(-1, 4)
     table = table[np.argsort(table[:, 0], kind="stable")]
     return PathPostings(
-        table[:, 0].copy(), table[:, 1].copy(), table[:, 2].astype(np.uint8), table[:, 3].astype(np.uint8)
+        table[:, 0].copy(),
+        table[:, 1].copy(),
+        table[:, 2].astype(np.uint8),
+        table[:, 3].astype(np.uint8),
     )
 
 

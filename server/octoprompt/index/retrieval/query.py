@@ -45,7 +45,9 @@ def analyse(text: str) -> Query:
     kept = sorted(counts, key=lambda term: (term not in in_first, -counts[term]))[:MAX_TERMS]
     spelled = _spellings(text)
     weights = [min(2, counts[term]) * (1.0 if term in in_first else BODY_WEIGHT) for term in kept]
-    names = dict.fromkeys(word for word in WORD.findall(text) if len(word) > 2 and word.lower() not in STOP)
+    names = dict.fromkeys(
+        word for word in WORD.findall(text) if len(word) > 2 and word.lower() not in STOP
+    )
     return Query(
         terms=tuple(kept),
         words=tuple(spelled.get(term, term) for term in kept),

@@ -1,37 +1,139 @@
-"""The first list: signals weighed and added."""
+"""The list of files for a task: signals scaled, weighed, added, and explained."""
 
-from sqlalchemy import Connection
+from dataclasses import dataclass
 
 import numpy as np
+from sqlalchemy import Connection
 
-from octoprompt.index.model import SuggestQuery, Suggestion
-from octoprompt.index.retrieval.query import analyse
-from octoprompt.index.retrieval.runs import F32
-from octoprompt.index.retrieval.signals import text_signals
-from octoprompt.index.retrieval.state import State
+from octoprompt.index.model import Suggestion, SuggestQuery
+from octoprompt.index.retrieval.following import Followed, follow
+from octoprompt.index.retrieval.passages import best_passages
+from octoprompt.index.retrieval.past import Links, PastSignals, past_signals
+from octoprompt.index.retrieval.query import Query, analyse
+from octoprompt.index.retrieval.reasons import Grounds, reasons
+from octoprompt.index.retrieval.runs import I64, Bools
+from octoprompt.index.retrieval.signals import F64, TextSignals, text_signals
+from octoprompt.index.retrieval.state import KINDS, State
 
-WEIGHTS = {"bm": 2.34, "path": 1.09, "chunk": 1.77, "exact_body": 0.93, "exact_name": 0.34, "definition": 0.68}
+WEIGHTS = {
+    "bm": 2.34,
+    "path": 1.09,
+    "chunk": 1.77,
+    "definition": 0.68,
+    "exact_body": 0.93,
+    "exact_name": 0.34,
+    "said": 0.46,
+    "knn": 1.82,
+    "topo": 0.94,
+    "recency": 0.54,
+}
+UNSCALED = frozenset({"topo"})
+OPEN_BONUS = 0.15
+SOURCE_PRIOR = {"source": 1.0, "test": 0.4, "docs": 0.4, "data": 0.4, "made": 0.3}
+"""How other kinds count against source, unless the task asks for them."""
+ALL_PRIOR = {"source": 1.0, "test": 0.7, "docs": 0.7, "data": 0.7, "made": 0.6}
+"""How they count when all compete: a task is seldom about its tests, even then."""
+EXPLAINED = 60
+"""So many files get reasons and passages; further ones are only ranked."""
 
 
-def scaled(score: F32) -> F32:
-    """Divide by the largest."""
-    top = float(score.max(initial=0))
-    return score / top if top > 0 else score
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """Every document's score, and what it is made of."""
+
+    query: Query
+    candidates: Bools
+    text: TextSignals
+    past: PastSignals
+    columns: dict[str, F64]
+    """Each signal scaled to its weight."""
+    total: F64
 
 
-def suggest(connection: Connection, state: State, asked: SuggestQuery) -> tuple[list[Suggestion], str]:
-    """Rank the documents of a state."""
+def scaled(score: F64, candidates: Bools) -> F64:
+    """Divide by the largest value of a candidate; nobody gets more than 1."""
+    top = float(score[candidates].max(initial=0))
+    return np.minimum(score / top, 1) if top > 0 else np.zeros_like(score)
+
+
+def rank(connection: Connection, state: State, links: Links, asked: SuggestQuery) -> Ranking:
+    """Score all documents for a task, before anything that is selected speaks."""
     query = analyse(asked.text)
-    candidates = state.present if asked.all_files else state.is_source
-    if not query.terms or not candidates.any():
-        return [], ""
-    signals = text_signals(connection, state, query, candidates)
-    total = np.zeros(state.next_document, np.float32)
-    for name, weight in WEIGHTS.items():
-        total += weight * scaled(getattr(signals, name))
-    best = np.argsort(-total, kind="stable")[: asked.limit]
-    top = float(total[best[0]]) or 1.0
+    candidates = state.present if asked.all_files or not state.is_source.any() else state.is_source
+    text = text_signals(connection, state, query, candidates)
+    past = past_signals(links, query)
+    raw = {**text.columns, **past.columns}
+    columns = {
+        name: weight * (raw[name] if name in UNSCALED else scaled(raw[name], candidates))
+        for name, weight in WEIGHTS.items()
+    }
+    total = np.sum(list(columns.values()), axis=0) * state.present
+    return Ranking(
+        query=query, candidates=candidates, text=text, past=past, columns=columns, total=total
+    )
+
+
+def priors(state: State, query: Query, *, all_files: bool) -> F64:
+    """Give each document's factor by its kind."""
+    factors = dict(ALL_PRIOR if all_files else SOURCE_PRIOR)
+    if query.wants_tests:
+        factors["test"] = 1.0
+    if query.wants_docs:
+        factors["docs"] = 1.0
+    return np.array([factors[kind] for kind in KINDS])[state.kinds]
+
+
+def suggest(
+    connection: Connection, state: State, links: Links, asked: SuggestQuery
+) -> tuple[list[Suggestion], str]:
+    """Name the files that matter, best first, and say what the ranking had to do without."""
+    if not state.present.any():
+        return [], "nothing is indexed yet"
+    ranking = rank(connection, state, links, asked)
+    selected = [i for path in asked.selected_paths if (i := links.ids.get(path, -1)) >= 0]
+    followed = follow(connection, state, links, ranking.past, selected)
+    total = ranking.total + sum(followed.columns.values())
+    total *= priors(state, ranking.query, all_files=asked.all_files)
+    opened = [i for path in asked.open_paths if (i := links.ids.get(path, -1)) >= 0]
+    total[opened] += OPEN_BONUS * (total[opened] > 0)
+    order = np.argsort(-total, kind="stable")[: asked.limit]
+    order = order[total[order] > 0]
+    ranked = Ranked(documents=order, scores=total[order], followed=followed)
+    return _explained(connection, state, links, ranking, ranked), links.note
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranked:
+    """Documents in their final order."""
+
+    documents: I64
+    scores: F64
+    followed: Followed
+
+
+def _explained(
+    connection: Connection, state: State, links: Links, ranking: Ranking, ranked: Ranked
+) -> list[Suggestion]:
+    if not len(ranked.documents):
+        return []
+    shown = ranked.documents[:EXPLAINED].tolist()
+    passages = best_passages(connection, state, ranking.query, ranking.text, shown)
+    grounds = Grounds(
+        query=ranking.query,
+        text=ranking.text,
+        past=ranking.past,
+        columns={**ranking.columns, **ranked.followed.columns},
+        passages=passages,
+        followed=ranked.followed,
+    )
+    why = reasons(links, grounds, shown)
+    top = float(ranked.scores[0])
     return [
-        Suggestion(path=state.paths.path(i), score=float(total[i]) / top)
-        for i in best.tolist() if total[i] > 0
-    ], ""
+        Suggestion(
+            path=state.paths.path(i),
+            score=round(float(score) / top, 4),
+            reasons=why.get(i, ()),
+            passages=passages[i].passages if i in passages else (),
+        )
+        for i, score in zip(ranked.documents.tolist(), ranked.scores.tolist(), strict=True)
+    ]

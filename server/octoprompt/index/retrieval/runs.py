@@ -12,6 +12,7 @@ from octoprompt.index.terms import HEADER, definition_counts, definitions_of
 U32 = npt.NDArray[np.uint32]
 U8 = npt.NDArray[np.uint8]
 I32 = npt.NDArray[np.int32]
+I64 = npt.NDArray[np.int64]
 F32 = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
@@ -32,7 +33,8 @@ class Postings:
         lo = np.searchsorted(self.keys, wanted, "left")
         hi = np.searchsorted(self.keys, wanted, "right")
         return [
-            (self.units[a:b], self.counts[a:b]) for a, b in zip(lo.tolist(), hi.tolist(), strict=True)
+            (self.units[a:b], self.counts[a:b])
+            for a, b in zip(lo.tolist(), hi.tolist(), strict=True)
         ]
 
 
@@ -100,7 +102,9 @@ def text_run(documents: Sequence[int], records: Sequence[bytes]) -> Run:
         counts = np.frombuffer(record, np.uint8, n_postings, HEADER.size + 4 * len(numbers))
         lines.append(numbers[:n_units])
         lengths.append(numbers[n_units : 2 * n_units])
-        units = np.repeat(np.arange(base, base + n_units, dtype=np.uint32), numbers[2 * n_units : 3 * n_units])
+        units = np.repeat(
+            np.arange(base, base + n_units, dtype=np.uint32), numbers[2 * n_units : 3 * n_units]
+        )
         parts.append((numbers[3 * n_units :], units, counts))
         base += n_units
     layout = Layout(
@@ -119,11 +123,13 @@ def definition_run(documents: Sequence[int], records: Sequence[bytes]) -> Run:
     for unit, record in enumerate(records):
         counts = definition_counts(definitions_of(record))
         lengths.append(sum(counts.values()))
-        parts.append((
-            np.fromiter(counts.keys(), np.uint32, len(counts)),
-            np.full(len(counts), unit, np.uint32),
-            np.fromiter((min(n, 255) for n in counts.values()), np.uint8, len(counts)),
-        ))
+        parts.append(
+            (
+                np.fromiter(counts.keys(), np.uint32, len(counts)),
+                np.full(len(counts), unit, np.uint32),
+                np.fromiter((min(n, 255) for n in counts.values()), np.uint8, len(counts)),
+            )
+        )
     layout = Layout(
         documents=np.array(documents, np.uint32),
         sizes=np.ones(len(records), np.uint32),
@@ -150,4 +156,6 @@ def joined(runs: Sequence[Run]) -> Run:
 
 
 def _join(arrays: Sequence[U32]) -> U32:
-    return np.concatenate(arrays).astype(np.uint32, copy=False) if arrays else np.empty(0, np.uint32)
+    return (
+        np.concatenate(arrays).astype(np.uint32, copy=False) if arrays else np.empty(0, np.uint32)
+    )

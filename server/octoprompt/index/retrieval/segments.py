@@ -36,13 +36,15 @@ def pack(postings: Postings) -> bytes:
     """Pack one bucket: number of keys, the keys, the end of each key's list, all units, all counts."""
     starts = np.flatnonzero(np.diff(postings.keys, prepend=postings.keys[:1] ^ np.uint32(1)))
     ends = np.append(starts[1:], len(postings.keys))
-    return b"".join((
-        len(starts).to_bytes(4, "little"),
-        postings.keys[starts].astype(LITTLE).tobytes(),
-        ends.astype(LITTLE).tobytes(),
-        postings.units.astype(LITTLE).tobytes(),
-        postings.counts.tobytes(),
-    ))
+    return b"".join(
+        (
+            len(starts).to_bytes(4, "little"),
+            postings.keys[starts].astype(LITTLE).tobytes(),
+            ends.astype(LITTLE).tobytes(),
+            postings.units.astype(LITTLE).tobytes(),
+            postings.counts.tobytes(),
+        )
+    )
 
 
 def unpack(data: bytes) -> tuple[U32, U32, U32, U8]:
@@ -59,16 +61,24 @@ def unpack(data: bytes) -> tuple[U32, U32, U32, U8]:
 def unpack_postings(data: bytes) -> Postings:
     """Unpack one bucket with its keys repeated for each posting."""
     keys, ends, units, counts = unpack(data)
-    return Postings(keys=np.repeat(keys, np.diff(ends, prepend=np.uint32(0))), units=units, counts=counts)
+    return Postings(
+        keys=np.repeat(keys, np.diff(ends, prepend=np.uint32(0))), units=units, counts=counts
+    )
 
 
 def bucketed(postings: Postings, bits: int) -> Iterator[tuple[int, bytes]]:
     """Cut ordered postings into packed buckets, empty ones left out."""
-    numbers = postings.keys >> np.uint32(32 - bits) if bits else np.zeros(len(postings.keys), np.uint32)
+    if not len(postings.keys):
+        return
+    numbers = (
+        postings.keys >> np.uint32(32 - bits) if bits else np.zeros(len(postings.keys), np.uint32)
+    )
     starts = np.flatnonzero(np.diff(numbers, prepend=numbers[:1] ^ np.uint32(1)))
     for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(numbers)], strict=True):
         part = Postings(
-            keys=postings.keys[start:end], units=postings.units[start:end], counts=postings.counts[start:end]
+            keys=postings.keys[start:end],
+            units=postings.units[start:end],
+            counts=postings.counts[start:end],
         )
         yield int(numbers[start]), pack(part)
 
@@ -82,10 +92,21 @@ def create(
     row = connection.exec_driver_sql(
         "INSERT INTO retrieval_segment (field, sequence, bits, n_postings, is_complete, documents, sizes, lines,"
         " lengths) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?)",
-        (field, sequence, bits, n_postings, *(column.astype(LITTLE).tobytes() for column in columns)),
+        (
+            field,
+            sequence,
+            bits,
+            n_postings,
+            *(column.astype(LITTLE).tobytes() for column in columns),
+        ),
     )
     return Segment(
-        id=row.lastrowid, field=field, sequence=sequence, bits=bits, n_postings=n_postings, layout=layout
+        id=row.lastrowid,
+        field=field,
+        sequence=sequence,
+        bits=bits,
+        n_postings=n_postings,
+        layout=layout,
     )
 
 
@@ -97,7 +118,9 @@ def add_buckets(connection: Connection, segment: Segment, postings: Postings) ->
 
 def complete(connection: Connection, segment: Segment) -> None:
     """Let a segment count from now on."""
-    connection.exec_driver_sql("UPDATE retrieval_segment SET is_complete = 1 WHERE id = ?", (segment.id,))
+    connection.exec_driver_sql(
+        "UPDATE retrieval_segment SET is_complete = 1 WHERE id = ?", (segment.id,)
+    )
 
 
 def drop(connection: Connection, segments: Sequence[int]) -> None:

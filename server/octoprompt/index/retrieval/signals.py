@@ -1,6 +1,6 @@
 """What the text of the files says about a query: one number for each document and signal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,25 +13,20 @@ from octoprompt.index.retrieval.state import State
 from octoprompt.index.terms import name_key
 
 F64 = npt.NDArray[np.float64]
+IN_BODY, IN_NAMES, IN_PATH = 1, 2, 4
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextSignals:
-    """By document id, not yet scaled."""
+    """Signals by document id, not yet scaled; and where they come from."""
 
-    bm: F32
-    path: F32
-    chunk: F32
-    definition: F32
-    exact_body: F32
-    exact_name: F32
+    columns: dict[str, F64]
     units: F32
     """By passage: its own score."""
-
-
-def idf(n: int, df: float) -> float:
-    """Give the weight of a term that `df` of `n` candidates have."""
-    return float(np.log1p((n - df + 0.5) / (df + 0.5)))
+    found: npt.NDArray[np.uint8]
+    """By term and document: `IN_BODY`, `IN_NAMES` and `IN_PATH`, added."""
+    idfs: F32
+    """By term: how telling it is among the candidates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +39,66 @@ class _Term:
     names: F64
     path: F64
     base: F64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scale:
+    """Lengths against the average of the candidates."""
+
+    candidates: Bools
+    n: int
+    n_units: int
+    body: F64
+    names: F64
+    units: F32
+
+
+def idf(n: int, df: float) -> float:
+    """Give the weight of a term that `df` of `n` candidates have."""
+    return float(np.log1p((n - df + 0.5) / (df + 0.5)))
+
+
+def text_signals(
+    connection: Connection, state: State, query: Query, candidates: Bools
+) -> TextSignals:
+    """Compute the signals of all documents; term statistics are those of the candidates."""
+    n = state.next_document
+    scale = _scale(state, candidates)
+    columns = {name: np.zeros(n, np.float64) for name in ("bm", "path", "definition", "exact_body")}
+    units = np.zeros(len(state.text.documents), np.float32)
+    found = np.zeros((len(query.terms), n), np.uint8)
+    idfs = np.zeros(len(query.terms), np.float32)
+    for place, term in enumerate(_terms(connection, state, query)):
+        idfs[place] = _add(columns, term, scale)
+        competing = candidates[state.text.documents[term.units]]
+        tf = term.unit_counts.astype(np.float32)
+        weight = term.weight * idf(scale.n_units, np.count_nonzero(competing))
+        units[term.units] += weight * tf * 2.2 / (tf + scale.units[term.units])
+        found[place] = (
+            IN_BODY * (term.body > 0) + IN_NAMES * (term.names > 0) + IN_PATH * (term.path > 0)
+        )
+    columns["chunk"] = _best_unit(state, units)
+    columns["said"] = _said(state, query)
+    columns["exact_name"] = _exact_names(connection, state, query, candidates)
+    return TextSignals(columns=columns, units=units, found=found, idfs=idfs)
+
+
+def _scale(state: State, candidates: Bools) -> _Scale:
+    lengths = state.text.document_lengths
+    names = state.definitions.document_lengths
+    owners = state.text.documents
+    competing = (owners >= 0) & candidates[owners]
+    n_units = int(competing.sum())
+    average = float(state.text.lengths[competing].mean()) if n_units else 1.0
+    relative = state.text.lengths.astype(np.float32) / max(1.0, average)
+    return _Scale(
+        candidates=candidates,
+        n=int(candidates.sum()),
+        n_units=n_units,
+        body=lengths / max(1.0, float(lengths[candidates].mean())),
+        names=names / max(1.0, float(names[candidates].mean())),
+        units=(1.2 * (0.5 + 0.5 * relative)).astype(np.float32),
+    )
 
 
 def _terms(connection: Connection, state: State, query: Query) -> Iterator[_Term]:
@@ -59,7 +114,8 @@ def _terms(connection: Connection, state: State, query: Query) -> Iterator[_Term
         holders = state.definitions.documents[named]
         holds = holders >= 0
         documents, in_path, in_base = paths.of(key)
-        inside = documents < n
+        inside = np.flatnonzero(documents < n)
+        inside = inside[state.present[documents[inside]]]
         yield _Term(
             weight=float(query.weights[place]),
             is_compound=query.is_compound[place],
@@ -72,69 +128,60 @@ def _terms(connection: Connection, state: State, query: Query) -> Iterator[_Term
         )
 
 
-def text_signals(connection: Connection, state: State, query: Query, candidates: Bools) -> TextSignals:
-    """Compute the signals; term statistics are those of the candidates."""
-    n = state.next_document
-    total = int(candidates.sum())
-    scores = {name: np.zeros(n, np.float64) for name in ("bm", "path", "definition", "exact")}
-    units = np.zeros(len(state.text.documents), np.float32)
-    body_norm, name_norm, unit_norm, n_units = _norms(state, candidates)
-    for term in _terms(connection, state, query):
-        f = term.body / (0.5 + 0.5 * body_norm) + 8 * term.names / (0.6 + 0.4 * name_norm)
-        f += 20 * (term.path + term.base)
-        weight = term.weight * idf(total, np.count_nonzero(f[candidates]))
-        scores["bm"] += weight * f / (f + 3)
-        in_path = term.path
-        weight = term.weight * idf(total, np.count_nonzero(in_path[candidates]))
-        scores["path"] += weight * in_path * 2.2 / (in_path + 1.2)
-        weight = term.weight * idf(total, np.count_nonzero(term.names[candidates]))
-        scores["definition"] += weight * term.names * 2.2 / (term.names + 1.2 * (0.4 + 0.6 * name_norm))
-        if term.is_compound:
-            scores["exact"] += idf(total, np.count_nonzero(term.body[candidates])) * (term.body > 0)
-        tf = term.unit_counts.astype(np.float32)
-        competing = candidates[state.text.documents[term.units]]
-        weight = term.weight * idf(n_units, np.count_nonzero(competing))
-        units[term.units] += weight * tf * 2.2 / (tf + unit_norm[term.units])
-    owners = state.text.documents
-    chunk = np.zeros(n, np.float32)
-    touched = np.flatnonzero((units > 0) & (owners >= 0))
-    np.maximum.at(chunk, owners[touched], units[touched])
-    return TextSignals(
-        bm=_masked(scores["bm"], candidates),
-        path=_masked(scores["path"], candidates),
-        chunk=_masked(chunk, candidates),
-        definition=_masked(scores["definition"], candidates),
-        exact_body=_masked(scores["exact"], candidates),
-        exact_name=_masked(_exact_names(connection, state, query, candidates), candidates),
-        units=units,
+def _add(columns: dict[str, F64], term: _Term, scale: _Scale) -> float:
+    """Add one term to the signals; give its idf."""
+    f = term.body / (0.5 + 0.5 * scale.body) + 8 * term.names / (0.6 + 0.4 * scale.names)
+    f += 20 * (term.path + term.base)
+    telling = _idf(f, scale)
+    columns["bm"] += term.weight * telling * f / (f + 3)
+    columns["path"] += term.weight * _idf(term.path, scale) * term.path * 2.2 / (term.path + 1.2)
+    norm = 1.2 * (0.4 + 0.6 * scale.names)
+    columns["definition"] += (
+        term.weight * _idf(term.names, scale) * term.names * 2.2 / (term.names + norm)
     )
+    if term.is_compound:
+        columns["exact_body"] += _idf(term.body, scale) * (term.body > 0)
+    return telling
 
 
-def _norms(state: State, candidates: Bools) -> tuple[F64, F64, F32, int]:
-    lengths = state.text.document_lengths
-    names = state.definitions.document_lengths
-    body_norm = lengths / max(1.0, float(lengths[candidates].mean()) if candidates.any() else 1.0)
-    name_norm = names / max(1.0, float(names[candidates].mean()) if candidates.any() else 1.0)
+def _idf(frequency: F64, scale: _Scale) -> float:
+    return idf(scale.n, np.count_nonzero(frequency[scale.candidates]))
+
+
+def _best_unit(state: State, units: F32) -> F64:
     owners = state.text.documents
-    competing = (owners >= 0) & candidates[owners]
-    n_units = int(competing.sum())
-    average = float(state.text.lengths[competing].mean()) if n_units else 1.0
-    unit_norm = 1.2 * (0.5 + 0.5 * state.text.lengths.astype(np.float32) / max(1.0, average))
-    return body_norm, name_norm, unit_norm.astype(np.float32), n_units
+    best = np.zeros(state.next_document, np.float32)
+    touched = np.flatnonzero((units > 0) & (owners >= 0))
+    np.maximum.at(best, owners[touched], units[touched])
+    return best.astype(np.float64)
 
 
-def _masked(score: npt.NDArray[np.floating], candidates: Bools) -> F32:
-    return np.where(candidates, score, 0).astype(np.float32)
+def _said(state: State, query: Query) -> F64:
+    """Give 1 for each file whose own name the query says whole."""
+    n = state.next_document
+    said = np.zeros(n, np.float64)
+    postings = state.paths.postings()
+    for key in query.keys.tolist():
+        documents, _, names = postings.of(key)
+        said[documents[(documents < n) & (names > 0)]] += 1
+    sizes = state.paths.name_sizes()[:n]
+    return ((said >= sizes) & (sizes > 0)).astype(np.float64)
 
 
 def _exact_names(connection: Connection, state: State, query: Query, candidates: Bools) -> F64:
-    n = state.next_document
     total = int(candidates.sum())
-    score = np.zeros(n, np.float64)
-    keys = np.array([name_key(name) for name in query.names], np.uint32)
-    for named, _ in state.definitions.lookup(connection, keys):
-        holders = state.definitions.documents[named]
-        holders = holders[holders >= 0]
+    score = np.zeros(state.next_document, np.float64)
+    for holders in definers(connection, state, query.names):
         if len(holders):
             score[holders] += idf(total, np.count_nonzero(candidates[holders]))
     return score
+
+
+def definers(
+    connection: Connection, state: State, names: Sequence[str]
+) -> list[npt.NDArray[np.int32]]:
+    """Give for each exact name the documents that define it."""
+    keys = np.array([name_key(name) for name in names], np.uint32)
+    named = state.definitions.lookup(connection, keys)
+    owners = [state.definitions.documents[units] for units, _ in named]
+    return [np.unique(documents[documents >= 0]) for documents in owners]

@@ -1,6 +1,6 @@
 """What the engine holds in memory, as immutable states: one for each version of its tables."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -84,6 +84,18 @@ def load(connection: Connection) -> tuple[State, dict[str, int]]:
     return state, ids
 
 
+def overlaid(state: State, records: dict[int, tuple[bytes, bytes]]) -> State:
+    """Give the state with other text and definitions for some documents."""
+    documents = list(records)
+    texts = text_run(documents, [text for text, _ in records.values()])
+    names = definition_run(documents, [definitions for _, definitions in records.values()])
+    return replace(
+        state,
+        text=replace(state.text, runs=(*state.text.runs, texts)),
+        definitions=replace(state.definitions, runs=(*state.definitions.runs, names)),
+    )
+
+
 def make_run(number: int, documents: list[int], records: list[bytes]) -> Run:
     """Unpack records of a field."""
     return (text_run if number == TEXT else definition_run)(documents, records)
@@ -91,6 +103,7 @@ def make_run(number: int, documents: list[int], records: list[bytes]) -> Run:
 
 def _pending(connection: Connection, number: int) -> tuple[Run, ...]:
     rows = connection.exec_driver_sql(
-        "SELECT document, record FROM retrieval_pending WHERE field = ? ORDER BY document", (number,)
+        "SELECT document, record FROM retrieval_pending WHERE field = ? ORDER BY document",
+        (number,),
     ).all()
     return (make_run(number, [row[0] for row in rows], [row[1] for row in rows]),) if rows else ()

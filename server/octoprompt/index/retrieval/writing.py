@@ -48,7 +48,9 @@ def apply(
 ) -> Written:
     """Write changes of files. Of several changes of one path the last counts, field by field."""
     texts, definitions, removed = _last(changes)
-    added = _add(connection, state, ids, [path for path in {**texts, **definitions} if path not in ids])
+    added = _add(
+        connection, state, ids, [path for path in {**texts, **definitions} if path not in ids]
+    )
     known = {**ids, **added} if added else ids
     gone = [path for path in removed if path in ids]
     _remove(connection, [ids[path] for path in gone])
@@ -64,7 +66,8 @@ def apply(
 def save_version(connection: Connection, state: State) -> None:
     """Say in the database which state it now has."""
     connection.exec_driver_sql(
-        "UPDATE retrieval_state SET version = ?, next_document = ?", (state.version, state.next_document)
+        "UPDATE retrieval_state SET version = ?, next_document = ?",
+        (state.version, state.next_document),
     )
 
 
@@ -103,8 +106,12 @@ def _remove(connection: Connection, documents: Sequence[int]) -> None:
     if documents:
         rows = [(number,) for number in documents]
         connection.exec_driver_sql("DELETE FROM retrieval_document WHERE id = ?", rows)
-        connection.exec_driver_sql("DELETE FROM retrieval_pending WHERE document = ? AND field = 0", rows)
-        connection.exec_driver_sql("DELETE FROM retrieval_pending WHERE document = ? AND field = 1", rows)
+        connection.exec_driver_sql(
+            "DELETE FROM retrieval_pending WHERE document = ? AND field = 0", rows
+        )
+        connection.exec_driver_sql(
+            "DELETE FROM retrieval_pending WHERE document = ? AND field = 1", rows
+        )
 
 
 def _with_documents(state: State, added: dict[str, int], gone: Sequence[int]) -> State:
@@ -139,7 +146,9 @@ def _store(
         connection.exec_driver_sql("UPDATE retrieval_document SET forward = ? WHERE id = ?", rows)
     else:
         rows = [(zlib.compress(record, 1), i) for record, i in zip(records, documents, strict=True)]
-        connection.exec_driver_sql("UPDATE retrieval_document SET definitions = ? WHERE id = ?", rows)
+        connection.exec_driver_sql(
+            "UPDATE retrieval_document SET definitions = ? WHERE id = ?", rows
+        )
     before = state.field(number)
     runs = (*before.runs, make_run(number, documents, records))
     if sum(run.n_postings for run in runs) >= FLUSH_POSTINGS:

@@ -1,0 +1,220 @@
+"""Past commits as documents: their words, their files, and which of them HEAD reaches."""
+
+import json
+import struct
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection
+
+from octoprompt.index.history import Commit, Log
+from octoprompt.index.retrieval.kinds import CODE, extension
+from octoprompt.index.retrieval.runs import I32, LITTLE, U8, U32, Bools, Postings, ordered
+from octoprompt.index.terms import count_keys
+
+T = TypeVar("T", bound=np.generic)
+I64 = npt.NDArray[np.int64]
+_HEAD = struct.Struct("<III")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chunk:
+    """Commits unpacked from one row, or ready for one."""
+
+    shas: bytes
+    """20 bytes a commit."""
+    times: I64
+    term_sizes: U32
+    keys: U32
+    counts: U8
+    paths: list[list[str]]
+    renames: list[list[tuple[str, str]]]
+
+
+def chunk_of(commits: Sequence[Commit]) -> Chunk:
+    """Count the words of commits; the first line counts twice."""
+    sizes: list[int] = []
+    keys: list[int] = []
+    counts: list[int] = []
+    for commit in commits:
+        subject, _, _ = commit.message.partition("\n")
+        found = count_keys(f"{subject}\n{commit.message}")
+        sizes.append(len(found))
+        keys += found
+        counts += [min(n, 255) for n in found.values()]
+    return Chunk(
+        shas=b"".join(bytes.fromhex(commit.sha)[:20] for commit in commits),
+        times=np.array([commit.time for commit in commits], np.int64),
+        term_sizes=np.array(sizes, np.uint32),
+        keys=np.array(keys, np.uint32),
+        counts=np.array(counts, np.uint8),
+        paths=[list(commit.paths) for commit in commits],
+        renames=[list(commit.renames) for commit in commits],
+    )
+
+
+def pack(chunk: Chunk) -> bytes:
+    """Pack commits for the database."""
+    names = json.dumps([chunk.paths, chunk.renames], separators=(",", ":")).encode()
+    return zlib.compress(
+        b"".join(
+            (
+                _HEAD.pack(len(chunk.times), len(chunk.keys), len(names)),
+                chunk.shas,
+                chunk.times.astype("<i8").tobytes(),
+                chunk.term_sizes.astype(LITTLE).tobytes(),
+                chunk.keys.astype(LITTLE).tobytes(),
+                chunk.counts.tobytes(),
+                names,
+            )
+        ),
+        1,
+    )
+
+
+def unpack(data: bytes) -> Chunk:
+    """Unpack commits."""
+    data = zlib.decompress(data)
+    n, n_terms, n_names = _HEAD.unpack_from(data)
+    at = _HEAD.size
+    shas = data[at : at + 20 * n]
+    at += 20 * n
+    times = np.frombuffer(data, "<i8", n, at)
+    sizes = np.frombuffer(data, LITTLE, n, at + 8 * n)
+    at += 12 * n
+    keys = np.frombuffer(data, LITTLE, n_terms, at)
+    counts = np.frombuffer(data, np.uint8, n_terms, at + 4 * n_terms)
+    paths, renames = json.loads(data[at + 5 * n_terms : at + 5 * n_terms + n_names])
+    return Chunk(
+        shas=shas,
+        times=times,
+        term_sizes=sizes,
+        keys=keys,
+        counts=counts,
+        paths=paths,
+        renames=renames,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """All known commits, and the order of those that count. Commits are numbered as they were learned."""
+
+    head: str = ""
+    note: str = ""
+    chunks: tuple[Chunk, ...] = ()
+    shas: bytes = b""
+    times: I64
+    postings: Postings
+    lengths: U32
+    """Words of each commit."""
+    names: tuple[str, ...] = ()
+    """Paths that ever were, each once."""
+    touched: I32
+    """Numbers in `names`, commit after commit."""
+    touched_ends: I64
+    code_files: U32
+    """How many code files each commit touched."""
+    renames: tuple[tuple[int, str, str], ...] = ()
+    """Commit, old and new path."""
+    order: I32
+    """Numbers of the commits that HEAD reaches, newest first."""
+
+    @cached_property
+    def place(self) -> I32:
+        """By commit: its place in the order, -1 when HEAD does not reach it."""
+        place = np.full(len(self.times), -1, np.int32)
+        place[self.order] = np.arange(len(self.order), dtype=np.int32)
+        return place
+
+    @cached_property
+    def reached(self) -> Bools:
+        """Which commits HEAD reaches."""
+        return self.place >= 0
+
+    @cached_property
+    def owners(self) -> I32:
+        """Commit of each entry of `touched`."""
+        sizes = np.diff(self.touched_ends, prepend=0)
+        return np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+
+    @cached_property
+    def now(self) -> int:
+        """Time of the newest commit that counts, so that the same history ranks the same for ever."""
+        return int(self.times[self.order].max()) if len(self.order) else 0
+
+    def files_of(self, commit: int) -> I32:
+        """Give the files of a commit as numbers in `names`."""
+        start = int(self.touched_ends[commit - 1]) if commit else 0
+        return self.touched[start : int(self.touched_ends[commit])]
+
+    def numbers(self) -> dict[bytes, int]:
+        """Give the number of each known commit by its 20 bytes."""
+        return {self.shas[20 * i : 20 * i + 20]: i for i in range(len(self.times))}
+
+
+def build(chunks: Sequence[Chunk]) -> History:
+    """Lay chunks together; the order is still empty."""
+    keys = _joined([chunk.keys for chunk in chunks], np.uint32)
+    sizes = _joined([chunk.term_sizes for chunk in chunks], np.uint32)
+    counts = _joined([chunk.counts for chunk in chunks], np.uint8)
+    commits = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
+    lengths = np.bincount(commits, counts, minlength=len(sizes)).astype(np.uint32)
+    numbers: dict[str, int] = {}
+    touched: list[int] = []
+    ends: list[int] = []
+    code: list[int] = []
+    renames: list[tuple[int, str, str]] = []
+    for chunk in chunks:
+        for paths, moved in zip(chunk.paths, chunk.renames, strict=True):
+            renames += [(len(ends), old, new) for old, new in moved]
+            touched += [numbers.setdefault(path, len(numbers)) for path in paths]
+            code.append(sum(extension(path) in CODE for path in paths))
+            ends.append(len(touched))
+    return History(
+        chunks=tuple(chunks),
+        shas=b"".join(chunk.shas for chunk in chunks),
+        times=_joined([chunk.times for chunk in chunks], np.int64),
+        postings=ordered(keys, commits, counts),
+        lengths=lengths,
+        names=tuple(numbers),
+        touched=np.array(touched, np.int32),
+        touched_ends=np.array(ends, np.int64),
+        code_files=np.array(code, np.uint32),
+        renames=tuple(renames),
+        order=np.empty(0, np.int32),
+    )
+
+
+def _joined(parts: Sequence[npt.NDArray[T]], kind: type[T]) -> npt.NDArray[T]:
+    return np.concatenate(parts) if parts else np.empty(0, kind)
+
+
+def load(connection: Connection) -> History:
+    """Read all commits that the database knows."""
+    rows = connection.exec_driver_sql("SELECT data FROM retrieval_commits ORDER BY id")
+    return build([unpack(row[0]) for row in rows])
+
+
+def advanced(history: History, log: Log) -> tuple[History, list[Chunk]]:
+    """Give the history that a log describes, and the chunks that are new."""
+    fresh = [chunk_of(log.fresh[i : i + 2_000]) for i in range(0, len(log.fresh), 2_000)]
+    wider = build([*history.chunks, *fresh]) if fresh else history
+    numbers = wider.numbers()
+    order = [numbers.get(bytes.fromhex(sha)[:20], -1) for sha in log.order]
+    return _ordered(wider, log, [number for number in order if number >= 0]), fresh
+
+
+def _ordered(history: History, log: Log, order: list[int]) -> History:
+    return replace(history, head=log.head, note=log.note, order=np.array(order, np.int32))
+
+
+def save(connection: Connection, chunks: Sequence[Chunk]) -> None:
+    """Write new commits."""
+    if rows := [(pack(chunk),) for chunk in chunks]:
+        connection.exec_driver_sql("INSERT INTO retrieval_commits (data) VALUES (?)", rows)

@@ -1,0 +1,207 @@
+"""The second step: given files that the user chose, which files go with them?
+
+Files that changed in the same commits, above all in commits that resemble the task; files that use what the chosen
+ones define, or define what they use; files that speak the same words.
+"""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection
+
+from octoprompt.index.retrieval.past import Links, PastSignals, ages, is_small
+from octoprompt.index.retrieval.runs import I32, LITTLE, U32
+from octoprompt.index.retrieval.signals import F64, definers, idf
+from octoprompt.index.retrieval.state import State
+from octoprompt.index.terms import NAME_MARK, definitions_of, expand, term_key
+
+WEIGHTS = {"together": 1.1, "about": 0.9, "back": 0.8, "forward": 0.4, "alike": 2.0}
+ROOTED = frozenset({"together", "back", "forward", "alike"})
+"""These count by their square root."""
+MAX_SELECTED = 10
+MAX_TOUCHED = 12
+"""Commits that touch more code files do not join two files."""
+MAX_NAMES = 150
+MAX_KEYS = 400
+BACK_DEFINERS = 5
+FORWARD_DEFINERS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """What the chosen files say about the others, by document id, and why."""
+
+    columns: dict[str, F64] = field(default_factory=dict[str, F64])
+    """Scaled to their weights."""
+    together: list[tuple[str, npt.NDArray[np.int64]]] = field(
+        default_factory=list[tuple[str, npt.NDArray[np.int64]]]
+    )
+    """By chosen file: its name, and the number of commits shared with each document."""
+    used: dict[int, tuple[str, str]] = field(default_factory=dict[int, tuple[str, str]])
+    """By document: a name that it uses, and the chosen file that defines it."""
+    provided: dict[int, tuple[str, str]] = field(default_factory=dict[int, tuple[str, str]])
+    """By document: a name that it defines, and the chosen file that uses it."""
+
+    def reasons(self, document: int) -> Iterator[tuple[float, str]]:
+        """Give what is true of a document, with the part of the score that it explains."""
+        if not self.columns:
+            return
+        parts = {name: float(column[document]) for name, column in self.columns.items()}
+        counts = [(int(n[document]), name) for name, n in self.together if n[document] > 0]
+        if counts:
+            n, name = max(counts)
+            often = "usually changes" if n >= 3 else "changed"
+            yield parts["together"] + parts["about"], f"{often} together with `{name}`"
+        if document in self.used:
+            name, file = self.used[document]
+            yield parts["back"], f"uses `{name}` from `{file}`"
+        if document in self.provided:
+            name, file = self.provided[document]
+            yield parts["forward"], f"defines `{name}`, which `{file}` uses"
+        if parts["alike"] > 0 and self.together:
+            yield parts["alike"], f"speaks the same words as `{self.together[0][0]}`"
+
+
+def follow(
+    connection: Connection, state: State, links: Links, past: PastSignals, chosen: Sequence[int]
+) -> Followed:
+    """Score all documents against the chosen ones; nothing without any."""
+    chosen = chosen[:MAX_SELECTED]
+    if not chosen:
+        return Followed()
+    together, about, counts = _co_changed(state, links, past, chosen)
+    back, used = _back(connection, state, chosen)
+    ahead, provided = _forward(connection, state, chosen)
+    raw = {
+        "together": together,
+        "about": about,
+        "back": back,
+        "forward": ahead,
+        "alike": _alike(connection, state, chosen),
+    }
+    columns: dict[str, F64] = {}
+    for name, score in raw.items():
+        score[list(chosen)] = 0
+        top = float((score * state.present).max(initial=0))
+        part = score / top if top > 0 else score
+        columns[name] = WEIGHTS[name] * (np.sqrt(part) if name in ROOTED else part)
+    return Followed(columns=columns, together=counts, used=used, provided=provided)
+
+
+def _co_changed(
+    state: State, links: Links, past: PastSignals, chosen: Sequence[int]
+) -> tuple[F64, F64, list[tuple[str, npt.NDArray[np.int64]]]]:
+    history = links.history
+    small = is_small(history, MAX_TOUCHED)
+    size = np.maximum(history.code_files, 1)
+    decay = np.power(0.5, ages(history) / 1_500) / size * small
+    top = float(past.resemblance.max(initial=0)) or 1.0
+    voice = (past.resemblance / top) ** 2 / size**0.3 * small
+    together, about = np.zeros(links.n), np.zeros(links.n)
+    counts: list[tuple[str, npt.NDArray[np.int64]]] = []
+    for document in chosen:
+        shared = np.zeros(len(history.times), np.float64)
+        shared[links.commits_of(document)] = 1
+        together += links.summed(shared * decay)
+        about += links.summed(shared * voice)
+        n = np.rint(links.summed(shared * small)).astype(np.int64)
+        counts.append((_name(state, document), n))
+    return together, about, counts
+
+
+def _name(state: State, document: int) -> str:
+    return state.paths.path(document).rpartition("/")[2]
+
+
+def _back(
+    connection: Connection, state: State, chosen: Sequence[int]
+) -> tuple[F64, dict[int, tuple[str, str]]]:
+    """Find who uses what the chosen files define."""
+    score = np.zeros(state.next_document)
+    used: dict[int, tuple[float, str, str]] = {}
+    n = int(state.present.sum())
+    for document in chosen:
+        names = _names(connection, document)
+        holders = definers(connection, state, names)
+        rare = [
+            (name, len(h))
+            for name, h in zip(names, holders, strict=True)
+            if len(h) <= BACK_DEFINERS
+        ]
+        keys = np.array([term_key(expand(name)[-1]) for name, _ in rare], np.uint32)
+        for (name, n_definers), (units, _) in zip(
+            rare, state.text.lookup(connection, keys), strict=True
+        ):
+            users = _documents(state, units)
+            value = idf(n, len(users)) / max(1, n_definers)
+            score[users] += value
+            _note(used, users, value, (name, _name(state, document)))
+    return score, {i: (name, file) for i, (_, name, file) in used.items()}
+
+
+def _note(
+    best: dict[int, tuple[float, str, str]], documents: I32, value: float, what: tuple[str, str]
+) -> None:
+    if len(documents) > 200:
+        return
+    for document in documents.tolist():
+        if document not in best or best[document][0] < value:
+            best[document] = (value, *what)
+
+
+def _names(connection: Connection, document: int) -> list[str]:
+    """Give the distinct names that a document defines, longer ones first when there are too many."""
+    row = connection.exec_driver_sql(
+        "SELECT definitions FROM retrieval_document WHERE id = ?", (document,)
+    ).scalar()
+    definitions = definitions_of(zlib.decompress(row)) if row else []
+    names = dict.fromkeys(d.name for d in definitions if len(d.name) > 2 and expand(d.name))
+    return sorted(names, key=lambda name: -len(name))[:MAX_NAMES]
+
+
+def _documents(state: State, units: U32) -> I32:
+    owners = state.text.documents[units]
+    return np.unique(owners[owners >= 0])
+
+
+def _forward(
+    connection: Connection, state: State, chosen: Sequence[int]
+) -> tuple[F64, dict[int, tuple[str, str]]]:
+    """Find who defines what the chosen files use."""
+    score = np.zeros(state.next_document)
+    n = int(state.present.sum())
+    for document in chosen:
+        keys = _keys(connection, state, document) ^ np.uint32(NAME_MARK)
+        for units, _ in state.definitions.lookup(connection, keys):
+            owners = state.definitions.documents[units]
+            holders = owners[owners >= 0]
+            if 0 < len(holders) <= FORWARD_DEFINERS:
+                score[holders] += idf(n, len(holders)) / len(holders)
+    return score, {}
+
+
+def _keys(connection: Connection, state: State, document: int) -> U32:
+    """Give the keys of the terms in a document's text, the rarest when there are too many."""
+    row = connection.exec_driver_sql(
+        "SELECT forward FROM retrieval_document WHERE id = ?", (document,)
+    ).scalar()
+    keys = np.frombuffer(row or b"", LITTLE)
+    return keys
+
+
+def _alike(connection: Connection, state: State, chosen: Sequence[int]) -> F64:
+    """Compare the words of the chosen files with those of all others."""
+    n = int(state.present.sum())
+    lengths = np.sqrt(np.maximum(state.text.document_lengths, 1).astype(np.float64))
+    total = np.zeros(state.next_document)
+    for document in chosen:
+        keys = _keys(connection, state, document)
+        score = np.zeros(state.next_document)
+        for units, _ in state.text.lookup(connection, keys):
+            owners = _documents(state, units)
+            score[owners] += idf(n, len(owners)) ** 2
+        total += score / lengths
+    return total
