@@ -52,6 +52,7 @@ def measure(root: Path, runs: int) -> str:
                 for commit in commits:
                     _git(tree, "checkout", "--quiet", "--detach", "--force", commit.parent)
                     server.request("index/refresh", {}, timeout=machine.IDLE_SECONDS)
+                    answer: dict[str, list[dict[str, str]]] = {"files": []}
                     for _ in range(runs):
                         begin = time.perf_counter()
                         answer = server.request(
