@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node, QueryCursor, Tree
 
-from octoprompt.index.heads import body_of, doc_line, signature
+from octoprompt.index.heads import HEADING, body_of, doc_line, signature
 from octoprompt.index.languages import DEFINITION, IMPORT, Language, Tools, tools
 from octoprompt.index.model import Import, Parsed, Symbol, Use
 
@@ -31,6 +31,8 @@ MATCH_LIMIT = 65_536
 STRENGTH = ("use", "type", "import", "call", "extends")
 """Weak to strong: what a name in one place counts as."""
 CLASS_LIKE = frozenset({"class", "interface", "struct", "enum", "object"})
+VALUES = frozenset({"variable", "field", "property"})
+"""Kinds that are constants where the name is all in capitals."""
 QUOTES = b"\"'`"
 CLOSING_MARKS = re.compile(r"\s+#+$")
 """`## Heading ##` of Markdown."""
@@ -43,6 +45,10 @@ class _Definition:
     node: Node
     name: Node
     body: Node | None
+    head: Node
+    """Where its head starts: the node, or the `const` around it."""
+    whole: Node
+    """With its decorators or its `export`."""
 
 
 @dataclass(slots=True)
@@ -146,8 +152,9 @@ def _add_definition(
     if known is not None and known.pattern <= pattern:
         return
     body = captures.get("body")
+    node = captures[role][0]
     found.definitions[name.start_byte] = _Definition(
-        pattern, role[len(DEFINITION) :], captures[role][0], name, body[0] if body else None
+        pattern, role[len(DEFINITION) :], node, name, body[0] if body else None, node, node
     )
 
 
@@ -195,21 +202,36 @@ def _uses(found: _Found, source: bytes) -> Iterator[Use]:
 
 
 def _symbols(found: _Found, language: Language, source: bytes) -> list[Symbol]:
-    placed = sorted(
-        ((_whole(d.node, language), d) for d in found.definitions.values()),
-        key=lambda pair: (pair[0].start_byte, -pair[0].end_byte, pair[1].name.start_byte),
-    )
+    definitions = list(found.definitions.values())
+    if language.wrappers or language.lists:
+        for definition in definitions:
+            _widen(definition, language)
+    definitions.sort(key=lambda d: (d.whole.start_byte, -d.whole.end_byte, d.name.start_byte))
     symbols: list[Symbol] = []
     around: list[int] = []
-    for whole, definition in placed:
-        start, end = whole.start_byte, whole.end_byte
+    for definition in definitions:
+        start, end = definition.whole.start_byte, definition.whole.end_byte
         while around and not _holds(symbols[around[-1]], start, end):
             around.pop()
         parent = around[-1] if around else None
         above = symbols[parent].kind if parent is not None else ""
-        symbols.append(_symbol(definition, whole, (above, parent), language, source))
+        symbols.append(_symbol(definition, above, parent, language, source))
         around.append(len(symbols) - 1)
     return symbols
+
+
+def _widen(definition: _Definition, language: Language) -> None:
+    """Take in what belongs to a definition: a `const` of its own, decorators, `export`."""
+    node = definition.node
+    parent = node.parent
+    if parent is not None and parent.type in language.lists:
+        if parent.named_child_count != 1:
+            return
+        node = definition.head = definition.whole = parent
+        parent = node.parent
+    while parent is not None and parent.type in language.wrappers:
+        definition.whole = parent
+        parent = parent.parent
 
 
 def _holds(outer: Symbol, start: int, end: int) -> bool:
@@ -217,33 +239,12 @@ def _holds(outer: Symbol, start: int, end: int) -> bool:
     return end <= outer.end_byte and (start, end) != (outer.start_byte, outer.end_byte)
 
 
-def _whole(node: Node, language: Language) -> Node:
-    """Give the node with its decorators or its `export`."""
-    if not (language.wrappers or language.lists):
-        return node
-    parent = node.parent
-    if parent is None:
-        return node
-    if parent.type in language.lists:
-        if parent.named_child_count != 1:
-            return node
-        node, parent = parent, parent.parent
-    while parent is not None and parent.type in language.wrappers:
-        node, parent = parent, parent.parent
-    return node
-
-
 def _symbol(
-    definition: _Definition,
-    whole: Node,
-    place: tuple[str, int | None],
-    language: Language,
-    source: bytes,
+    definition: _Definition, above: str, parent: int | None, language: Language, source: bytes
 ) -> Symbol:
-    above, parent = place
-    node, name = definition.node, definition.name
+    name, whole = definition.name, definition.whole
     start, end = whole.start_byte, whole.end_byte
-    body = definition.body or body_of(node, language)
+    body = definition.body or body_of(definition.node, language)
     if body is not None and body.start_byte == name.start_byte:
         body = None
     body_byte = body.start_byte if body is not None else end
@@ -251,13 +252,13 @@ def _symbol(
     kind = definition.kind
     if kind == "function" and above in CLASS_LIKE:
         kind = "method"
-    elif kind == "variable" and raw_name.isupper():
+    elif kind in VALUES and len(raw_name) > 1 and raw_name.isupper():
         kind = "constant"
-    head = source[node.start_byte : body_byte]
+    head = source[definition.head.start_byte : body_byte]
     name_row = name.start_point[0]
     if body_byte < name.start_byte:  # `typedef struct { ... } name;`
         head += raw_name
-        name_row = node.start_point[0]
+        name_row = definition.node.start_point[0]
     return Symbol(
         name=_symbol_name(raw_name, kind, language),
         kind=kind,
@@ -276,7 +277,7 @@ def _symbol(
 
 def _symbol_name(raw: bytes, kind: str, language: Language) -> str:
     name = _bare(raw[:NAME_BYTES])
-    if kind == "string":
+    if kind == HEADING:
         return CLOSING_MARKS.sub("", name)
     return name.removeprefix(language.sigil) if language.sigil else name
 

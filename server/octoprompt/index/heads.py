@@ -9,15 +9,19 @@ from octoprompt.index.languages import Language
 SIGNATURE_CHARS = 300
 DOC_CHARS = 200
 DOC_LINES = 40
+TUPLE_FIELDS = "ordered_field_declaration_list"
+"""Of Rust: what stands in parentheses belongs to the head."""
 LINE_BYTES = 500
-ONE_LINERS = frozenset({"variable", "constant", "field", "property", "key", "enummember", "string"})
+HEADING = "string"
+ONE_LINERS = frozenset({"variable", "constant", "field", "property", "key", "enummember", HEADING})
 """Kinds whose head without a body is its first line: the rest is a value."""
 QUOTES = re.compile(r"^[rRbBuUfF]{0,2}(\"\"\"|'''|\"|')")
 QUOTE_STARTS = b"\"'rRbBuUfF"
 COMMENT = re.compile(r"^\s*(///?!?|/\*[*!]?|\*/?|#+!?|--\[\[|--+|<!--+)\s?")
 MARKUP = re.compile(r"</?\w[^<>]*>")
-ANNOTATIONS = re.compile(r"^(@[\w.]+(:\w+)?(\((?:[^()]|\([^()]*\))*\))?\s+)+")
+ANNOTATIONS = re.compile(r"^(@(?!interface\b)[\w.]+(:\w+)?(\((?:[^()]|\([^()]*\))*\))?\s+)+")
 ATTRIBUTES = re.compile(r"^((#\[|\[)(?:[^\[\]]|\[[^\[\]]*\])*\]\s+)+")
+COMMENTS = re.compile(r"(?m)(?:^|\s)(?:#|//|--)\s[^\n\"'`]*$")
 ENDS = " {(:;,="
 ARROWS = ("=>", "->", " do", " then", " AS", " as")
 
@@ -26,7 +30,7 @@ def body_of(node: Node, language: Language) -> Node | None:
     """Give the node after which a head ends, if there is one."""
     body = node.child_by_field_name("body")
     if body is not None:
-        return body
+        return None if body.type == TUPLE_FIELDS else body
     if language.bodies:
         return _first_of(node, language.bodies)
     value = node.child_by_field_name("value") or node.child_by_field_name("right")
@@ -34,7 +38,7 @@ def body_of(node: Node, language: Language) -> Node | None:
         return value.child_by_field_name("body")
     kind = node.child_by_field_name("type")
     if kind is not None and kind.type in ("struct_type", "interface_type"):
-        return kind
+        return kind.child(1)  # after the word `struct`
     return None
 
 
@@ -58,6 +62,8 @@ def signature(head: bytes, kind: str, *, has_body: bool, has_annotations: bool) 
         text = ATTRIBUTES.sub("", text) or text
     if not has_body and kind in ONE_LINERS:
         text = text.partition("\n")[0]
+    elif "\n" in text and kind != HEADING:
+        text = COMMENTS.sub("", text)
     line = " ".join(text.split())
     line = line.rstrip(ENDS)
     while line.endswith(ARROWS):

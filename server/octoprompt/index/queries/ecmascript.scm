@@ -29,6 +29,9 @@
   (import_clause (named_imports (import_specifier name: (identifier) @imported)))
   source: (string (string_fragment) @module)) @import
 (export_statement source: (string (string_fragment) @module)) @import
+(export_statement
+  (export_clause (export_specifier name: (identifier) @imported))
+  source: (string (string_fragment) @module)) @import
 (call_expression
   function: (identifier) @_require
   arguments: (arguments . (string (string_fragment) @module) .)

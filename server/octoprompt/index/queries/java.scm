@@ -9,6 +9,8 @@
 (compact_constructor_declaration name: (identifier) @name) @definition.constructor
 (annotation_type_element_declaration name: (identifier) @name) @definition.method
 (field_declaration declarator: (variable_declarator name: (identifier) @name)) @definition.field
+(record_declaration parameters: (formal_parameters
+  (formal_parameter name: (identifier) @name) @definition.field))
 (constant_declaration declarator: (variable_declarator name: (identifier) @name))
   @definition.constant
 
@@ -20,6 +22,7 @@
 (superclass (generic_type (type_identifier) @extends))
 (super_interfaces (type_list (type_identifier) @extends))
 (super_interfaces (type_list (generic_type (type_identifier) @extends)))
+(super_interfaces (type_list (scoped_type_identifier (type_identifier) @extends .)))
 (extends_interfaces (type_list (type_identifier) @extends))
 (extends_interfaces (type_list (generic_type (type_identifier) @extends)))
 (annotation name: (identifier) @call)

@@ -16,7 +16,7 @@
 (static_item name: (identifier) @name) @definition.variable
 (type_item name: (type_identifier) @name) @definition.type
 (associated_type name: (type_identifier) @name) @definition.type
-(macro_definition name: (identifier) @name) @definition.function
+(macro_definition name: (identifier) @name (macro_rule) @body) @definition.function
 (field_declaration name: (field_identifier) @name) @definition.field
 
 (call_expression function: (identifier) @call)
