@@ -46,6 +46,32 @@ class Issues:
     total: int
 
 
+class Reasons:
+    """A reason for each of some files; what a status shows of them is made once a change."""
+
+    def __init__(self) -> None:
+        self._reasons: dict[str, str] = {}
+        self._issues: Issues | None = None
+
+    def put(self, path: str, reason: str) -> None:
+        """Keep a file's reason; an empty one takes it out."""
+        if self._reasons.get(path, "") == reason:
+            return
+        self._issues = None
+        if reason:
+            self._reasons[path] = reason
+        else:
+            del self._reasons[path]
+
+    def issues(self) -> Issues:
+        """Give the first files by path, and how many there are."""
+        if self._issues is None:
+            first = heapq.nsmallest(MAX_ISSUES, self._reasons.items())
+            issues = tuple(FileIssue(path=path, reason=reason) for path, reason in first)
+            self._issues = Issues(first=issues, total=len(self._reasons))
+        return self._issues
+
+
 class Catalog:
     """All rows by path; changed on the event loop only, after each commit."""
 
@@ -55,8 +81,8 @@ class Catalog:
         self.n_symbols = 0
         self._files: Counter[str] = Counter()
         self._symbols: Counter[str] = Counter()
-        self._skipped: dict[str, str] = {}
-        self._failed: dict[str, str] = {}
+        self._skipped = Reasons()
+        self._failed = Reasons()
         self._next_file = 1
         self._next_doc = 1
 
@@ -106,26 +132,24 @@ class Catalog:
 
     def skipped(self) -> Issues:
         """Files whose text is not indexed."""
-        return _issues(self._skipped)
+        return self._skipped.issues()
 
     def failed(self) -> Issues:
         """Files of which something is missing."""
-        return _issues(self._failed)
+        return self._failed.issues()
 
     def _put(self, row: FileRow) -> None:
         self.rows[row.path] = row
         self._count(row, 1)
-        if row.skipped:
-            self._skipped[row.path] = row.skipped
-        if row.failed:
-            self._failed[row.path] = row.failed
+        self._skipped.put(row.path, row.skipped)
+        self._failed.put(row.path, row.failed)
 
     def _drop(self, path: str) -> None:
         row = self.rows.pop(path, None)
         if row is not None:
             self._count(row, -1)
-            self._skipped.pop(path, None)
-            self._failed.pop(path, None)
+            self._skipped.put(path, "")
+            self._failed.put(path, "")
 
     def _count(self, row: FileRow, sign: int) -> None:
         language = row.language
@@ -133,9 +157,3 @@ class Catalog:
         if language is not None and not row.skipped:
             self._files[language] += sign
             self._symbols[language] += sign * row.n_symbols
-
-
-def _issues(reasons: dict[str, str]) -> Issues:
-    first = heapq.nsmallest(MAX_ISSUES, reasons.items())
-    issues = tuple(FileIssue(path=path, reason=reason) for path, reason in first)
-    return Issues(first=issues, total=len(reasons))
