@@ -1,4 +1,4 @@
-"""What a workspace or a request can do wrong ends as a clear error or a reason, and costs nothing else.
+"""What a workspace or a request can do wrong ends as an error or a reason, and costs nothing else.
 
 One server, one folder with every awkward thing in it; each test also finds the good file intact.
 """
@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from support.client import Client, RpcFailure
 
 GOOD = "def is_here() -> bool:\n    return True\n"
