@@ -1,6 +1,6 @@
 """The tables of user data, as SQLAlchemy entities. A change here needs a migration."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from sqlalchemy import (
@@ -140,3 +140,99 @@ class SelectionEntity(Record):
             postgresql_where=NOT_DELETED,
         ),
     )
+
+
+class PromptEntity(Record):
+    """A text that is used again and again."""
+
+    __tablename__ = "prompt"
+
+    number: Mapped[int] = mapped_column(unique=True)
+    """Names the record in the full-text index, which wants numbers."""
+    name: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    tags: Mapped[str] = mapped_column(default="")
+    """Between bars, as `|review|python|`, so that one is found whole."""
+    favorite: Mapped[bool] = mapped_column(default=False)
+    content: Mapped[str]
+
+    __table_args__ = (
+        Index(
+            "uq_prompt_name",
+            "name",
+            unique=True,
+            sqlite_where=NOT_DELETED,
+            postgresql_where=NOT_DELETED,
+        ),
+    )
+
+
+class PromptProjectEntity(Entity):
+    """Says that a prompt is for a project; a prompt without any is for all."""
+
+    __tablename__ = "prompt_project"
+
+    prompt_id: Mapped[str] = mapped_column(
+        ForeignKey("prompt.id", ondelete="CASCADE"), primary_key=True
+    )
+    project_id: Mapped[str] = mapped_column(
+        ForeignKey("project.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class PromptVersionEntity(Entity):
+    """What a prompt was before a change."""
+
+    __tablename__ = "prompt_version"
+
+    prompt_id: Mapped[str] = mapped_column(
+        ForeignKey("prompt.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    content: Mapped[str]
+    saved_at: Mapped[datetime]
+
+
+class TicketEntity(Record):
+    """Something to do in a project."""
+
+    __tablename__ = "ticket"
+
+    number: Mapped[int] = mapped_column(unique=True)
+    """Names the record in the full-text index, which wants numbers."""
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    """Its place among the project's tickets."""
+    status: Mapped[str] = mapped_column(String(20), default="open")
+    priority: Mapped[str] = mapped_column(String(20), default="normal")
+    due_on: Mapped[date | None] = mapped_column(default=None)
+    tags: Mapped[str] = mapped_column(default="")
+    """Between bars, as a prompt's."""
+    title: Mapped[str]
+    overview: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (Index("ix_ticket_project_id_position", "project_id", "position"),)
+
+
+class TicketFileEntity(Entity):
+    """A file that a ticket concerns, whether it still exists or not."""
+
+    __tablename__ = "ticket_file"
+
+    ticket_id: Mapped[str] = mapped_column(
+        ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True
+    )
+    path: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class TaskEntity(Record):
+    """A step of a ticket."""
+
+    __tablename__ = "task"
+
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    done: Mapped[bool] = mapped_column(default=False)
+    content: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")

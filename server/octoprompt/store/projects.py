@@ -9,10 +9,10 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from octoprompt.errors import UnknownId
-from octoprompt.store.entities import ProjectEntity, SelectionEntity, now
+from octoprompt.store.entities import ProjectEntity, SelectionEntity, TicketEntity, now
 from octoprompt.store.sessions import Sessions
 
-OWNED = {"selections": SelectionEntity}
+OWNED = {"selections": SelectionEntity, "tickets": TicketEntity}
 """What belongs to one project alone."""
 
 

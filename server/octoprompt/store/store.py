@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 from octoprompt.errors import StoreProblem
 from octoprompt.settings import Settings
+from octoprompt.store.bin import Bin
 from octoprompt.store.opening import Opened, open_store
 from octoprompt.store.projects import Projects
+from octoprompt.store.prompts import Prompts
 from octoprompt.store.selections import Selections
 from octoprompt.store.sessions import Sessions
+from octoprompt.store.tasks import Tasks
+from octoprompt.store.tickets import Tickets
 
 logger = logging.getLogger(__name__)
 BACKUP_AFTER_SECONDS = 20.0
@@ -21,6 +25,10 @@ class Areas:
 
     projects: Projects
     selections: Selections
+    prompts: Prompts
+    tickets: Tickets
+    tasks: Tasks
+    bin: Bin
 
 
 class Store:
@@ -43,7 +51,14 @@ class Store:
         self._daily = asyncio.create_task(_back_up_later(opened))
         sessions = Sessions(opened.access, opened.read_only_reason)
         self._opened = opened
-        self._areas = Areas(projects=Projects(sessions), selections=Selections(sessions))
+        self._areas = Areas(
+            projects=Projects(sessions),
+            selections=Selections(sessions),
+            prompts=Prompts(sessions),
+            tickets=Tickets(sessions),
+            tasks=Tasks(sessions),
+            bin=Bin(sessions),
+        )
         for notice in opened.notices:
             logger.warning("%s", notice)
 
@@ -61,6 +76,26 @@ class Store:
     def selections(self) -> Selections:
         """The named sets of context items."""
         return self._open_areas.selections
+
+    @property
+    def prompts(self) -> Prompts:
+        """The texts that are used again and again."""
+        return self._open_areas.prompts
+
+    @property
+    def tickets(self) -> Tickets:
+        """What is to be done."""
+        return self._open_areas.tickets
+
+    @property
+    def tasks(self) -> Tasks:
+        """The steps of tickets."""
+        return self._open_areas.tasks
+
+    @property
+    def bin(self) -> Bin:
+        """What was deleted and can be brought back."""
+        return self._open_areas.bin
 
     @property
     def _open_areas(self) -> Areas:
