@@ -1,6 +1,7 @@
 """What the text needs from a file's name: its fence label, and its way to write a comment."""
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 LABELS = {
@@ -41,6 +42,7 @@ def label(path: str) -> str:
     return LABELS.get(name.suffix.lower(), "")
 
 
+@lru_cache(maxsize=1024)
 def comment(path: str) -> tuple[str, str]:
     """Give what opens and what closes a comment on one line in the language of a file."""
     name = label(path)

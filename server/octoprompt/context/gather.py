@@ -16,7 +16,7 @@ from octoprompt.context.rules import rules_paths
 from octoprompt.context.sections import diff_units, rules_unit
 from octoprompt.context.sensitive import sensitive
 from octoprompt.context.tree import trees
-from octoprompt.errors import FileProblem, IndexProblem, PathOutsideRoot
+from octoprompt.errors import FileProblem, IndexProblem
 from octoprompt.index.model import Parsed, Suggestion, SuggestQuery
 from octoprompt.workspace.git import DiffKind
 from octoprompt.workspace.workspace import FileText, Workspace
@@ -94,7 +94,9 @@ async def chosen(site: Site, wishes: Sequence[Wish]) -> list[Answer]:
     refused = await _refusals(site, wishes)
     wanted = [wish.wanted.path for wish in wishes if wish.wanted.path not in refused]
     sources = await _sources(site, wanted)
-    return [_answer(site, wish, refused, sources) for wish in wishes]
+    return await asyncio.to_thread(
+        lambda: [_answer(site, wish, refused, sources) for wish in wishes]
+    )
 
 
 async def suggested(
@@ -108,16 +110,18 @@ async def suggested(
     held = set(query.selected_paths)
     best = [s for s in found if s.path not in held and not sensitive(s.path)][:wanted]
     sources = await _sources(site, [suggestion.path for suggestion in best])
+    read = [(s, source) for s in best if isinstance(source := sources[s.path], Source)]
+    unread = [(s, why) for s in best if isinstance(why := sources[s.path], str)]
+    omissions = [Omission(path=s.path, reason=f"suggested, but {why}") for s, why in unread]
+    return await asyncio.to_thread(_suggestions, site, read), omissions
+
+
+def _suggestions(site: Site, found: Iterable[tuple[Suggestion, Source]]) -> list[Candidate]:
     candidates: list[Candidate] = []
-    omissions: list[Omission] = []
-    for suggestion in best:
-        source = sources[suggestion.path]
-        if isinstance(source, str):
-            omissions.append(Omission(path=suggestion.path, reason=f"suggested, but {source}"))
-            continue
+    for suggestion, source in found:
         why = "suggested: " + "; ".join(suggestion.reasons or ("it resembles the task",))
         candidates.append(views.suggested(source, suggestion.passages, why, site.form))
-    return candidates, omissions
+    return candidates
 
 
 async def rules(site: Site, shown: Iterable[str]) -> tuple[list[Unit], list[Omission]]:
@@ -167,7 +171,7 @@ async def _refusals(site: Site, wishes: Sequence[Wish]) -> dict[str, str]:
         path = wish.wanted.path
         try:
             normal = site.workspace.normal(path)
-        except PathOutsideRoot as problem:
+        except FileProblem as problem:
             refused[path] = problem.message
             continue
         if wish.confirmed:
@@ -190,10 +194,12 @@ async def _sources(site: Site, paths: Iterable[str]) -> dict[str, Source | str]:
         *(_parsed(site, path, file) for path, file in files.items() if not isinstance(file, str))
     )
     parsed = iter(parses)
-    return {
-        path: file if isinstance(file, str) else _source(site, path, file, next(parsed))
-        for path, file in files.items()
-    }
+    return await asyncio.to_thread(
+        lambda: {
+            path: file if isinstance(file, str) else _source(site, path, file, next(parsed))
+            for path, file in files.items()
+        }
+    )
 
 
 async def _parsed(site: Site, path: str, file: FileText) -> Parsed:

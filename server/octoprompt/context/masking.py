@@ -8,7 +8,7 @@ from octoprompt.context.redact import mask_secrets
 REMEMBERED = 20_000
 Masked = tuple[str, tuple[Mask, ...]]
 
-# By content hash: None for a text without secrets, which is nearly every one, so that this stays
+# By content hash: None for a text that is sent as it is, which nearly every one is, so this stays
 # small. It only saves work: the answer depends on the text alone.
 _KNOWN: OrderedDict[str, Masked | None] = OrderedDict()
 
@@ -19,7 +19,7 @@ def masked_file(content: str, text: str) -> Masked:
         known = _KNOWN[content]
         return (text, ()) if known is None else known
     masked = mask_secrets(text)
-    _KNOWN[content] = masked if masked[1] else None
+    _KNOWN[content] = None if masked == (text, ()) else masked
     while len(_KNOWN) > REMEMBERED:
         _KNOWN.popitem(last=False)
     return masked

@@ -97,6 +97,8 @@ _ENVIRONMENT = re.compile(
     r"[A-Z0-9_]{0,24}[ \t]*=[ \t]*(?P<value>[^\s\"'#$({<]{10,256})[ \t]*\r?$", re.MULTILINE
 )
 _ENVIRONMENT_HEAD = re.compile(r"[ \t]*(?:export[ \t]+)?[A-Z][A-Z0-9_]*")
+# Half a character, which an editor may hold, cannot be sent in any encoding.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_RANDOM = re.compile(
     r"(?i)example|sample|placeholder|changeme|change[-_]me|your|dummy|fake|redacted|xxxx|test"
     r"|insecure|secret|passw|token|_key|key_|\.\.\.|1234567|abcdef|\$\{|\{\{|<%"
@@ -133,6 +135,7 @@ def find_secrets(text: str) -> list[Secret]:
 
 def mask_secrets(text: str) -> tuple[str, tuple[Mask, ...]]:
     """Put `[redacted: kind]` for each secret, every line where it was; tell what was masked."""
+    text = _LONE_SURROGATE.sub("\ufffd", text)
     secrets = find_secrets(text)
     if not secrets:
         return text, ()

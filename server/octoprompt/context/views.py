@@ -21,8 +21,8 @@ from octoprompt.index.model import Passage
 NEAREST = 3
 LONGEST_CHOSEN = 1_000_000
 """What was asked for by range or symbol is shown as it is."""
-PART_LIMIT = 12
-"""No more of a suggested file's passages are tried one by one."""
+PART_STEPS = (12, 8, 5, 3, 2, 1)
+"""How many of a suggested file's passages its views show."""
 
 
 def chosen(source: Source, wanted: Wanted, form: Format) -> tuple[Candidate | None, list[str]]:
@@ -54,8 +54,8 @@ def suggested(source: Source, passages: Sequence[Passage], why: str, form: Forma
     """Give the views of a suggested file: whole, ever fewer of its passages, its outline."""
     lines = split_lines(source.text)
     views = [_whole(source, len(lines), form)]
-    best = passages[:PART_LIMIT]
-    for count in range(len(best), 0, -1):
+    best = passages[: PART_STEPS[0]]
+    for count in [n for n in PART_STEPS if n <= len(best)]:
         spans = _with_heads(source, [(p.line, p.end_line) for p in best[:count]], lines)
         names = ", ".join(dict.fromkeys(p.symbol for p in best[:count] if p.symbol))
         views.append(_part_view(source, "symbol", spans, (lines, names), form))

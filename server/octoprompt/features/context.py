@@ -147,18 +147,12 @@ def _wish(site: gather.Site, item: wire.ContextItem) -> gather.Wish:
 
 
 def _merged(wishes: Sequence[gather.Wish]) -> list[gather.Wish]:
-    """Join the wishes for one file, so that it stands in the text once."""
-    merged: dict[str, gather.Wish] = {}
-    failed: list[gather.Wish] = []
-    for wish in wishes:
-        path = wish.wanted.path
-        if wish.problem:
-            failed.append(wish)
-        elif path in merged:
-            merged[path] = gather.join(merged[path], wish)
-        else:
-            merged[path] = wish
-    return [*merged.values(), *failed]
+    """Join the wishes for one file, so that it stands in the text once; the order stays."""
+    merged: dict[str | int, gather.Wish] = {}
+    for position, wish in enumerate(wishes):
+        key = position if wish.problem else wish.wanted.path
+        merged[key] = gather.join(merged[key], wish) if key in merged else wish
+    return list(merged.values())
 
 
 async def _material(

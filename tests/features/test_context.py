@@ -1,0 +1,429 @@
+"""Suggest, build and estimate, through the endpoint, over a real repository on disk."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from octoprompt.app import App
+from octoprompt.features import context as _handlers  # noqa: F401 - binds the handlers
+from octoprompt.features.registry import HANDLERS, Ctx
+from octoprompt.lsp.endpoint import Endpoint, RpcError
+from octoprompt.settings import Settings, WorkspaceOptions
+from support.context_text import read_files, tokens
+
+KEY = "sk-ant-api03-Q7xV2mNp9RtY4wZs8LkJ3hGf6DdA1cBe5"
+FILES = {
+    "shop/cart.py": '''"""The cart."""
+
+
+class Cart:
+    """What a customer wants to buy."""
+
+    def __init__(self):
+        self.lines = []
+
+    def add(self, product, count=1):
+        """Put a product in."""
+        self.lines.append((product, count))
+        return self
+
+    def total(self):
+        """Give the sum of all prices."""
+        amount = 0
+        for product, count in self.lines:
+            amount += product.price * count
+        return amount
+''',
+    "shop/product.py": "class Product:\n    def __init__(self, price):\n        self.price = 1\n",
+    "shop/discount.py": "def discount(cart, percent):\n    return cart.total() * percent / 100\n",
+    "shop/notes.md": "# Notes\n\n```python\nprint('x')\n```\n",
+    "shop/settings.py": f'DEBUG = True\nKEY = "{KEY}"\n',
+    "web/crlf.ts": "export const a = 1\r\nexport const b = 2\r\n",
+    "AGENTS.md": "Use tabs.\u202e\n",
+    "web/AGENTS.md": "Only TypeScript here.\n",
+    ".env": "A=1\n",
+    ".gitignore": "build/\n",
+    "build/out.py": "OUT = 1\n",
+}
+
+
+class Server:
+    """The handlers of one open folder."""
+
+    def __init__(self, app: App, root: Path) -> None:
+        self.app = app
+        self.root = root
+        ctx = Ctx(app=app, notify=lambda *_: None)
+        self.endpoint = Endpoint(lambda request, params: HANDLERS[request.method](ctx, params))
+
+    async def __call__(self, verb: str, **params):
+        """Give the result of a request of the area."""
+        return json.loads(await self.endpoint.answer(f"context/{verb}", params))
+
+    async def error(self, verb: str, **params) -> RpcError:
+        """Give the error of a request."""
+        with pytest.raises(RpcError) as caught:
+            await self(verb, **params)
+        return caught.value
+
+    async def index(self) -> None:
+        """Wait for the index."""
+        for project in self.app.open_projects.values():
+            await project.index.refresh()
+
+
+def git(root: Path, *args: str) -> None:
+    """Run git for a test repository."""
+    who = ("-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *args], cwd=root, check=True, capture_output=True)
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    """Write files as they are."""
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(text.encode())
+
+
+async def start(tmp_path: Path, roots: list[Path], **options) -> App:
+    """Open folders."""
+    app = App(Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache"))
+    await app.start(roots, WorkspaceOptions(workers=1, **options))
+    return app
+
+
+@pytest.fixture
+async def server(tmp_path):
+    """A server over a committed repository."""
+    root = tmp_path / "repo"
+    write(root, FILES)
+    git(root, "init", "-q", "-b", "main")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "a shop with a cart")
+    app = await start(tmp_path, [root])
+    server = Server(app, root)
+    await server.index()
+    yield server
+    await app.close()
+
+
+def items(*paths: str, **fields) -> list[dict]:
+    """Give items of the wire."""
+    return [{"path": path, **fields} for path in paths]
+
+
+def reasons(result) -> dict[str, str]:
+    """Give the reason for each omitted path."""
+    return {omitted["path"]: omitted["reason"] for omitted in result["omitted"]}
+
+
+async def test_suggest_names_files_that_exist(server):
+    """The file that defines what the task names comes first, with a reason."""
+    result = await server("suggest", query="the cart total ignores the discount", limit=3)
+    paths = [file["path"] for file in result["files"]]
+    assert set(paths[:2]) == {"shop/cart.py", "shop/discount.py"}
+    assert result["files"][0]["reasons"]
+    assert result["elapsedMs"] >= 0
+
+
+async def test_build_in_every_format(server):
+    """Whole files come back exactly, tokens are those of the text, everything is accounted for."""
+    for form in ("markdown", "xml", "plain"):
+        result = await server(
+            "build",
+            items=items("shop/notes.md", "web/crlf.ts", "shop/cart.py"),
+            instructions="Explain.",
+            budgetTokens=4000,
+            format=form,
+        )
+        assert read_files(result["text"], form) == {
+            path: FILES[path] for path in ("shop/cart.py", "shop/notes.md", "web/crlf.ts")
+        }
+        assert result["tokens"] == tokens([result["text"]])[0] <= 4000
+        assert sum(s["tokens"] for s in result["sections"]) == result["tokens"]
+        assert [i["path"] for i in result["items"]] == [
+            "shop/cart.py",
+            "shop/notes.md",
+            "web/crlf.ts",
+        ]
+        assert all(i["mode"] == "full" and i["why"] == "chosen" for i in result["items"])
+        assert result["text"].rstrip("\n").split("\n")[-1 if form != "xml" else -2] == "Explain."
+
+
+async def test_the_same_request_gives_the_same_bytes(server):
+    """Text and fingerprint repeat, in whatever order the items come."""
+    first = await server(
+        "build", items=items("shop/cart.py", "shop/product.py"), suggest=3, instructions="total"
+    )
+    again = await server(
+        "build", items=items("shop/cart.py", "shop/product.py"), suggest=3, instructions="total"
+    )
+    assert first == again
+    turned = await server(
+        "build", items=items("shop/product.py", "shop/cart.py"), suggest=3, instructions="total"
+    )
+    assert turned["fingerprint"] == first["fingerprint"]
+
+
+async def test_modes(server):
+    """Outline, symbol and range show what they say; a summary falls back to the outline."""
+    wanted = [
+        *items("shop/cart.py", mode="symbol", symbol="Cart.total"),
+        *items("shop/product.py", mode="range", range={"start": 2, "end": 2}),
+        *items("shop/discount.py", mode="outline"),
+        *items("shop/settings.py", mode="summary"),
+    ]
+    result = await server("build", items=wanted, instructions="x")
+    shown = {item["path"]: (item["mode"], item["why"]) for item in result["items"]}
+    assert shown["shop/cart.py"] == ("symbol", "chosen: Cart.total")
+    assert shown["shop/product.py"][0] == "range"
+    assert shown["shop/discount.py"][0] == "outline"
+    assert shown["shop/settings.py"][0] == "outline"
+    assert "no summary exists yet" in shown["shop/settings.py"][1]
+    assert "amount += product.price" in result["text"]
+    assert "self.lines.append" not in result["text"]
+    assert "cart.total() * percent" not in result["text"]
+
+
+async def test_several_parts_of_one_file_stand_together(server):
+    """Two symbols and a range of one file make one item."""
+    wanted = [
+        *items("shop/cart.py", mode="symbol", symbol="add"),
+        *items("./shop/cart.py", mode="symbol", symbol="nothing_like_it"),
+        *items("shop/cart.py", mode="range", range={"start": 1, "end": 1}),
+    ]
+    result = await server("build", items=wanted, instructions="x")
+    assert [(i["path"], i["mode"]) for i in result["items"]] == [("shop/cart.py", "range")]
+    assert '"""The cart."""' in result["text"]
+    assert "self.lines.append" in result["text"]
+    assert reasons(result) == {"shop/cart.py": "the file has no symbol `nothing_like_it`"}
+
+
+async def test_suggestions_fill_the_rest(server):
+    """Files for the task are added, with their reasons, beside what is chosen."""
+    result = await server(
+        "build", items=items("shop/product.py"), instructions="cart total with discount", suggest=2
+    )
+    why = {item["path"]: item["why"] for item in result["items"]}
+    assert why["shop/product.py"] == "chosen"
+    assert why["shop/cart.py"].startswith("suggested: ")
+    assert len(why) == 3
+
+
+async def test_under_pressure(server):
+    """A chosen file becomes an outline, then goes, and both are said."""
+    full = await server("build", items=items("shop/cart.py"), instructions="x")
+    tight = await server(
+        "build", items=items("shop/cart.py"), instructions="x", budgetTokens=full["tokens"] - 1
+    )
+    assert [(i["mode"], i["why"]) for i in tight["items"]] == [
+        ("outline", "chosen; outline: did not fit whole")
+    ]
+    out = await server("build", items=items("shop/cart.py"), instructions="x", budgetTokens=20)
+    assert out["items"] == []
+    assert reasons(out)["shop/cart.py"].startswith("did not fit")
+
+
+async def test_a_budget_below_the_instructions(server):
+    """The error has its own code, and says how much is missing."""
+    problem = await server.error("build", instructions="many words " * 50, budgetTokens=10)
+    assert problem.code == 301
+    assert "more than the budget of 10" in problem.message
+    assert problem.data["needed"] > 100
+
+
+async def test_unsaved_text_wins(server):
+    """What the editor shows is sent, and its own outline."""
+    workspace = server.app.project(None).workspace
+    workspace.overlay.set(
+        "shop/cart.py", "class Basket:\n    def sum(self):\n        return 42\n", 2
+    )
+    server.app.project(None).index.overlay_changed("shop/cart.py")
+    full = await server("build", items=items("shop/cart.py"), instructions="x")
+    assert "class Basket" in full["text"]
+    part = await server(
+        "build", items=items("shop/cart.py", mode="symbol", symbol="Basket.sum"), instructions="x"
+    )
+    assert "return 42" in part["text"]
+    assert part["omitted"] == []
+
+
+async def test_secrets_are_masked_and_reported(server):
+    """The key is not in the text; the report says where it was."""
+    result = await server("build", items=items("shop/settings.py"), instructions=f"use {KEY}")
+    assert KEY not in json.dumps(result)
+    assert result["redactions"] == [
+        {"path": "instructions", "line": 1, "kind": "anthropic key"},
+        {"path": "shop/settings.py", "line": 2, "kind": "anthropic key"},
+    ]
+    assert "[redacted: anthropic key]" in result["text"]
+
+
+async def test_ignored_and_secret_files_need_a_yes(server):
+    """Refused with a reason that says so, sent when confirmed."""
+    paths = (".env", "build/out.py")
+    result = await server("build", items=items(*paths), instructions="x")
+    assert all(reasons(result)[path].startswith("needs confirmation: ") for path in paths)
+    confirmed = await server("build", items=items(*paths, confirmed=True), instructions="x")
+    assert {item["path"] for item in confirmed["items"]} == set(paths)
+
+
+async def test_sections(server):
+    """Rules by scope, the tree, the diff and the editor's problems, each in its section."""
+    write(server.root, {"shop/discount.py": "def discount(cart):\n    return 1\n", ".env": "B=2\n"})
+    result = await server(
+        "build",
+        items=items("web/crlf.ts"),
+        instructions="x",
+        include={"tree": True, "gitDiff": "working", "diagnostics": True, "rules": True},
+        diagnostics=[{"path": "shop/cart.py", "line": 3, "severity": "error", "message": "bad"}],
+    )
+    names = [section["name"] for section in result["sections"]]
+    assert names == ["rules", "tree", "files", "diff", "diagnostics", "instructions"]
+    assert "Use tabs.[hidden U+202E]" in result["text"]
+    assert "Only TypeScript here." in result["text"]
+    assert "  cart.py\n" in result["text"]
+    assert "-    return cart.total() * percent / 100\n" in result["text"]
+    assert "B=2" not in result["text"]
+    assert "secrets" in reasons(result)[".env"]
+    assert "shop/cart.py:3: error: bad" in result["text"]
+    assert {"path": "AGENTS.md", "line": 1, "kind": "hidden character"} in result["redactions"]
+
+
+async def test_bad_items_end_as_reasons_and_nothing_else_is_lost(server):
+    """Each kind of bad path has its reason; the good file beside them is sent."""
+    root = server.root
+    (root / "binary.py").write_bytes(b"\0\1\2" * 100)
+    (root / "latin.py").write_bytes("# caf\xe9\nx = 1\n".encode("latin-1"))
+    (root / "folder.py").mkdir()
+    (root / "empty.py").touch()
+    with (root / "huge.py").open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+    bad = {
+        "nope.py": "no file",
+        "../outside.py": "outside",
+        "/etc/passwd": "",
+        "folder.py": "",
+        "binary.py": "binary",
+        "huge.py": "",
+        ".git/config": "",
+        "": "",
+        "a\0b": "",
+    }
+    if sys.platform != "win32":
+        os.mkfifo(root / "pipe.py")
+        (root / "loop").symlink_to(".")
+        (root / "away.py").symlink_to("/etc/hostname")
+        bad |= {"pipe.py": "", "away.py": "", "loop/loop/loop/nope.py": ""}
+    good = ("shop/product.py", "latin.py", "empty.py")
+    result = await server("build", items=items(*bad, *good), instructions="x")
+    assert {item["path"] for item in result["items"]} == set(good)
+    said = reasons(result)
+    assert set(said) == set(bad)
+    for path, word in bad.items():
+        assert said[path], path
+        assert word in said[path]
+    estimate = await server("estimate", items=items(*bad, *good), instructions="x")
+    assert [i["path"] for i in estimate["items"]] == [*bad, *good]
+    assert [bool(i.get("problem")) for i in estimate["items"]] == [True] * len(bad) + [False] * 3
+
+
+async def test_parts_that_make_no_sense(server):
+    """A missing or wrong range or symbol is a reason."""
+    wanted = [
+        *items("shop/cart.py", mode="range"),
+        *items("shop/product.py", mode="symbol"),
+        *items("shop/discount.py", mode="range", range={"start": 9, "end": 3}),
+        *items("shop/notes.md", mode="range", range={"start": 90, "end": 95}),
+        *items("shop/settings.py", mode="symbol", symbol="Nope"),
+    ]
+    result = await server("build", items=wanted, instructions="x")
+    said = reasons(result)
+    assert said["shop/cart.py"] == "mode `range` needs a `range`"
+    assert said["shop/product.py"] == "mode `symbol` needs a `symbol`"
+    assert said["shop/discount.py"] == "the range 9-3 is empty"
+    assert "past its end: it has 5 lines" in said["shop/notes.md"]
+    assert said["shop/settings.py"].startswith("the file has no symbol `Nope`")
+
+
+async def test_a_deleted_file(server):
+    """A file that goes away after it was listed is a reason, not an error."""
+    (server.root / "shop/product.py").unlink()
+    result = await server("build", items=items("shop/product.py", "shop/cart.py"), instructions="x")
+    assert [item["path"] for item in result["items"]] == ["shop/cart.py"]
+    assert "shop/product.py" in reasons(result)
+
+
+async def test_bad_params(server):
+    """Unknown fields and unknown ids are errors of their kind."""
+    unknown_field = await server.error("build", items=items("a.py", colour="red"))
+    assert unknown_field.code == -32602
+    assert "colour" in json.dumps(unknown_field.data)
+    assert (await server.error("build", budgetTokens=0)).code == -32602
+    assert (await server.error("build", promptIds=["nope"])).code == 102
+    assert (await server.error("build", ticketId="nope")).code == 102
+    assert (await server.error("build", projectId="nope")).code == 101
+
+
+async def test_an_estimate_is_what_a_build_would_be(server):
+    """Item by item and as a whole, exact, before degrading."""
+    chosen = items("shop/cart.py", "shop/product.py", "shop/notes.md")
+    estimate = await server("estimate", items=chosen, instructions="x", budgetTokens=10)
+    built = await server("build", items=chosen, instructions="x")
+    assert estimate["tokens"] == built["tokens"]
+    assert estimate["sections"] == built["sections"]
+    by_path = {item["path"]: item["tokens"] for item in built["items"]}
+    assert {item["path"]: item["tokens"] for item in estimate["items"]} == by_path
+    assert estimate["tokensExact"]
+
+
+async def test_another_vendors_model_is_estimated_within_the_budget(server):
+    """The count is labelled, and leaves a margin for what the real tokenizer does."""
+    request = {"items": items("shop/cart.py"), "instructions": "x", "model": "claude-sonnet-4-5"}
+    built = await server("build", **request)
+    assert not built["tokensExact"]
+    assert built["tokens"] > tokens([built["text"]])[0]
+    tight = await server("build", **request, budgetTokens=built["tokens"] - 1)
+    assert tight["tokens"] <= built["tokens"] - 1
+    assert tight["items"][0]["mode"] == "outline"
+
+
+async def test_an_untrusted_workspace_gives_no_rules(tmp_path):
+    """Rules files of a folder that nobody trusts are left out, and that is said."""
+    root = tmp_path / "repo"
+    write(root, {"AGENTS.md": "Obey.\n", "a.py": "A = 1\n"})
+    app = await start(tmp_path, [root], trusted=False)
+    server = Server(app, root)
+    await server.index()
+    result = await server("build", items=items("a.py"), instructions="x", include={"rules": True})
+    assert "Obey." not in result["text"]
+    assert "not trusted" in reasons(result)[""]
+    await app.close()
+
+
+async def test_several_roots_are_named(tmp_path):
+    """With two folders open the text says which one a file is from."""
+    roots = [tmp_path / "one", tmp_path / "two"]
+    for root in roots:
+        write(root, {"a.py": f"NAME = '{root.name}'\n"})
+    app = await start(tmp_path, roots)
+    server = Server(app, roots[0])
+    await server.index()
+    two = next(p for p in app.open_projects.values() if p.workspace.root.name == "two")
+    result = await server("build", items=items("a.py"), instructions="x", projectId=two.id)
+    assert read_files(result["text"], "markdown") == {"two/a.py": "NAME = 'two'\n"}
+    assert result["items"][0]["path"] == "a.py"
+    assert (await server.error("build", items=items("a.py"))).code == 101
+    await app.close()
+
+
+async def test_half_a_character_does_not_end_the_request(server):
+    """A lone surrogate in an unsaved text or the instructions is replaced, not fatal."""
+    server.app.project(None).workspace.overlay.set("shop/product.py", "x = '\ud800'\n", 3)
+    result = await server("build", items=items("shop/product.py"), instructions="a \udfff b")
+    assert "x = '\ufffd'" in result["text"]
+    assert "a \ufffd b" in result["text"]
