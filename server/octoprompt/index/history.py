@@ -1,4 +1,7 @@
-"""The past of a repository as `git log` tells it: what each commit said, and the files it touched."""
+"""The past of a repository as `git log` tells it.
+
+What each commit said, and the files it touched.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +32,10 @@ class Commit:
     message: str
     """First line, then what follows it, without trailers and addresses."""
     paths: tuple[str, ...]
-    """Touched files below the root, with their names after the commit; none when there are too many."""
+    """Touched files below the root, with their names after the commit.
+
+    None when there are too many.
+    """
     renames: tuple[tuple[str, str], ...]
     """Old and new path."""
 

@@ -1,8 +1,10 @@
-"""From text to weighable terms: identifiers split and lightly stemmed, counted by passage, packed for the index.
+"""From text to weighable terms.
 
-Runs in the workers over every file, so it is written for speed: no numpy, one regular expression a file, and a memory
-of identifiers already split. A term is known by the CRC-32 of its spelling; two terms that share one are so rare that
-ranking does not notice.
+Identifiers split and lightly stemmed, counted by passage, packed for the index.
+
+Runs in the workers over every file, so it is written for speed: no numpy, one regular expression a
+file, and a memory of identifiers already split. A term is known by the CRC-32 of its spelling; two
+terms that share one are so rare that ranking does not notice.
 """
 
 import re
@@ -19,9 +21,15 @@ from octoprompt.index.retrieval.kinds import kind_of
 
 WORD = re.compile(r"[^\W\d]\w*")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
-STOP = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "been", "being", "but", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "how", "if", "in", "into", "is", "it", "its", "of", "on", "or", "not", "no", "so", "such", "than", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "we", "were", "when", "where", "which", "while", "who", "will", "with", "would", "you", "your", "should", "also", "instead", "some", "all", "any", "only", "just", "via", "self", "this", "return", "def", "class", "import", "none", "true", "false", "let", "fn", "pub", "mut", "impl", "const", "var", "function", "export", "func", "string", "int"]
-)
+_STOP = """
+    a an and are as at be been being but by can could did do does for from had has have how if in
+    into is it its of on or not no so such than that the their then there these they this to was we
+    were when where which while who will with would you your should also instead some all any only
+    just via self this return def class import none true false let fn pub mut impl const var
+    function export func string int
+"""
+STOP = frozenset(_STOP.split())
+"""Words that say nothing about where: of English, and of every program."""
 PASSAGE_LINES = 8
 """A passage is at least this long, so that one-line definitions share one."""
 DATA_CHARS = 64_000
@@ -30,17 +38,25 @@ NAME_MARK = 0x5BD1E995
 """A definition's whole name is known by the key of its last term with these bits turned."""
 _CACHE_LIMIT = 300_000
 _SUFFIXES = (
-    ("ies", "y"), ("sses", "ss"), ("ations", "ate"), ("ation", "ate"), ("ing", ""), ("ers", "er"), ("ed", ""),
-    ("es", "e"), ("s", ""),
-)  # fmt: skip
+    ("ies", "y"),
+    ("sses", "ss"),
+    ("ations", "ate"),
+    ("ation", "ate"),
+    ("ing", ""),
+    ("ers", "er"),
+    ("ed", ""),
+    ("es", "e"),
+    ("s", ""),
+)
 _HEAD = re.compile(
-    r"^(?:[ \t]{0,8}(?:(?:export|default|pub|pub\([a-z ]+\)|public|private|protected|internal|static|final|abstract"
-    r"|async|unsafe|override|virtual|inline|open|sealed|data|partial|declare|const)[ \t]+)*"
-    r"(?:def|class|function|func|fn|fun|impl|struct|enum|trait|interface|mod|module|namespace|object|record|protocol"
-    r"|extension|macro_rules!|sub|proc|type|create)\b"
+    r"^(?:[ \t]{0,8}(?:(?:export|default|pub|pub\([a-z ]+\)|public|private|protected|internal"
+    r"|static|final|abstract|async|unsafe|override|virtual|inline|open|sealed|data|partial|declare|const)[ \t]+)*"
+    r"(?:def|class|function|func|fn|fun|impl|struct|enum|trait|interface|mod|module|namespace|object"
+    r"|record|protocol|extension|macro_rules!|sub|proc|type|create)\b"
     r"|(?:export[ \t]+)?(?:const|let|var)[ \t]"
-    r"|[ \t]{0,4}(?!(?:if|for|while|switch|catch|else|return|do|with|when|match|using|foreach)\b)[A-Za-z_~@*&]"
-    r"[^\n;={}]*\([^\n;]*\{[ \t]*$"
+    r"|[ \t]{0,4}(?!(?:if|for|while|switch|catch|else|return|do|with|when"
+    r"|match|using|foreach)\b)"
+    r"[A-Za-z_~@*&][^\n;={}]*\([^\n;]*\{[ \t]*$"
     r"|\#{1,4}[ \t])",
     re.MULTILINE,
 )
@@ -50,13 +66,24 @@ class Defined(Protocol):
     """What a definition record needs of a symbol."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """As written."""
+        ...
+
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """As LSP names it, in lower case."""
+        ...
+
     @property
-    def line(self) -> int: ...
+    def line(self) -> int:
+        """From 1."""
+        ...
+
     @property
-    def end_line(self) -> int: ...
+    def end_line(self) -> int:
+        """Inclusive."""
+        ...
 
 
 class Definition(NamedTuple):
@@ -127,7 +154,10 @@ def count_keys(text: str) -> dict[int, int]:
 
 
 def _cuts(text: str) -> list[tuple[int, int]]:
-    """Cut a text into passages: (offset, line from 1) of each start, the first at the very start."""
+    """Cut a text into passages.
+
+    (offset, line from 1) of each start, the first at the very start.
+    """
     cuts = [(0, 1)]
     offset = 0
     line = 1
@@ -153,8 +183,9 @@ def _bytes(typecode: str, values: Iterable[int]) -> bytes:
 def text_record(path: str, text: str) -> bytes:
     """Pack the terms of a file's text by passage: stage 1 of the index.
 
-    Little-endian: number of passages and of postings (u32 each); by passage its first line, its number of tokens and
-    its number of postings (u32 each); then the keys (u32) and counts (u8, at most 255) of all postings.
+    Little-endian: number of passages and of postings (u32 each); by passage its first line, its
+    number of tokens and its number of postings (u32 each); then the keys (u32) and counts (u8, at
+    most 255) of all postings.
     """
     if len(text) > DATA_CHARS and kind_of(path) in {"data", "made"}:
         text = text[:DATA_CHARS]

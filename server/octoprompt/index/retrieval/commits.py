@@ -103,7 +103,10 @@ def unpack(data: bytes) -> Chunk:
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """All known commits, and the order of those that count. Commits are numbered as they were learned."""
+    """All known commits, and the order of those that count.
+
+    Commits are numbered as they were learned.
+    """
 
     head: str = ""
     note: str = ""
@@ -145,7 +148,10 @@ class History:
 
     @cached_property
     def now(self) -> int:
-        """Time of the newest commit that counts, so that the same history ranks the same for ever."""
+        """Time of the newest commit that counts.
+
+        So that the same history ranks the same for ever.
+        """
         return int(self.times[self.order].max()) if len(self.order) else 0
 
     def files_of(self, commit: int) -> I32:

@@ -1,4 +1,7 @@
-"""The retrieval engine of one workspace root: kept current file by file, asked for the files that matter."""
+"""The retrieval engine of one workspace root.
+
+Kept current file by file, asked for the files that matter.
+"""
 
 import threading
 from collections.abc import Iterable
@@ -9,10 +12,11 @@ from sqlalchemy import Connection
 from octoprompt.bug import bug
 from octoprompt.index.history import GitRun, read_log
 from octoprompt.index.model import Suggestion, SuggestQuery
-from octoprompt.index.retrieval import commits, merging, past, ranking, writing
+from octoprompt.index.retrieval import commits, merging, past, ranking, rarity, writing
 from octoprompt.index.retrieval import state as states
 from octoprompt.index.retrieval.commits import Chunk, History
 from octoprompt.index.retrieval.merging import Merge
+from octoprompt.index.retrieval.rarity import Rarity
 from octoprompt.index.retrieval.state import State
 from octoprompt.index.retrieval.writing import Change, Removed
 
@@ -40,7 +44,10 @@ class HistoryUpdate:
 
 
 class Retrieval:
-    """Which files matter for a task. Synchronous: writes belong to the writer thread, questions to readers."""
+    """Which files matter for a task.
+
+    Synchronous: writes belong to the writer thread, questions to readers.
+    """
 
     def __init__(self) -> None:
         self._state = states.empty()
@@ -50,6 +57,7 @@ class Retrieval:
         self._published = threading.Condition()
         self._history = commits.build([])
         self._links: tuple[State, past.Links] | None = None
+        self._rarity = rarity.NONE
         self._overlays: dict[str, tuple[bytes, bytes]] = {}
         self._overlaid: tuple[State, State] | None = None
 
@@ -72,7 +80,8 @@ class Retrieval:
     ) -> Update:
         """Write changes of files in the caller's write transaction.
 
-        A second call in one transaction is given the first one's result as `after`; only the last one's is published.
+        A second call in one transaction is given the first one's result as `after`; only the last
+        one's is published.
         """
         state, ids, added, removed = self._state, self._ids, dict[str, int](), tuple[str, ...]()
         if after is not None:
@@ -105,11 +114,15 @@ class Retrieval:
             self._published.notify_all()
 
     def maintain(self, connection: Connection) -> Update | None:
-        """Do a slice of the merging that is due, in the caller's write transaction; None when nothing is."""
+        """Do a slice of the merging that is due, in the caller's write transaction.
+
+        None when nothing is.
+        """
         state, merge = self._state, self._merge
         if merge is None:
             connection.exec_driver_sql(
-                "DELETE FROM retrieval_bucket WHERE segment IN (SELECT id FROM retrieval_segment WHERE is_complete = 0)"
+                "DELETE FROM retrieval_bucket WHERE segment IN"
+                " (SELECT id FROM retrieval_segment WHERE is_complete = 0)"
             )
             connection.exec_driver_sql("DELETE FROM retrieval_segment WHERE is_complete = 0")
             if (due := merging.due(state)) is None:
@@ -123,7 +136,15 @@ class Retrieval:
     def suggest(self, connection: Connection, query: SuggestQuery) -> tuple[list[Suggestion], str]:
         """Name the files that matter, best first, and say what the ranking had to do without."""
         state = self._with_overlays(self._at(connection))
-        return ranking.suggest(connection, state, self._linked(state), query)
+        known = ranking.Known(
+            state=state, links=self._linked(state), rarity=self._counted(connection, state, query)
+        )
+        return ranking.suggest(connection, known, query)
+
+    def _counted(self, connection: Connection, state: State, query: SuggestQuery) -> Rarity:
+        if query.selected_paths and not self._rarity.is_fresh(state):
+            self._rarity = rarity.count(connection, state)
+        return self._rarity
 
     def overlay(self, path: str, text: bytes | None, definitions: bytes | None) -> None:
         """Let unsaved text speak for a file, in memory only; None for both ends it."""
@@ -148,7 +169,10 @@ class Retrieval:
             return self._overlaid[1]
 
     def read_history(self, git: GitRun, rev: str = "HEAD") -> HistoryUpdate:
-        """Read what git knows and we do not; seconds the first time, on a thread that nobody waits for."""
+        """Read what git knows and we do not.
+
+        Seconds the first time, on a thread that nobody waits for.
+        """
         history = self._history
         numbers = history.numbers()
         log = read_log(git, lambda sha: bytes.fromhex(sha)[:20] in numbers, rev)

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from octoprompt.index.retrieval import segments as disk
-from octoprompt.index.retrieval.runs import I32, U8, U32, Bools, Layout, Run
+from octoprompt.index.retrieval.runs import I32, I64, U8, U32, Bools, Layout, Run
 from octoprompt.index.retrieval.segments import Segment
 
 TEXT = 0
@@ -102,6 +102,20 @@ class Field:
                 if len(units):
                     found[key].append((units + np.uint32(base), counts))
         return [_both(found[key]) for key in wanted.tolist()]
+
+    def holders(self, connection: Connection, wanted: U32) -> tuple[I64, I32]:
+        """Give which documents hold which of the wanted keys: places in `wanted`, and documents.
+
+        Sorted by place, then by document; each pair once.
+        """
+        found = [units for units, _ in self.lookup(connection, wanted)]
+        if not found:
+            return np.empty(0, np.int64), np.empty(0, np.int32)
+        places = np.repeat(np.arange(len(found)), [len(units) for units in found])
+        documents = self.documents[np.concatenate(found)]
+        n = max(1, len(self.present))
+        pairs = np.unique(places[documents >= 0] * n + documents[documents >= 0])
+        return pairs // n, (pairs % n).astype(np.int32)
 
     def held_by(self, number: int) -> Bools:
         """Say for each unit of a segment whether it still counts."""

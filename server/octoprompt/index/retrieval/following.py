@@ -1,7 +1,7 @@
 """The second step: given files that the user chose, which files go with them?
 
-Files that changed in the same commits, above all in commits that resemble the task; files that use what the chosen
-ones define, or define what they use; files that speak the same words.
+Files that changed in the same commits, above all in commits that resemble the task; files that use
+what the chosen ones define, or define what they use; files that speak the same words.
 """
 
 import zlib
@@ -13,8 +13,9 @@ import numpy.typing as npt
 from sqlalchemy import Connection
 
 from octoprompt.index.retrieval.past import Links, PastSignals, ages, is_small
-from octoprompt.index.retrieval.runs import I32, LITTLE, U32
-from octoprompt.index.retrieval.signals import F64, definers, idf
+from octoprompt.index.retrieval.rarity import Rarity
+from octoprompt.index.retrieval.runs import I64, LITTLE, U32
+from octoprompt.index.retrieval.signals import F64, definers
 from octoprompt.index.retrieval.state import State
 from octoprompt.index.terms import NAME_MARK, definitions_of, expand, term_key
 
@@ -42,8 +43,6 @@ class Followed:
     """By chosen file: its name, and the number of commits shared with each document."""
     used: dict[int, tuple[str, str]] = field(default_factory=dict[int, tuple[str, str]])
     """By document: a name that it uses, and the chosen file that defines it."""
-    provided: dict[int, tuple[str, str]] = field(default_factory=dict[int, tuple[str, str]])
-    """By document: a name that it defines, and the chosen file that uses it."""
 
     def reasons(self, document: int) -> Iterator[tuple[float, str]]:
         """Give what is true of a document, with the part of the score that it explains."""
@@ -58,37 +57,44 @@ class Followed:
         if document in self.used:
             name, file = self.used[document]
             yield parts["back"], f"uses `{name}` from `{file}`"
-        if document in self.provided:
-            name, file = self.provided[document]
-            yield parts["forward"], f"defines `{name}`, which `{file}` uses"
         if parts["alike"] > 0 and self.together:
             yield parts["alike"], f"speaks the same words as `{self.together[0][0]}`"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The files that the user chose, and what tells rare terms from common ones."""
+
+    documents: Sequence[int]
+    rarity: Rarity
+
+
 def follow(
-    connection: Connection, state: State, links: Links, past: PastSignals, chosen: Sequence[int]
+    connection: Connection, state: State, links: Links, past: PastSignals, chosen: Chosen
 ) -> Followed:
     """Score all documents against the chosen ones; nothing without any."""
-    chosen = chosen[:MAX_SELECTED]
-    if not chosen:
+    documents = chosen.documents[:MAX_SELECTED]
+    if not documents:
         return Followed()
-    together, about, counts = _co_changed(state, links, past, chosen)
-    back, used = _back(connection, state, chosen)
-    ahead, provided = _forward(connection, state, chosen)
+    together, about, counts = _co_changed(state, links, past, documents)
+    back, used = _back(connection, state, documents)
+    keys = [
+        chosen.rarity.rarest(forward_keys(connection, document), MAX_KEYS) for document in documents
+    ]
     raw = {
         "together": together,
         "about": about,
         "back": back,
-        "forward": ahead,
-        "alike": _alike(connection, state, chosen),
+        "forward": _forward(connection, state, keys),
+        "alike": _alike(connection, state, keys),
     }
     columns: dict[str, F64] = {}
     for name, score in raw.items():
-        score[list(chosen)] = 0
+        score[list(documents)] = 0
         top = float((score * state.present).max(initial=0))
         part = score / top if top > 0 else score
         columns[name] = WEIGHTS[name] * (np.sqrt(part) if name in ROOTED else part)
-    return Followed(columns=columns, together=counts, used=used, provided=provided)
+    return Followed(columns=columns, together=counts, used=used)
 
 
 def _co_changed(
@@ -121,39 +127,32 @@ def _back(
 ) -> tuple[F64, dict[int, tuple[str, str]]]:
     """Find who uses what the chosen files define."""
     score = np.zeros(state.next_document)
-    used: dict[int, tuple[float, str, str]] = {}
-    n = int(state.present.sum())
+    used: dict[int, tuple[str, str]] = {}
     for document in chosen:
         names = _names(connection, document)
-        holders = definers(connection, state, names)
-        rare = [
-            (name, len(h))
-            for name, h in zip(names, holders, strict=True)
-            if len(h) <= BACK_DEFINERS
-        ]
-        keys = np.array([term_key(expand(name)[-1]) for name, _ in rare], np.uint32)
-        for (name, n_definers), (units, _) in zip(
-            rare, state.text.lookup(connection, keys), strict=True
-        ):
-            users = _documents(state, units)
-            value = idf(n, len(users)) / max(1, n_definers)
-            score[users] += value
-            _note(used, users, value, (name, _name(state, document)))
-    return score, {i: (name, file) for i, (_, name, file) in used.items()}
+        n_definers = np.array([len(h) for h in definers(connection, state, names)], np.int64)
+        rare = np.flatnonzero(n_definers <= BACK_DEFINERS)
+        keys = np.array([term_key(expand(names[i])[-1]) for i in rare.tolist()], np.uint32)
+        places, users = state.text.holders(connection, keys)
+        values = _idfs(state, places, len(keys)) / np.maximum(1, n_definers[rare])
+        score += np.bincount(users, values[places], minlength=state.next_document)
+        # From the least to the most telling, so that the most telling name stays.
+        for i in np.argsort(values[places], kind="stable").tolist():
+            used[int(users[i])] = names[int(rare[places[i]])], _name(state, document)
+    return score, used
 
 
-def _note(
-    best: dict[int, tuple[float, str, str]], documents: I32, value: float, what: tuple[str, str]
-) -> None:
-    if len(documents) > 200:
-        return
-    for document in documents.tolist():
-        if document not in best or best[document][0] < value:
-            best[document] = (value, *what)
+def _idfs(state: State, places: I64, n_keys: int) -> F64:
+    """Give how telling each key is, by the number of documents that hold it."""
+    df = np.bincount(places, minlength=n_keys)
+    return np.log1p((int(state.present.sum()) - df + 0.5) / (df + 0.5))
 
 
 def _names(connection: Connection, document: int) -> list[str]:
-    """Give the distinct names that a document defines, longer ones first when there are too many."""
+    """Give the distinct names that a document defines.
+
+    Longer ones first when there are too many.
+    """
     row = connection.exec_driver_sql(
         "SELECT definitions FROM retrieval_document WHERE id = ?", (document,)
     ).scalar()
@@ -162,46 +161,33 @@ def _names(connection: Connection, document: int) -> list[str]:
     return sorted(names, key=lambda name: -len(name))[:MAX_NAMES]
 
 
-def _documents(state: State, units: U32) -> I32:
-    owners = state.text.documents[units]
-    return np.unique(owners[owners >= 0])
-
-
-def _forward(
-    connection: Connection, state: State, chosen: Sequence[int]
-) -> tuple[F64, dict[int, tuple[str, str]]]:
+def _forward(connection: Connection, state: State, keys: Sequence[U32]) -> F64:
     """Find who defines what the chosen files use."""
     score = np.zeros(state.next_document)
-    n = int(state.present.sum())
-    for document in chosen:
-        keys = _keys(connection, state, document) ^ np.uint32(NAME_MARK)
-        for units, _ in state.definitions.lookup(connection, keys):
-            owners = state.definitions.documents[units]
-            holders = owners[owners >= 0]
-            if 0 < len(holders) <= FORWARD_DEFINERS:
-                score[holders] += idf(n, len(holders)) / len(holders)
-    return score, {}
+    for own in keys:
+        wanted = own ^ np.uint32(NAME_MARK)
+        places, holders = state.definitions.holders(connection, wanted)
+        df = np.bincount(places, minlength=len(wanted))
+        values = np.where(df <= FORWARD_DEFINERS, _idfs(state, places, len(wanted)), 0)
+        values /= np.maximum(1, df)
+        score += np.bincount(holders, values[places], minlength=state.next_document)
+    return score
 
 
-def _keys(connection: Connection, state: State, document: int) -> U32:
-    """Give the keys of the terms in a document's text, the rarest when there are too many."""
+def _alike(connection: Connection, state: State, keys: Sequence[U32]) -> F64:
+    """Compare the words of the chosen files with those of all others."""
+    lengths = np.sqrt(np.maximum(state.text.document_lengths, 1).astype(np.float64))
+    total = np.zeros(state.next_document)
+    for own in keys:
+        places, holders = state.text.holders(connection, own)
+        values = _idfs(state, places, len(own)) ** 2
+        total += np.bincount(holders, values[places], minlength=state.next_document)
+    return total / lengths
+
+
+def forward_keys(connection: Connection, document: int) -> U32:
+    """Give the keys of all terms in a document's text."""
     row = connection.exec_driver_sql(
         "SELECT forward FROM retrieval_document WHERE id = ?", (document,)
     ).scalar()
-    keys = np.frombuffer(row or b"", LITTLE)
-    return keys
-
-
-def _alike(connection: Connection, state: State, chosen: Sequence[int]) -> F64:
-    """Compare the words of the chosen files with those of all others."""
-    n = int(state.present.sum())
-    lengths = np.sqrt(np.maximum(state.text.document_lengths, 1).astype(np.float64))
-    total = np.zeros(state.next_document)
-    for document in chosen:
-        keys = _keys(connection, state, document)
-        score = np.zeros(state.next_document)
-        for units, _ in state.text.lookup(connection, keys):
-            owners = _documents(state, units)
-            score[owners] += idf(n, len(owners)) ** 2
-        total += score / lengths
-    return total
+    return np.frombuffer(row or b"", LITTLE)

@@ -6,10 +6,18 @@ from typing import Literal
 Kind = Literal["source", "test", "docs", "data", "made"]
 """`made` is generated, vendored or minified."""
 
-CODE = frozenset(
-    ["py", "pyi", "pyx", "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte", "astro", "rs", "go", "java", "kt", "kts", "scala", "sc", "groovy", "clj", "cljs", "c", "h", "cc", "cpp", "cxx", "hh", "hpp", "hxx", "inl", "m", "mm", "cs", "fs", "fsx", "vb", "rb", "erb", "rake", "php", "swift", "lua", "sh", "bash", "zsh", "fish", "ps1", "pl", "pm", "r", "jl", "dart", "ex", "exs", "erl", "hrl", "hs", "ml", "mli", "nim", "zig", "v", "d", "pas", "adb", "ads", "f90", "f95", "sol", "sql", "proto", "thrift", "graphql", "gql", "tf", "hcl", "nix", "el", "lisp", "scm", "rkt", "coffee", "html", "htm", "css", "scss", "sass", "less", "styl", "twig", "jinja", "j2", "hbs", "ejs", "pug", "cshtml", "razor", "xaml", "qml", "cu", "cl", "glsl", "wgsl", "hlsl", "asm", "s", "cmake", "gradle", "bzl"]
-)
-DOCS = frozenset(["md", "mdx", "rst", "txt", "adoc", "asciidoc", "org", "tex", "rdoc", "pod", "textile"])
+_CODE = """
+    py pyi pyx js mjs cjs jsx ts mts cts tsx vue svelte astro rs go java kt kts scala sc groovy clj
+    cljs c h cc cpp cxx hh hpp hxx inl m mm cs fs fsx vb rb erb rake php swift lua sh bash zsh fish
+    ps1 pl pm r jl dart ex exs erl hrl hs ml mli nim zig v d pas adb ads f90 f95 sol sql proto
+    thrift graphql gql tf hcl nix el lisp scm rkt coffee html htm css scss sass less styl twig jinja
+    j2 hbs ejs pug cshtml razor xaml qml cu cl glsl wgsl hlsl asm s cmake gradle bzl
+"""
+CODE = frozenset(_CODE.split())
+"""Extensions of files that people write programs in."""
+_DOCS = "md mdx rst txt adoc asciidoc org tex rdoc pod textile"
+DOCS = frozenset(_DOCS.split())
+"""Extensions of prose."""
 _TEST = re.compile(
     r"(^|/)(tests|__tests?__|__mocks__|__snapshots__|specs?|test[-_]?data|[a-z]+[-_]tests|tests?[-_](?!utils|helpers|support|util)[a-z]+"
     r"|bench(es|marks?)?|fixtures?|e2e|integration|mocks?|dts-test)/"
@@ -18,7 +26,8 @@ _TEST = re.compile(
 )
 _TEST_FOLDER = re.compile(r"(^|/)test/")
 _EXAMPLE = re.compile(
-    r"(^|/)(docs?|documentation|examples?|samples?|demos?|playgrounds?|tutorials?|website)/", re.IGNORECASE
+    r"(^|/)(docs?|documentation|examples?|samples?|demos?|playgrounds?|tutorials?|website)/",
+    re.IGNORECASE,
 )
 _MADE = re.compile(
     r"(^|/)(vendor(ed)?|node_modules|third[-_]?party|external|dist|generated|__generated__|gen|migrations|locales?"
@@ -52,5 +61,6 @@ def _is_test(path: str, ext: str) -> bool:
         return True
     if not _TEST_FOLDER.search(path) or "src/main/" in path:
         return False
-    # A package called `test` deep in a Python tree is more often a toolkit for tests than a set of them.
+    # A package called `test` deep in a Python tree is more often a toolkit for tests than a set of
+    # them.
     return ext != "py" or path.startswith("test/")

@@ -1,4 +1,7 @@
-"""Segments laid together in the background, in slices short enough for one write transaction each."""
+"""Segments laid together in the background.
+
+In slices short enough for one write transaction each.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +11,7 @@ from sqlalchemy import Connection
 
 from octoprompt.index.retrieval import segments as disk
 from octoprompt.index.retrieval.field import DEFINITIONS, TEXT, Field
-from octoprompt.index.retrieval.runs import U32, Layout, ordered
+from octoprompt.index.retrieval.runs import U8, U32, Bools, Layout, ordered
 from octoprompt.index.retrieval.segments import Segment
 from octoprompt.index.retrieval.state import State
 from octoprompt.index.retrieval.writing import FLUSH_POSTINGS, save_version, with_field
@@ -70,7 +73,7 @@ def begin(connection: Connection, state: State, number: int, sources: Sequence[S
         numbers[held] = np.arange(base, base + int(held.sum()), dtype=np.uint32)
         base += int(held.sum())
         units.append(numbers)
-        layouts.append(_kept(source.layout, held, view, source))
+        layouts.append(_kept(source.layout, held, view))
     layout = Layout(
         documents=np.concatenate([part.documents for part in layouts]),
         sizes=np.concatenate([part.sizes for part in layouts]),
@@ -83,9 +86,7 @@ def begin(connection: Connection, state: State, number: int, sources: Sequence[S
     return Merge(field=number, sources=tuple(sources), units=tuple(units), target=target)
 
 
-def _kept(
-    layout: Layout, held: np.ndarray[tuple[int], np.dtype[np.bool_]], view: Field, source: Segment
-) -> Layout:
+def _kept(layout: Layout, held: Bools, view: Field) -> Layout:
     # A document of no units is kept too: it says that the file is empty, against older segments.
     owners = np.repeat(np.arange(len(layout.documents)), layout.sizes)
     alive = np.zeros(len(layout.documents), np.bool_)
@@ -109,7 +110,7 @@ def advance(connection: Connection, merge: Merge) -> Merge:
     high = min(END, merge.done + steps * step)
     keys: list[U32] = []
     units: list[U32] = []
-    counts: list[np.ndarray[tuple[int], np.dtype[np.uint8]]] = []
+    counts: list[U8] = []
     for source, numbers in zip(merge.sources, merge.units, strict=True):
         for part in disk.read_range(connection, source, merge.done, high):
             moved = numbers[part.units]

@@ -59,7 +59,10 @@ def _definitions(connection: Connection, documents: Sequence[int]) -> dict[int, 
 def _named(
     definitions: Sequence[Definition], line: int, end: int, terms: dict[str, float]
 ) -> Passage:
-    """Find the definition that a stretch of lines is about; the stretch itself when there is none."""
+    """Find the definition that a stretch of lines is about.
+
+    The stretch itself when there is none.
+    """
     starting = [d for d in definitions if line <= d.line and (d.line <= end or not end)]
     if starting:
         best = max(

@@ -1,4 +1,7 @@
-"""What the history says about a query: commits that resemble it vote for their files; where work has just been."""
+"""What the history says about a query: commits that resemble it vote for their files.
+
+Where work has just been.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,7 +11,7 @@ import numpy as np
 from octoprompt.index.retrieval.commits import History
 from octoprompt.index.retrieval.query import Query
 from octoprompt.index.retrieval.runs import F32, I32, I64, Bools
-from octoprompt.index.retrieval.signals import F64, idf
+from octoprompt.index.retrieval.signals import F64, idf, summed
 from octoprompt.index.retrieval.state import State
 
 DAY = 86_400
@@ -57,7 +60,7 @@ class Links:
     def summed(self, values: F64) -> F64:
         """Add up the values of the commits that touched each document."""
         commits, documents = self.touches
-        return np.bincount(documents, values[commits], minlength=self.n)
+        return summed(documents, values[commits], self.n)
 
 
 def link(history: History, state: State, ids: dict[str, int]) -> Links:
@@ -110,7 +113,10 @@ def past_signals(links: Links, query: Query) -> PastSignals:
 
 
 def ages(history: History) -> F64:
-    """Give the age of each commit in days before the newest, so that one history always ranks the same."""
+    """Give the age of each commit in days before the newest.
+
+    So that one history always ranks the same.
+    """
     return np.maximum(0, history.now - history.times) / DAY
 
 

@@ -28,7 +28,10 @@ class PathPostings:
 
 
 class PathTerms:
-    """Paths by document id. It only grows: an id keeps its path for ever; what is gone is masked by the state."""
+    """Paths by document id.
+
+    It only grows: an id keeps its path for ever; what is gone is masked by the state.
+    """
 
     def __init__(self) -> None:
         self._paths: list[str] = []
@@ -49,7 +52,10 @@ class PathTerms:
         return self._paths[document]
 
     def postings(self) -> PathPostings:
-        """Give the lists over all documents noted so far; new ones are split now, on the asking thread."""
+        """Give the lists over all documents noted so far.
+
+        New ones are split now, on the asking thread.
+        """
         with self._lock:
             n = len(self._paths)
             if self._done < n:

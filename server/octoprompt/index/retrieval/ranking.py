@@ -6,10 +6,11 @@ import numpy as np
 from sqlalchemy import Connection
 
 from octoprompt.index.model import Suggestion, SuggestQuery
-from octoprompt.index.retrieval.following import Followed, follow
+from octoprompt.index.retrieval.following import Chosen, Followed, follow
 from octoprompt.index.retrieval.passages import best_passages
 from octoprompt.index.retrieval.past import Links, PastSignals, past_signals
 from octoprompt.index.retrieval.query import Query, analyse
+from octoprompt.index.retrieval.rarity import Rarity
 from octoprompt.index.retrieval.reasons import Grounds, reasons
 from octoprompt.index.retrieval.runs import I64, Bools
 from octoprompt.index.retrieval.signals import F64, TextSignals, text_signals
@@ -35,6 +36,15 @@ ALL_PRIOR = {"source": 1.0, "test": 0.7, "docs": 0.7, "data": 0.7, "made": 0.6}
 """How they count when all compete: a task is seldom about its tests, even then."""
 EXPLAINED = 60
 """So many files get reasons and passages; further ones are only ranked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """All that a question is answered from."""
+
+    state: State
+    links: Links
+    rarity: Rarity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,14 +94,16 @@ def priors(state: State, query: Query, *, all_files: bool) -> F64:
 
 
 def suggest(
-    connection: Connection, state: State, links: Links, asked: SuggestQuery
+    connection: Connection, known: Known, asked: SuggestQuery
 ) -> tuple[list[Suggestion], str]:
     """Name the files that matter, best first, and say what the ranking had to do without."""
+    state, links = known.state, known.links
     if not state.present.any():
         return [], "nothing is indexed yet"
     ranking = rank(connection, state, links, asked)
     selected = [i for path in asked.selected_paths if (i := links.ids.get(path, -1)) >= 0]
-    followed = follow(connection, state, links, ranking.past, selected)
+    chosen = Chosen(documents=selected, rarity=known.rarity)
+    followed = follow(connection, state, links, ranking.past, chosen)
     total = ranking.total + sum(followed.columns.values())
     total *= priors(state, ranking.query, all_files=asked.all_files)
     opened = [i for path in asked.open_paths if (i := links.ids.get(path, -1)) >= 0]

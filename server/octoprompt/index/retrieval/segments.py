@@ -1,4 +1,7 @@
-"""Inverted lists on disk: immutable segments, their postings in buckets by the leading bits of the key."""
+"""Inverted lists on disk.
+
+Immutable segments, their postings in buckets by the leading bits of the key.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,7 +36,10 @@ def bits_for(n_postings: int) -> int:
 
 
 def pack(postings: Postings) -> bytes:
-    """Pack one bucket: number of keys, the keys, the end of each key's list, all units, all counts."""
+    """Pack one bucket: number of keys.
+
+    The keys, the end of each key's list, all units, all counts.
+    """
     starts = np.flatnonzero(np.diff(postings.keys, prepend=postings.keys[:1] ^ np.uint32(1)))
     ends = np.append(starts[1:], len(postings.keys))
     return b"".join(
@@ -90,8 +96,8 @@ def create(
     bits = bits_for(n_postings)
     columns = (layout.documents, layout.sizes, layout.lines, layout.lengths)
     row = connection.exec_driver_sql(
-        "INSERT INTO retrieval_segment (field, sequence, bits, n_postings, is_complete, documents, sizes, lines,"
-        " lengths) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?)",
+        "INSERT INTO retrieval_segment (field, sequence, bits, n_postings, is_complete,"
+        " documents, sizes, lines, lengths) VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?)",
         (
             field,
             sequence,
@@ -111,7 +117,10 @@ def create(
 
 
 def add_buckets(connection: Connection, segment: Segment, postings: Postings) -> None:
-    """Write the buckets of ordered postings; a segment may be filled in several goes by ranges of keys."""
+    """Write the buckets of ordered postings.
+
+    A segment may be filled in several goes by ranges of keys.
+    """
     if rows := [(segment.id, number, data) for number, data in bucketed(postings, segment.bits)]:
         connection.exec_driver_sql("INSERT INTO retrieval_bucket VALUES (?, ?, ?)", rows)
 
@@ -133,8 +142,8 @@ def drop(connection: Connection, segments: Sequence[int]) -> None:
 def load(connection: Connection) -> list[Segment]:
     """Read the heads of all complete segments, oldest first."""
     rows = connection.exec_driver_sql(
-        "SELECT id, field, sequence, bits, n_postings, documents, sizes, lines, lengths FROM retrieval_segment"
-        " WHERE is_complete = 1 ORDER BY sequence"
+        "SELECT id, field, sequence, bits, n_postings, documents, sizes, lines, lengths"
+        " FROM retrieval_segment WHERE is_complete = 1 ORDER BY sequence"
     )
     return [
         Segment(
@@ -178,10 +187,14 @@ def lookup(connection: Connection, segment: Segment, wanted: U32) -> dict[int, t
 
 
 def read_range(connection: Connection, segment: Segment, low: int, high: int) -> list[Postings]:
-    """Read all postings whose keys are in `low <= key < high`; the bounds must be bounds of buckets."""
+    """Read all postings whose keys are in `low <= key < high`.
+
+    The bounds must be bounds of buckets.
+    """
     shift = 32 - segment.bits
     rows = connection.exec_driver_sql(
-        "SELECT data FROM retrieval_bucket WHERE segment = ? AND bucket >= ? AND bucket < ? ORDER BY bucket",
+        "SELECT data FROM retrieval_bucket WHERE segment = ? AND bucket >= ? AND bucket < ?"
+        " ORDER BY bucket",
         (segment.id, low >> shift, max(high >> shift, (low >> shift) + 1)),
     )
     return [unpack_postings(row[0]) for row in rows]

@@ -53,9 +53,14 @@ class _Scale:
     units: F32
 
 
-def idf(n: int, df: float) -> float:
+def idf(n: int, df: int) -> float:
     """Give the weight of a term that `df` of `n` candidates have."""
     return float(np.log1p((n - df + 0.5) / (df + 0.5)))
+
+
+def summed(places: npt.NDArray[np.integer], values: npt.NDArray[np.generic], n: int) -> F64:
+    """Add up values by place, 0 to n - 1."""
+    return np.bincount(places, values, minlength=n).astype(np.float64, copy=False)
 
 
 def text_signals(
@@ -72,7 +77,7 @@ def text_signals(
         idfs[place] = _add(columns, term, scale)
         competing = candidates[state.text.documents[term.units]]
         tf = term.unit_counts.astype(np.float32)
-        weight = term.weight * idf(scale.n_units, np.count_nonzero(competing))
+        weight = term.weight * idf(scale.n_units, int(competing.sum()))
         units[term.units] += weight * tf * 2.2 / (tf + scale.units[term.units])
         found[place] = (
             IN_BODY * (term.body > 0) + IN_NAMES * (term.names > 0) + IN_PATH * (term.path > 0)
@@ -121,10 +126,10 @@ def _terms(connection: Connection, state: State, query: Query) -> Iterator[_Term
             is_compound=query.is_compound[place],
             units=units[held],
             unit_counts=counts[held],
-            body=np.bincount(owners[held], counts[held], minlength=n),
-            names=np.bincount(holders[holds], name_counts[holds], minlength=n),
-            path=np.bincount(documents[inside], in_path[inside], minlength=n),
-            base=np.bincount(documents[inside], in_base[inside], minlength=n),
+            body=summed(owners[held], counts[held], n),
+            names=summed(holders[holds], name_counts[holds], n),
+            path=summed(documents[inside], in_path[inside], n),
+            base=summed(documents[inside], in_base[inside], n),
         )
 
 
@@ -145,7 +150,7 @@ def _add(columns: dict[str, F64], term: _Term, scale: _Scale) -> float:
 
 
 def _idf(frequency: F64, scale: _Scale) -> float:
-    return idf(scale.n, np.count_nonzero(frequency[scale.candidates]))
+    return idf(scale.n, int((frequency[scale.candidates] > 0).sum()))
 
 
 def _best_unit(state: State, units: F32) -> F64:
@@ -173,7 +178,7 @@ def _exact_names(connection: Connection, state: State, query: Query, candidates:
     score = np.zeros(state.next_document, np.float64)
     for holders in definers(connection, state, query.names):
         if len(holders):
-            score[holders] += idf(total, np.count_nonzero(candidates[holders]))
+            score[holders] += idf(total, int(candidates[holders].sum()))
     return score
 
 

@@ -18,7 +18,10 @@ KINDS: tuple[Kind, ...] = ("source", "test", "docs", "data", "made")
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """All documents and both fields at one version. Arrays over documents are indexed by document id."""
+    """All documents and both fields at one version.
+
+    Arrays over documents are indexed by document id.
+    """
 
     version: int = 0
     next_document: int = 0

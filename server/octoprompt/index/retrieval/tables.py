@@ -1,8 +1,9 @@
 """The engine's tables in the index database, all named `retrieval_*`.
 
-A field (`text`, `definitions`) is a set of segments: inverted lists in buckets by key, immutable once written. What
-changed since the last segment waits in `retrieval_pending` and in memory. A document is a path; the newest segment
-that names it holds it, and a pending record outranks all segments.
+A field (`text`, `definitions`) is a set of segments: inverted lists in buckets by key, immutable
+once written. What changed since the last segment waits in `retrieval_pending` and in memory. A
+document is a path; the newest segment that names it holds it, and a pending record outranks all
+segments.
 """
 
 DDL = (

@@ -1,4 +1,7 @@
-"""Changes of files into the engine's tables: pending records, flushes to segments, merges of segments."""
+"""Changes of files into the engine's tables.
+
+Pending records, flushes to segments, merges of segments.
+"""
 
 import zlib
 from collections.abc import Iterable, Sequence
@@ -48,9 +51,7 @@ def apply(
 ) -> Written:
     """Write changes of files. Of several changes of one path the last counts, field by field."""
     texts, definitions, removed = _last(changes)
-    added = _add(
-        connection, state, ids, [path for path in {**texts, **definitions} if path not in ids]
-    )
+    added = _add(connection, state, [path for path in {**texts, **definitions} if path not in ids])
     known = {**ids, **added} if added else ids
     gone = [path for path in removed if path in ids]
     _remove(connection, [ids[path] for path in gone])
@@ -92,9 +93,7 @@ def _last(
     return texts, definitions, removed
 
 
-def _add(
-    connection: Connection, state: State, ids: dict[str, int], paths: Sequence[str]
-) -> dict[str, int]:
+def _add(connection: Connection, state: State, paths: Sequence[str]) -> dict[str, int]:
     added = {path: state.next_document + i for i, path in enumerate(paths)}
     if added:
         rows = [(number, path) for path, number in added.items()]
