@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache"
 STOP_SECONDS = 5
 SETTINGS = {
+    # As a desktop VS Code has it; the browser's own default saves by itself.
+    "files.autoSave": "off",
     "extensions.autoUpdate": False,
     "extensions.ignoreRecommendations": True,
     "security.workspace.trust.enabled": False,

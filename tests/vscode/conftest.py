@@ -11,6 +11,7 @@ import editor
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from vscode.server import Server
 from vscode.workbench import PATIENCE_S, Workbench
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
@@ -61,22 +62,6 @@ def codebase(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-class Server:
-    """What can be known of the language server from outside: its process and its trace."""
-
-    def __init__(self, state: Path) -> None:
-        self.state = state
-        self.trace = state / "trace.jsonl"
-
-    def environment(self) -> dict[str, str]:
-        """Keep its data, cache and trace apart from the user's."""
-        return {
-            "OCTOPROMPT_DATA_DIR": str(self.state / "data"),
-            "OCTOPROMPT_CACHE_DIR": str(self.state / "cache"),
-            "OCTOPROMPT_TRACE": str(self.trace),
-        }
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
     """Give the language server that the editor will start."""
@@ -94,6 +79,7 @@ def running_editor(
         tmp_path_factory.mktemp("editor"),
         server.environment(),
     )
+    server.editor_pid = running.process.pid
     yield running
     running.stop()
 

@@ -9,6 +9,8 @@ from playwright.sync_api import Frame, Locator, Page, expect
 
 T = TypeVar("T")
 POLL_MS = 100
+WHEEL, TOP = 120, 100_000
+"""Pixels: about five rows; more than all rows."""
 PATIENCE_S = 60
 """A loaded machine is slow; a condition that holds costs nothing to wait for."""
 
@@ -81,10 +83,26 @@ class Workbench:
         name = self.page.locator(".label-name", has_text=re.compile(f"^{re.escape(label)}$"))
         return self.view(view).locator(".monaco-list-row").filter(has=name).first
 
+    def reveal(self, view: str, label: str) -> Locator:
+        """Scroll a tree from its top until a row is there; rows out of sight do not exist."""
+        row = self.row(view, label)
+        tree = self.view(view).locator(".monaco-list")
+        tree.hover()
+        self.page.mouse.wheel(0, -TOP)
+
+        def seen() -> bool:
+            box, area = row.bounding_box() if row.count() else None, tree.bounding_box()
+            if box and area and box["y"] + box["height"] <= area["y"] + area["height"]:
+                return True
+            self.page.mouse.wheel(0, WHEEL)
+            return False
+
+        self.eventually(seen)
+        return row
+
     def expand(self, view: str, label: str) -> None:
         """Open a folder of a tree."""
-        row = self.row(view, label)
-        expect(row).to_be_visible()
+        row = self.reveal(view, label)
         if row.get_attribute("aria-expanded") == "false":
             row.locator(".monaco-tl-twistie").click()
             expect(row).to_have_attribute("aria-expanded", "true")
