@@ -4,9 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from octoprompt.app import App
 from octoprompt.features import context as _handlers  # noqa: F401 - binds the handlers
@@ -15,6 +17,7 @@ from octoprompt.lsp.endpoint import Endpoint, RpcError
 from octoprompt.settings import Settings, WorkspaceOptions
 from support.context_text import read_files, tokens
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 KEY = "sk-ant-api03-Q7xV2mNp9RtY4wZs8LkJ3hGf6DdA1cBe5"
 FILES = {
     "shop/cart.py": '''"""The cart."""
@@ -96,9 +99,9 @@ async def start(tmp_path: Path, roots: list[Path], **options) -> App:
     return app
 
 
-@pytest.fixture
-async def server(tmp_path):
-    """A server over a committed repository."""
+@asynccontextmanager
+async def opened(tmp_path: Path):
+    """Give a server over a committed repository, its index up to date."""
     root = tmp_path / "repo"
     write(root, FILES)
     git(root, "init", "-q", "-b", "main")
@@ -109,6 +112,20 @@ async def server(tmp_path):
     await server.index()
     yield server
     await app.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def server(tmp_path_factory):
+    """A server whose files no test may change."""
+    async with opened(tmp_path_factory.mktemp("shared")) as server:
+        yield server
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def own(tmp_path):
+    """A server of this test's own."""
+    async with opened(tmp_path) as server:
+        yield server
 
 
 def items(*paths: str, **fields) -> list[dict]:
@@ -236,16 +253,16 @@ async def test_a_budget_below_the_instructions(server):
     assert problem.data["needed"] > 100
 
 
-async def test_unsaved_text_wins(server):
+async def test_unsaved_text_wins(own):
     """What the editor shows is sent, and its own outline."""
-    workspace = server.app.project(None).workspace
+    workspace = own.app.project(None).workspace
     workspace.overlay.set(
         "shop/cart.py", "class Basket:\n    def sum(self):\n        return 42\n", 2
     )
-    server.app.project(None).index.overlay_changed("shop/cart.py")
-    full = await server("build", items=items("shop/cart.py"), instructions="x")
+    own.app.project(None).index.overlay_changed("shop/cart.py")
+    full = await own("build", items=items("shop/cart.py"), instructions="x")
     assert "class Basket" in full["text"]
-    part = await server(
+    part = await own(
         "build", items=items("shop/cart.py", mode="symbol", symbol="Basket.sum"), instructions="x"
     )
     assert "return 42" in part["text"]
@@ -272,10 +289,10 @@ async def test_ignored_and_secret_files_need_a_yes(server):
     assert {item["path"] for item in confirmed["items"]} == set(paths)
 
 
-async def test_sections(server):
+async def test_sections(own):
     """Rules by scope, the tree, the diff and the editor's problems, each in its section."""
-    write(server.root, {"shop/discount.py": "def discount(cart):\n    return 1\n", ".env": "B=2\n"})
-    result = await server(
+    write(own.root, {"shop/discount.py": "def discount(cart):\n    return 1\n", ".env": "B=2\n"})
+    result = await own(
         "build",
         items=items("web/crlf.ts"),
         instructions="x",
@@ -294,9 +311,9 @@ async def test_sections(server):
     assert {"path": "AGENTS.md", "line": 1, "kind": "hidden character"} in result["redactions"]
 
 
-async def test_bad_items_end_as_reasons_and_nothing_else_is_lost(server):
+async def test_bad_items_end_as_reasons_and_nothing_else_is_lost(own):
     """Each kind of bad path has its reason; the good file beside them is sent."""
-    root = server.root
+    root = own.root
     (root / "binary.py").write_bytes(b"\0\1\2" * 100)
     (root / "latin.py").write_bytes("# caf\xe9\nx = 1\n".encode("latin-1"))
     (root / "folder.py").mkdir()
@@ -320,14 +337,14 @@ async def test_bad_items_end_as_reasons_and_nothing_else_is_lost(server):
         (root / "away.py").symlink_to("/etc/hostname")
         bad |= {"pipe.py": "", "away.py": "", "loop/loop/loop/nope.py": ""}
     good = ("shop/product.py", "latin.py", "empty.py")
-    result = await server("build", items=items(*bad, *good), instructions="x")
+    result = await own("build", items=items(*bad, *good), instructions="x")
     assert {item["path"] for item in result["items"]} == set(good)
     said = reasons(result)
     assert set(said) == set(bad)
     for path, word in bad.items():
         assert said[path], path
         assert word in said[path]
-    estimate = await server("estimate", items=items(*bad, *good), instructions="x")
+    estimate = await own("estimate", items=items(*bad, *good), instructions="x")
     assert [i["path"] for i in estimate["items"]] == [*bad, *good]
     assert [bool(i.get("problem")) for i in estimate["items"]] == [True] * len(bad) + [False] * 3
 
@@ -350,10 +367,10 @@ async def test_parts_that_make_no_sense(server):
     assert said["shop/settings.py"].startswith("the file has no symbol `Nope`")
 
 
-async def test_a_deleted_file(server):
+async def test_a_deleted_file(own):
     """A file that goes away after it was listed is a reason, not an error."""
-    (server.root / "shop/product.py").unlink()
-    result = await server("build", items=items("shop/product.py", "shop/cart.py"), instructions="x")
+    (own.root / "shop/product.py").unlink()
+    result = await own("build", items=items("shop/product.py", "shop/cart.py"), instructions="x")
     assert [item["path"] for item in result["items"]] == ["shop/cart.py"]
     assert "shop/product.py" in reasons(result)
 
@@ -421,9 +438,9 @@ async def test_several_roots_are_named(tmp_path):
     await app.close()
 
 
-async def test_half_a_character_does_not_end_the_request(server):
+async def test_half_a_character_does_not_end_the_request(own):
     """A lone surrogate in an unsaved text or the instructions is replaced, not fatal."""
-    server.app.project(None).workspace.overlay.set("shop/product.py", "x = '\ud800'\n", 3)
-    result = await server("build", items=items("shop/product.py"), instructions="a \udfff b")
+    own.app.project(None).workspace.overlay.set("shop/product.py", "x = '\ud800'\n", 3)
+    result = await own("build", items=items("shop/product.py"), instructions="a \udfff b")
     assert "x = '\ufffd'" in result["text"]
     assert "a \ufffd b" in result["text"]
