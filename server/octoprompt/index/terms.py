@@ -11,13 +11,13 @@ import re
 import struct
 import sys
 from array import array
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple, Protocol
-from zlib import crc32
+from zlib import compress, crc32, decompress
 
-from octoprompt.index.retrieval.kinds import kind_of
+from octoprompt.index.retrieval.kinds import CODE, extension, kind_of
 
 WORD = re.compile(r"[^\W\d]\w*")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
@@ -32,8 +32,10 @@ STOP = frozenset(_STOP.split())
 """Words that say nothing about where: of English, and of every program."""
 PASSAGE_LINES = 8
 """A passage is at least this long, so that one-line definitions share one."""
-DATA_CHARS = 64_000
-"""Of a data file or a generated one only the head is taken: it repeats itself."""
+DATA_CHARS = 16_000
+MADE_CHARS = 64_000
+CATALOG_CHARS = 1_000
+"""Of data, of generated code and of catalogues of messages only the head is taken."""
 NAME_MARK = 0x5BD1E995
 """A definition's whole name is known by the key of its last term with these bits turned."""
 _CACHE_LIMIT = 300_000
@@ -48,17 +50,34 @@ _SUFFIXES = (
     ("es", "e"),
     ("s", ""),
 )
-_HEAD = re.compile(
-    r"^(?:[ \t]{0,8}(?:(?:export|default|pub|pub\([a-z ]+\)|public|private|protected|internal"
-    r"|static|final|abstract|async|unsafe|override|virtual|inline|open|sealed|data|partial|declare|const)[ \t]+)*"
-    r"(?:def|class|function|func|fn|fun|impl|struct|enum|trait|interface|mod|module|namespace|object"
-    r"|record|protocol|extension|macro_rules!|sub|proc|type|create)\b"
-    r"|(?:export[ \t]+)?(?:const|let|var)[ \t]"
-    r"|[ \t]{0,4}(?!(?:if|for|while|switch|catch|else|return|do|with|when"
-    r"|match|using|foreach)\b)"
-    r"[A-Za-z_~@*&][^\n;={}]*\([^\n;]*\{[ \t]*$"
-    r"|\#{1,4}[ \t])",
+_MODIFIERS = (
+    rb"(?:(?:export|default|pub|pub\([a-z ]+\)|public|private|protected|internal|static|final"
+    rb"|abstract|async|unsafe|override|virtual|inline|open|sealed|data|partial|declare"
+    rb"|const)[ \t]+)*"
+)
+_KEYWORDS = (
+    rb"(?:def|class|function|func|fn|fun|impl|struct|enum|trait|interface|mod|module|namespace"
+    rb"|object|record|protocol|extension|macro_rules!|sub|proc|type|create)\b"
+)
+_CALLABLE = (
+    rb"[ \t]{0,4}"
+    rb"(?!(?:if|for|while|switch|catch|else|return|do|with|when|match|using|foreach)\b)"
+    rb"[A-Za-z_~@*&][^\n;={}]*\([^\n;]*\{[ \t\r]*$"
+)
+_BRACES = re.compile(
+    rb"\n(?:[ \t]{0,8}"
+    + _MODIFIERS
+    + _KEYWORDS
+    + rb"|(?:export[ \t]+)?(?:const|let|var)[ \t]|"
+    + _CALLABLE
+    + rb")",
     re.MULTILINE,
+)
+_INDENTED = re.compile(rb"\n[ \t]{0,8}(?:async[ \t]+)?(?:def|class)[ \t]", re.MULTILINE)
+_HEADINGS = re.compile(rb"\n(?:#{1,4}[ \t]|[=~^-]{4,}[ \t\r]*$)", re.MULTILINE)
+_LETTERS = bytes(
+    byte if byte >= 0x80 or chr(byte).isalnum() or byte == ord("_") else ord(" ")
+    for byte in range(256)
 )
 
 
@@ -125,13 +144,16 @@ def name_key(name: str) -> int:
     return crc32(b"=" + name.encode("utf-8", "replace"))
 
 
-class _Keys(dict[str, tuple[int, ...]]):
-    """Identifier -> keys of its terms, remembered."""
+class _Keys(dict[bytes, tuple[int, ...]]):
+    """Word in UTF-8 -> keys of its terms, remembered.
 
-    def __missing__(self, identifier: str) -> tuple[int, ...]:
+    Words are cut at ASCII only, which is quick; what other signs divide is divided here, once.
+    """
+
+    def __missing__(self, word: bytes) -> tuple[int, ...]:
         if len(self) > _CACHE_LIMIT:
             self.clear()
-        keys = self[identifier] = tuple(map(term_key, expand(identifier)))
+        keys = self[word] = tuple(map(term_key, words(word.decode("utf-8", "replace"))))
         return keys
 
 
@@ -145,15 +167,25 @@ def words(text: str) -> list[str]:
 
 def count_keys(text: str) -> dict[int, int]:
     """Count the terms of a text by key."""
-    counts: dict[int, int] = {}
-    get = counts.get
-    for identifier, n in Counter(WORD.findall(text)).items():
-        for key in _keys[identifier]:
-            counts[key] = get(key, 0) + n
-    return counts
+    return _count(text.encode("utf-8", "replace"))
 
 
-def _cuts(text: str) -> list[tuple[int, int]]:
+def _count(source: bytes) -> dict[int, int]:
+    # No loop of ours: this runs over every byte of a workspace.
+    return Counter(chain.from_iterable(map(_keys.__getitem__, source.translate(_LETTERS).split())))
+
+
+def _heads(path: str) -> re.Pattern[bytes] | None:
+    """Give what a passage begins with in such a file; None for files that are one passage."""
+    kind = kind_of(path)
+    if extension(path) in {"py", "pyi", "pyx"}:
+        return _INDENTED
+    if kind == "docs":
+        return _HEADINGS
+    return None if kind == "data" else _BRACES
+
+
+def _cuts(source: bytes, heads: re.Pattern[bytes] | None) -> list[tuple[int, int]]:
     """Cut a text into passages.
 
     (offset, line from 1) of each start, the first at the very start.
@@ -161,9 +193,9 @@ def _cuts(text: str) -> list[tuple[int, int]]:
     cuts = [(0, 1)]
     offset = 0
     line = 1
-    for head in _HEAD.finditer(text):
-        start = head.start()
-        line += text.count("\n", offset, start)
+    for head in heads.finditer(source) if heads else ():
+        start = head.start() + 1
+        line += source.count(b"\n", offset, start)
         offset = start
         if line - cuts[-1][1] >= PASSAGE_LINES:
             cuts.append((start, line))
@@ -187,59 +219,76 @@ def text_record(path: str, text: str) -> bytes:
     number of tokens and its number of postings (u32 each); then the keys (u32) and counts (u8, at
     most 255) of all postings.
     """
-    if len(text) > DATA_CHARS and kind_of(path) in {"data", "made"}:
-        text = text[:DATA_CHARS]
-    cuts = _cuts(text)
-    ends = [offset for offset, _ in cuts[1:]] + [len(text)]
+    source = text[: _taken(path)].encode("utf-8", "replace")
+    cuts = _cuts(source, _heads(path))
+    ends = [offset for offset, _ in cuts[1:]] + [len(source)]
     lengths: list[int] = []
     sizes: list[int] = []
     keys: list[int] = []
     counts: list[int] = []
     for (start, _), end in zip(cuts, ends, strict=True):
-        found = count_keys(text[start:end])
+        found = _count(source[start:end])
         lengths.append(sum(found.values()))
         sizes.append(len(found))
         keys += found
-        counts += [min(255, n) for n in found.values()]
+        counts += found.values()
     head = _bytes(_U32, [len(cuts), len(keys), *(line for _, line in cuts), *lengths, *sizes])
-    return head + _bytes(_U32, keys) + bytes(counts)
+    return head + _bytes(_U32, keys) + _clipped(counts)
+
+
+def _taken(path: str) -> int | None:
+    """Say how many characters of a file count."""
+    kind = kind_of(path)
+    if kind == "data":
+        return DATA_CHARS
+    if kind == "made":
+        return MADE_CHARS if extension(path) in CODE else CATALOG_CHARS
+    return None
+
+
+def _clipped(counts: list[int]) -> bytes:
+    try:
+        return bytes(counts)
+    except ValueError:
+        return bytes([min(n, 255) for n in counts])
 
 
 def definition_record(symbols: Sequence[Defined]) -> bytes:
     """Pack the definitions of a file: stage 2 of the index.
 
-    UTF-8 lines `name TAB kind TAB line TAB end line`, in the order given.
+    Little-endian: number of keys (u32), the keys (u32) and counts (u8) of the terms in all names,
+    each exact name once besides; then, compressed, UTF-8 lines in the order given,
+    `name TAB kind TAB line TAB end line`.
     """
-    rows = (
-        f"{symbol.name[:200]}\t{symbol.kind}\t{symbol.line}\t{symbol.end_line}"
-        for symbol in symbols
-        if symbol.name.isprintable() and symbol.name
-    )
-    return "\n".join(rows).encode("utf-8", "replace")
+    kept = [symbol for symbol in symbols if symbol.name and symbol.name.isprintable()]
+    names = [symbol.name[:200] for symbol in kept]
+    counts: Counter[int] = Counter()
+    for name, n in Counter(names).items():
+        keys = _keys[name.encode()]
+        for key in keys:
+            counts[key] += n
+        counts[name_key(name)] = 1
+        if keys:
+            counts[keys[-1] ^ NAME_MARK] = 1
+    rows = [
+        f"{name}\t{symbol.kind}\t{symbol.line}\t{symbol.end_line}"
+        for name, symbol in zip(names, kept, strict=True)
+    ]
+    text = compress("\n".join(rows).encode("utf-8", "replace"), 1) if rows else b""
+    return _bytes(_U32, [len(counts), *counts]) + _clipped(list(counts.values())) + text
 
 
-def definitions_of(record: bytes) -> list[Definition]:
-    """Unpack a definition record."""
-    rows = (row.split("\t") for row in record.decode("utf-8").split("\n")) if record else ()
+def definition_text(record: bytes) -> bytes:
+    """Give the part of a definition record that tells names and lines, for `definitions_of`."""
+    n_keys = int.from_bytes(record[:4], "little")
+    return record[4 + 5 * n_keys :]
+
+
+def definitions_of(text: bytes) -> list[Definition]:
+    """Unpack what `definition_text` gave."""
+    rows = (row.split("\t") for row in decompress(text).decode().split("\n")) if text else ()
     return [Definition(name, kind, int(line), int(end)) for name, kind, line, end in rows]
 
 
-def definition_counts(definitions: Sequence[Definition]) -> dict[int, int]:
-    """Count the terms of a file's definition names by key, each exact name once besides."""
-    counts: dict[int, int] = {}
-    for definition in definitions:
-        for key in _keys[definition.name]:
-            counts[key] = counts.get(key, 0) + 1
-    for name in {definition.name for definition in definitions}:
-        counts[name_key(name)] = 1
-        if keys := _keys[name]:
-            counts[keys[-1] ^ NAME_MARK] = 1
-    return counts
-
-
-def covering(starts: Sequence[int], line: int) -> int:
-    """Give the position of the passage that holds a line, by the passages' first lines."""
-    return max(0, bisect_left(starts, line + 1) - 1)
-
-
 HEADER = struct.Struct("<II")
+"""Of a text record: number of passages, number of postings."""

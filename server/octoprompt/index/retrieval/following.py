@@ -4,7 +4,6 @@ Files that changed in the same commits, above all in commits that resemble the t
 what the chosen ones define, or define what they use; files that speak the same words.
 """
 
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -156,7 +155,7 @@ def _names(connection: Connection, document: int) -> list[str]:
     row = connection.exec_driver_sql(
         "SELECT definitions FROM retrieval_document WHERE id = ?", (document,)
     ).scalar()
-    definitions = definitions_of(zlib.decompress(row)) if row else []
+    definitions = definitions_of(row or b"")
     names = dict.fromkeys(d.name for d in definitions if len(d.name) > 2 and expand(d.name))
     return sorted(names, key=lambda name: -len(name))[:MAX_NAMES]
 

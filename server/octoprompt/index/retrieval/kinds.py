@@ -1,6 +1,7 @@
 """What a path says about a file: source, test, documentation, data, generated or vendored."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["source", "test", "docs", "data", "made"]
@@ -42,6 +43,7 @@ def extension(path: str) -> str:
     return ext.lower() if dot and stem else ""
 
 
+@lru_cache(4_096)
 def kind_of(path: str) -> Kind:
     """Say what sort of file a path names."""
     ext = extension(path)

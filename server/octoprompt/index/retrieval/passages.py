@@ -1,6 +1,5 @@
 """The best stretches of a file for a task, named after the definitions in them."""
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,7 +52,7 @@ def _definitions(connection: Connection, documents: Sequence[int]) -> dict[int, 
         f"SELECT id, definitions FROM retrieval_document WHERE id IN ({marks})",  # noqa: S608
         tuple(documents),
     )
-    return {row[0]: definitions_of(zlib.decompress(row[1])) if row[1] else [] for row in rows}
+    return {row[0]: definitions_of(row[1]) for row in rows}
 
 
 def _named(

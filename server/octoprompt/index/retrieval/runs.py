@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from octoprompt.index.terms import HEADER, definition_counts, definitions_of
+from octoprompt.index.terms import HEADER
 
 U32 = npt.NDArray[np.uint32]
 U8 = npt.NDArray[np.uint8]
@@ -118,18 +118,15 @@ def text_run(documents: Sequence[int], records: Sequence[bytes]) -> Run:
 
 def definition_run(documents: Sequence[int], records: Sequence[bytes]) -> Run:
     """Unpack definition records into a run: each document is one unit."""
-    lengths: list[int] = []
     parts: list[tuple[U32, U32, U8]] = []
+    lengths: list[int] = []
     for unit, record in enumerate(records):
-        counts = definition_counts(definitions_of(record))
-        lengths.append(sum(counts.values()))
-        parts.append(
-            (
-                np.fromiter(counts.keys(), np.uint32, len(counts)),
-                np.full(len(counts), unit, np.uint32),
-                np.fromiter((min(n, 255) for n in counts.values()), np.uint8, len(counts)),
-            )
-        )
+        n = int.from_bytes(record[:4], "little")
+        counts = np.frombuffer(record, np.uint8, n, 4 + 4 * n) if n else np.empty(0, np.uint8)
+        lengths.append(int(counts.sum()))
+        if n:
+            keys = np.frombuffer(record, LITTLE, n, 4)
+            parts.append((keys, np.full(n, unit, np.uint32), counts))
     layout = Layout(
         documents=np.array(documents, np.uint32),
         sizes=np.ones(len(records), np.uint32),

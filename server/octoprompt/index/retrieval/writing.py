@@ -3,7 +3,6 @@
 Pending records, flushes to segments, merges of segments.
 """
 
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +13,7 @@ from octoprompt.index.retrieval import segments as disk
 from octoprompt.index.retrieval.field import DEFINITIONS, TEXT, Field
 from octoprompt.index.retrieval.runs import LITTLE, Run, joined
 from octoprompt.index.retrieval.state import State, kind_number, make_run
-from octoprompt.index.terms import HEADER
+from octoprompt.index.terms import HEADER, definition_text
 
 FLUSH_POSTINGS = 400_000
 """So many postings are held in memory before they become a segment."""
@@ -144,7 +143,7 @@ def _store(
         rows = [(forward(record), i) for record, i in zip(records, documents, strict=True)]
         connection.exec_driver_sql("UPDATE retrieval_document SET forward = ? WHERE id = ?", rows)
     else:
-        rows = [(zlib.compress(record, 1), i) for record, i in zip(records, documents, strict=True)]
+        rows = [(definition_text(record), i) for record, i in zip(records, documents, strict=True)]
         connection.exec_driver_sql(
             "UPDATE retrieval_document SET definitions = ? WHERE id = ?", rows
         )
@@ -166,7 +165,8 @@ def forward(record: bytes) -> bytes:
         return b""
     n_units, n_postings = HEADER.unpack_from(record)
     keys = np.frombuffer(record, LITTLE, n_postings, HEADER.size + 12 * n_units)
-    return np.unique(keys).tobytes()
+    ordered = np.sort(keys)
+    return ordered[np.diff(ordered, prepend=~ordered[:1]) != 0].tobytes()
 
 
 def with_field(state: State, number: int, changed: Field) -> State:
