@@ -1,0 +1,199 @@
+"""Files listed, read, outlined and searched through the endpoint."""
+
+import asyncio
+
+import pytest
+
+from octoprompt.index.model import SuggestQuery
+from support.indexing import served, write
+from support.server import make_repository
+
+CART = '''"""Carts."""
+
+from shop.prices import price_of
+
+
+class Cart:
+    """What a customer wants."""
+
+    LIMIT = 10
+
+    @property
+    def total(self) -> int:
+        """The sum."""
+        return sum(price_of(item) for item in self.items)
+
+
+def empty(cart: Cart,
+          hard: bool = False) -> None:
+    cart.items = []
+'''
+FILES = {
+    "shop/cart.py": CART,
+    "shop/prices.py": "def price_of(item):\n    return 3  # Größe naïve\n",
+    "shop/deep/er/x.md": "# Title\n\nNothing here.\n",
+    "web/UserProfileView.tsx": "export const UserProfileView = () => <div/>\n",
+    "zeta.txt": "Price_Of line\nanother price_of\nprice_of price_of\n" + "x" * 900 + "needle\n",
+    "pic.bin": b"\x89PNG\0\0",
+}
+
+
+@pytest.fixture
+async def call(tmp_path):
+    """The handlers over a small repository."""
+    write(tmp_path / "root", FILES)
+    root = make_repository(tmp_path / "root", {})
+    async with served(root, tmp_path) as handlers:
+        yield handlers
+
+
+async def hits(call, query, kind="text", **more):
+    """Give the places that a search finds."""
+    found = await call("files/search", query=query, kind=kind, **more)
+    return [(hit["path"], hit["line"]) for hit in found["hits"]]
+
+
+async def test_a_folder_lists_folders_first_with_all_below_them(call):
+    """Sizes, tokens and counts of a folder are those of its files."""
+    top = await call("files/list")
+    assert [entry["path"] for entry in top["entries"]] == ["shop", "web", "pic.bin", "zeta.txt"]
+    shop, _, picture, _ = top["entries"]
+    assert (shop["kind"], shop["files"]) == ("folder", 3)
+    assert shop["size"] == sum(len(FILES[path].encode()) for path in FILES if "shop/" in path)
+    assert picture["skipped"]
+    assert picture["skippedFiles"] == 1
+    assert shop["tokens"] > 0
+
+
+async def test_a_listing_is_paged(call):
+    """The cursor of a page gives the next one, and the last has none."""
+    page = await call("files/list", recursive=True, limit=4)
+    rest = await call("files/list", recursive=True, limit=4, cursor=page["nextCursor"])
+    paths = [entry["path"] for entry in page["entries"] + rest["entries"]]
+    assert paths == sorted(FILES)
+    assert (page["total"], rest["total"], rest["nextCursor"]) == (6, 6, None)
+    assert (await call.error("files/list", cursor="x")).code == 100
+
+
+async def test_unknown_and_outside_folders_are_errors(call):
+    """An unknown folder is not an empty one, and `..` leads nowhere."""
+    assert (await call.error("files/list", folder="nope")).code == 201
+    assert (await call.error("files/list", folder="../..")).code == 202
+    assert (await call.error("files/outline", path="../x.py")).code == 202
+    assert (await call.error("files/outline", path="nope.py")).code == 201
+    assert (await call.error("files/outline", path="shop")).code == 203
+
+
+async def test_an_outline_is_nested_with_signatures(call):
+    """Methods stand in their class, heads are on one line, lines count from 1."""
+    outline = await call("files/outline", path="shop/cart.py")
+    cart, empty = outline["symbols"]
+    assert (cart["name"], cart["kind"], cart["line"], cart["endLine"]) == ("Cart", "class", 6, 14)
+    assert [(c["name"], c["kind"]) for c in cart["children"]] == [
+        ("LIMIT", "constant"),
+        ("total", "method"),
+    ]
+    assert empty["signature"] == "def empty(cart: Cart, hard: bool = False) -> None"
+    assert outline["language"] == "python"
+
+
+async def test_an_outline_that_is_empty_says_why(call):
+    """No grammar, binary: a note, not silence."""
+    assert "grammar" in (await call("files/outline", path="zeta.txt"))["note"]
+    assert "binary" in (await call("files/outline", path="pic.bin"))["note"]
+
+
+async def test_lines_of_a_file_are_read(call):
+    """Some lines, or all; the count is of the whole file."""
+    part = await call("files/read", path="shop/cart.py", startLine=6, endLine=7)
+    assert part["text"] == 'class Cart:\n    """What a customer wants."""\n'
+    assert part["lines"] == 19
+    assert (await call("files/read", path="shop/cart.py"))["text"] == CART
+    assert (await call("files/read", path="shop/cart.py", startLine=99))["text"] == ""
+
+
+async def test_text_is_found_as_it_stands_anywhere_in_a_word(call):
+    """A part of a word, several words, case or not, letters beyond ASCII."""
+    assert await hits(call, "price_of") == [
+        *(("shop/cart.py", 3), ("shop/cart.py", 14), ("shop/prices.py", 1)),
+        *(("zeta.txt", 1), ("zeta.txt", 2), ("zeta.txt", 3)),
+    ]
+    assert ("zeta.txt", 1) not in await hits(call, "price_of", caseSensitive=True)
+    assert await hits(call, "ice_o", limit=1) == [("shop/cart.py", 3)]
+    assert await hits(call, "of(item) for") == [("shop/cart.py", 14)]
+    assert await hits(call, "größe") == [("shop/prices.py", 2)]
+    assert await hits(call, "aïve") == [("shop/prices.py", 2)]
+    assert await hits(call, "= []") == [("shop/cart.py", 19)]
+    assert await hits(call, "no such text") == []
+    assert await hits(call, "") == []
+
+
+async def test_a_long_line_is_shown_around_its_match(call):
+    """At most 400 characters, with the match in them."""
+    found = await call("files/search", query="needle")
+    (hit,) = found["hits"]
+    assert len(hit["text"]) <= 400
+    assert "needle" in hit["text"]
+
+
+async def test_more_than_the_limit_is_said(call):
+    """`truncated` says that there is more."""
+    assert (await call("files/search", query="price_of", limit=2))["truncated"]
+    assert not (await call("files/search", query="price_of", limit=6))["truncated"]
+
+
+async def test_a_regular_expression_is_searched_in_a_worker(call):
+    """Python's syntax; a bad one is an error with a reason, a runaway one is stopped."""
+    assert await hits(call, r"def \w+\(", "regex") == [
+        *(("shop/cart.py", 12), ("shop/cart.py", 17), ("shop/prices.py", 1)),
+    ]
+    assert await hits(call, r"^class\s+C", "regex") == [("shop/cart.py", 6)]
+    assert (await call.error("files/search", query="(", kind="regex")).code == 104
+
+
+async def test_a_runaway_pattern_is_stopped_and_the_next_works(call):
+    """A pattern that never ends costs its own request and nothing else."""
+    write(call.app.project(None).workspace.root, {"evil.txt": "a" * 40 + "b\n"})
+    await call("index/refresh")
+    search = asyncio.create_task(call.error("files/search", query="(a+)+$", kind="regex"))
+    await call("index/status")
+    assert (await search).code == 600
+    assert await hits(call, "^class", "regex") == [("shop/cart.py", 6)]
+
+
+async def test_paths_are_found_by_letters(call):
+    """As a quick open does: initials, parts, folders."""
+    assert (await hits(call, "upv", "path"))[0] == ("web/UserProfileView.tsx", 1)
+    assert (await hits(call, "cart", "path"))[0] == ("shop/cart.py", 1)
+    assert (await hits(call, "shop/pri", "path"))[0] == ("shop/prices.py", 1)
+    assert await hits(call, "qqq", "path") == []
+
+
+async def test_symbols_are_found_by_a_search_too(call):
+    """Kind `symbol` gives the places of definitions."""
+    assert (await hits(call, "Cart", "symbol"))[0] == ("shop/cart.py", 6)
+
+
+async def test_unsaved_text_wins_and_vanishes(call):
+    """Search, outline, find and references see the editor's text until it is closed."""
+    project = call.app.project(None)
+    overlay, index = project.workspace.overlay, project.index
+    overlay.set("shop/prices.py", "def unsaved_name(item):\n    return 'fresh words'\n", 1)
+    index.overlay_changed("shop/prices.py")
+    assert await hits(call, "fresh words") == [("shop/prices.py", 2)]
+    assert ("shop/prices.py", 1) not in await hits(call, "price_of")
+    assert await hits(call, r"unsaved_\w+", "regex") == [("shop/prices.py", 1)]
+    found = await call("symbols/find", query="unsaved_name")
+    assert [symbol["path"] for symbol in found["symbols"]] == ["shop/prices.py"]
+    assert (await call("symbols/find", query="price_of"))["symbols"] == []
+    outline = await call("files/outline", path="shop/prices.py")
+    assert [symbol["name"] for symbol in outline["symbols"]] == ["unsaved_name"]
+    suggested, _ = await index.suggest(SuggestQuery(text="what has fresh words"))
+    assert suggested[0].path == "shop/prices.py"
+
+    overlay.drop("shop/prices.py")
+    index.overlay_changed("shop/prices.py")
+    assert await hits(call, "fresh words") == []
+    found = await call("symbols/find", query="price_of")
+    assert [symbol["path"] for symbol in found["symbols"]] == ["shop/prices.py"]
+    assert (await call("symbols/find", query="unsaved_name"))["symbols"] == []

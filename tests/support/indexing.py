@@ -1,0 +1,141 @@
+"""Indexes and handlers over small trees, in this process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from octoprompt.app import App
+from octoprompt.features import registry
+from octoprompt.index import rows
+from octoprompt.index.index import Index
+from octoprompt.index.model import SuggestQuery
+from octoprompt.index.packing import unpack
+from octoprompt.lsp.endpoint import Endpoint, RpcError
+from octoprompt.settings import Settings, WorkspaceOptions
+from octoprompt.workspace.workspace import Workspace
+
+SUGGESTED = ("price of a cart", "parse the token", "widget colour")
+
+
+def write(root: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files as they are, with their folders."""
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@asynccontextmanager
+async def opened(
+    root: Path, cache: Path, options: WorkspaceOptions | None = None
+) -> AsyncIterator[Index]:
+    """Give the index of a root, complete."""
+    options = options or WorkspaceOptions()
+    index = Index(Workspace(root, options), cache, options)
+    await index.start()
+    try:
+        await index.refresh()
+        yield index
+    finally:
+        await index.close()
+
+
+class Handlers:
+    """Every handler, called as the wire calls it."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        registry.load()
+        ctx = registry.Ctx(app=app, notify=lambda *_: None)
+        self._endpoint = Endpoint(
+            lambda request, params: registry.HANDLERS[request.method](ctx, params)
+        )
+
+    @property
+    def index(self) -> Index:
+        """The index of the only root."""
+        return self.app.project(None).index
+
+    async def __call__(self, method: str, **params: Any) -> Any:
+        """Give a result."""
+        return json.loads(await self._endpoint.answer(method, params))
+
+    async def error(self, method: str, **params: Any) -> RpcError:
+        """Give the error of a request that must fail."""
+        with pytest.raises(RpcError) as caught:
+            await self(method, **params)
+        return caught.value
+
+
+@asynccontextmanager
+async def served(
+    root: Path, tmp_path: Path, options: WorkspaceOptions | None = None
+) -> AsyncIterator[Handlers]:
+    """Give the handlers over one root, indexed."""
+    settings = Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache")
+    app = App(settings)
+    await app.start([root], options or WorkspaceOptions())
+    try:
+        handlers = Handlers(app)
+        await handlers.index.refresh()
+        yield handlers
+    finally:
+        await app.close()
+
+
+async def content(index: Index) -> dict[str, object]:
+    """Give everything that an index knows, without what only says how it came to it."""
+    held = await index._follower.read(_content)  # noqa: SLF001 - what no question shows whole
+    suggested = {}
+    for query in SUGGESTED:
+        found, _ = await index.suggest(_query(query))
+        suggested[query] = {s.path: round(s.score, 3) for s in found}
+    status = index.status()
+    return {
+        **held,
+        "suggested": suggested,
+        "languages": status.languages,
+        "skipped": status.skipped,
+        "failed": status.failed,
+        "paths": await index.paths(),
+    }
+
+
+def _query(text: str) -> SuggestQuery:
+    return SuggestQuery(text=text, limit=200, all_files=True)
+
+
+def _content(connection: Connection) -> dict[str, object]:
+    files = {row.id: row for row in rows.load_files(connection)}
+    paths = {row.doc: row.path for row in files.values() if row.doc is not None}
+    raw = rows.cursor(connection)
+    raw.execute("CREATE VIRTUAL TABLE temp.held USING fts5vocab(main, words, instance)")
+    try:
+        words: dict[str, set[str]] = {}
+        for term, doc in raw.execute("SELECT term, doc FROM temp.held"):
+            if doc in paths:
+                words.setdefault(paths[doc], set()).add(term)
+        symbols = raw.execute(
+            "SELECT f.path, s.position, s.name, s.kind, s.line, s.end_line, s.container "
+            "FROM symbol s LEFT JOIN file f ON f.id = s.file ORDER BY 1, 2"
+        ).fetchall()
+    finally:
+        raw.execute("DROP TABLE temp.held")
+        raw.close()
+    parsed = rows.load_parsed(connection, files)
+    return {
+        "files": {
+            row.path: (row.size, row.hash, row.tokens, row.n_symbols, row.skipped, row.failed)
+            for row in files.values()
+        },
+        "words": words,
+        "symbols": symbols,
+        "parsed": {files[id].path: unpack(data) for id, data in parsed.items()},
+    }

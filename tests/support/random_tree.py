@@ -1,0 +1,98 @@
+"""A tree of files under git that changes at random, as people and tools change one."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from support.indexing import write
+from support.server import git
+
+WORDS = ("price", "cart", "token", "widget", "colour", "parse", "Über", "naïve_x")
+NAMES = [
+    f"{folder}{stem}{ext}"
+    for folder in ("", "a/", "a/b/", "c/")
+    for stem in "xyz"
+    for ext in (".py", ".txt", ".ts")
+]
+
+
+class RandomTree:
+    """Changes a repository step by step; the same seed gives the same steps."""
+
+    def __init__(self, root: Path, seed: int) -> None:
+        self.dice = random.Random(seed)  # noqa: S311 - a test's dice
+        self._root = root
+        self._commits = 0
+        usual = [self._write, self._write, self._write, self._delete, self._rename]
+        self._ways: list[Callable[[], list[str] | None]] = [
+            *usual,
+            *(self._touch, self._move_folder, self._commit, self._checkout, self._ignore),
+        ]
+
+    def step(self) -> list[str] | None:
+        """Change something; gives the paths that a watcher would name, None when it might not."""
+        return self.dice.choice(self._ways)()
+
+    def _files(self) -> list[str]:
+        paths = (path for path in self._root.rglob("*") if path.is_file())
+        names = (path.relative_to(self._root).as_posix() for path in paths)
+        return sorted(name for name in names if not name.startswith(".git/"))
+
+    def _source(self) -> str | bytes:
+        name, other = self.dice.choice(WORDS), self.dice.choice(WORDS)
+        return self.dice.choice(
+            [
+                f"import {other}\n\nclass {name.title()}:\n  def {other}(self):\n    {name}()\n",
+                f"def {name}({other}):\n    return {other}({self.dice.random()})\n",
+                f"{name} {other} {self.dice.randrange(99)}\n",
+                "",
+                b"\0" + name.encode(),
+                f"def broken({name}:\n  class {other}\n",
+            ]
+        )
+
+    def _write(self) -> list[str]:
+        path = self.dice.choice(NAMES)
+        write(self._root, {path: self._source()})
+        return [path]
+
+    def _delete(self) -> list[str]:
+        path = self.dice.choice(self._files())
+        (self._root / path).unlink()
+        return [path]
+
+    def _rename(self) -> list[str]:
+        old, new = self.dice.choice(self._files() or [""]), self.dice.choice(NAMES)
+        (self._root / new).parent.mkdir(parents=True, exist_ok=True)
+        (self._root / old).rename(self._root / new)
+        return [old, new]
+
+    def _touch(self) -> list[str]:
+        os.utime(self._root / self.dice.choice(self._files()))
+        return []
+
+    def _move_folder(self) -> list[str]:
+        if not (self._root / "a").is_dir():
+            return []
+        shutil.rmtree(self._root / "d", ignore_errors=True)
+        (self._root / "a").rename(self._root / "d")
+        return ["a", "d"]
+
+    def _commit(self) -> list[str]:
+        git(self._root, "add", "-A")
+        git(self._root, "commit", "-q", "--allow-empty", "-m", "step")
+        self._commits += 1
+        return []
+
+    def _checkout(self) -> None:
+        self._commit()
+        git(self._root, "checkout", "-q", f"HEAD~{self.dice.randrange(self._commits)}")
+        self._commits = 0
+
+    def _ignore(self) -> list[str]:
+        write(self._root, {".gitignore": self.dice.choice(["", "c/\n", "*.txt\n"])})
+        return [".gitignore"]
