@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from octoprompt.context.templates import Templates
 from octoprompt.errors import OctoPromptError, UnknownProject
 from octoprompt.index.index import Index
 from octoprompt.llm.tokens import TokenCounter
@@ -32,6 +33,7 @@ class App:
         self.options = WorkspaceOptions()
         self.store = Store(settings)
         self.tokens = TokenCounter()
+        self.templates = Templates()
         self.open_projects: dict[str, OpenProject] = {}
         self.root_problems: dict[Path, OctoPromptError] = {}
         self.on_index_change: Callable[[OpenProject], None] = lambda _project: None
@@ -110,8 +112,9 @@ class App:
         return max(inside, key=lambda p: len(p.workspace.root.parts), default=None)
 
     async def close(self) -> None:
-        """Stop the indexes and their processes, then close the store; nothing acknowledged is lost."""
+        """Stop the indexes and all processes, then close the store; nothing acknowledged is lost."""
         await asyncio.gather(*(p.index.close() for p in self.open_projects.values()))
         self.open_projects.clear()
         await self.tokens.close()
+        await self.templates.close()
         await self.store.close()

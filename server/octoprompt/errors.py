@@ -9,7 +9,8 @@ The wire code of a class is unique and positive: JSON-RPC and LSP own the negati
     │   ├── UnknownId 102           a record with that id does not exist
     │   ├── NameTaken 103           another record has that name
     │   ├── BadPattern 104          a search pattern that does not compile
-    │   └── StaleVersion 105        the record changed since it was read
+    │   ├── StaleVersion 105        the record changed since it was read
+    │   └── BadTemplate 106         a prompt's template that cannot be filled in
     ├── FileProblem 200             a file cannot be given
     │   ├── PathNotFound 201        no such file in the workspace
     │   ├── PathOutsideRoot 202     the path leads outside the workspace root
@@ -79,6 +80,12 @@ class StaleVersion(BadRequest):
     """The record changed since it was read."""
 
     code = 105
+
+
+class BadTemplate(BadRequest):
+    """A prompt's template that cannot be filled in."""
+
+    code = 106
 
 
 class FileProblem(OctoPromptError):

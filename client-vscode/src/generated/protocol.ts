@@ -79,9 +79,76 @@ export interface ContextItemInput {
   confirmed?: boolean;
 }
 
+/** A new prompt. */
+export interface CreatePromptParams {
+  name: string;
+  content: string;
+  /** Default: `""`. */
+  description?: string;
+  /** Default: `[]`. */
+  tags?: string[];
+  /** Default: `false`. */
+  favorite?: boolean;
+  /** Default: `[]`. */
+  projectIds?: string[];
+}
+
+/** A new task. */
+export interface CreateTaskParams {
+  ticketId: string;
+  content: string;
+  /** Default: `""`. */
+  description?: string;
+  /** Default: `false`. */
+  done?: boolean;
+}
+
+/** A new ticket. */
+export interface CreateTicketParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  title: string;
+  /** Default: `""`. */
+  overview?: string;
+  /** Default: `"open"`. */
+  status?: "open" | "in_progress" | "done" | "closed";
+  /** Default: `"normal"`. */
+  priority?: "low" | "normal" | "high";
+  /** Default: `[]`. */
+  tags?: string[];
+  dueOn?: string | null;
+  /** Default: `[]`. */
+  tasks?: string[];
+  /** Default: `[]`. */
+  paths?: string[];
+}
+
+/** Which prompt. */
+export interface DeletePromptParams {
+  id: string;
+}
+
 /** Which selection. */
 export interface DeleteSelectionParams {
   id: string;
+}
+
+/** Which task. */
+export interface DeleteTaskParams {
+  id: string;
+}
+
+/** Which ticket. */
+export interface DeleteTicketParams {
+  id: string;
+}
+
+/** A record in the bin. */
+export interface DeletedRecord {
+  kind: "project" | "selection" | "prompt" | "ticket" | "task";
+  id: string;
+  title: string;
+  deletedAt: string;
 }
 
 /** A problem that the editor shows. */
@@ -106,6 +173,12 @@ export interface DumpDebugResult {
 /** Nothing: `{}`. */
 export type Empty = Record<string, never>;
 
+/** What happened. */
+export interface EmptyBinResult {
+  /** How many records are gone for good. */
+  deleted: number;
+}
+
 /** What the selection costs before it is built. */
 export interface EstimateContextResult {
   /** The whole, with fences, headings and sections, before any degrading. */
@@ -123,6 +196,17 @@ export interface EstimatedItem {
   tokens: number;
   /** Why it cannot be included, when it cannot. */
   problem: string | null;
+}
+
+/** Which prompts; none named means all. */
+export interface ExportPromptsParams {
+  /** Default: `[]`. */
+  ids?: string[];
+}
+
+/** A file for each prompt, `*.prompt.md`, with names that differ. */
+export interface ExportPromptsResult {
+  files: PromptFile[];
 }
 
 /** A file or folder of the tree. */
@@ -164,9 +248,38 @@ export interface FindSymbolsResult {
   symbols: SymbolHit[];
 }
 
+/** A place in a file that becomes a ticket. */
+export interface FromTicketSelectionParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  path: string;
+  line: number;
+  endLine?: number | null;
+  /** The TODO comment, the selected lines, or the code at a diagnostic. */
+  text: string;
+  kind: "todo" | "diagnostic" | "selection";
+  /** A diagnostic's message. Default: `""`. */
+  message?: string;
+}
+
 /** Which project. */
 export interface GetProjectParams {
   id: string;
+}
+
+/** Which prompt. */
+export interface GetPromptParams {
+  id: string;
+}
+
+/** Which prompt. */
+export interface GetPromptVersionsParams {
+  id: string;
+}
+
+/** The newest hundred, the newest first. */
+export interface GetPromptVersionsResult {
+  versions: PromptVersion[];
 }
 
 /** Which selection. */
@@ -190,6 +303,51 @@ export interface GetSymbolReferencesResult {
   definitions: SymbolHit[];
   references: Reference[];
   truncated: boolean;
+}
+
+/** Which ticket. */
+export interface GetTicketMarkdownParams {
+  id: string;
+}
+
+/** The ticket as Markdown: title, overview, tasks as a checklist, files. */
+export interface GetTicketMarkdownResult {
+  text: string;
+}
+
+/** Which ticket. */
+export interface GetTicketParams {
+  id: string;
+}
+
+/**
+ * Files by content, or files and folders of the workspace by path.
+ *
+ * Markdown with or without front matter is understood: this program's own `*.prompt.md`, those of
+ * `.github/prompts`, Cursor's `*.mdc` rules, and Continue's `*.prompt` files.
+ */
+export interface ImportPromptsParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  /** Default: `[]`. */
+  files?: PromptFile[];
+  /** Default: `[]`. */
+  paths?: string[];
+  /** What to do when a prompt has the name already. Default: `"skip"`. */
+  onConflict?: "skip" | "replace" | "rename";
+}
+
+/** What came in, and what did not. */
+export interface ImportPromptsResult {
+  prompts: PromptHead[];
+  skipped: SkippedPromptFile[];
+}
+
+/** Markdown: the first heading is the title, checklist items are tasks, the rest is overview. */
+export interface ImportTicketMarkdownParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  text: string;
 }
 
 /** Further sections. */
@@ -255,6 +413,17 @@ export interface LineRange {
   end: number;
 }
 
+/** Which ticket, and which files of the workspace. */
+export interface LinkTicketFilesParams {
+  id: string;
+  paths: string[];
+}
+
+/** What is in the bin, the latest first, at most five hundred. */
+export interface ListBinResult {
+  records: DeletedRecord[];
+}
+
 /** Which part of the tree. */
 export interface ListFilesParams {
   /** Which root; may be left out when only one is open. */
@@ -283,9 +452,62 @@ export interface ListProjectsResult {
   projects: Project[];
 }
 
+/** Which prompts, by name; all filters must hold. */
+export interface ListPromptsParams {
+  /** Those for all projects and those for this one. */
+  projectId?: string | null;
+  tag?: string | null;
+  favorite?: boolean | null;
+  /** Default: `200`. */
+  limit?: number;
+  /** Where the page before ended. */
+  cursor?: string | null;
+}
+
+/** A page of prompts, light. */
+export interface ListPromptsResult {
+  prompts: PromptHead[];
+  /** For the next page, when there is one. */
+  cursor: string | null;
+}
+
 /** All selections of the project, by name. */
 export interface ListSelectionsResult {
   selections: SelectionHead[];
+}
+
+/** Which ticket's. */
+export interface ListTasksParams {
+  ticketId: string;
+}
+
+/** The ticket's tasks in their order. */
+export interface ListTasksResult {
+  tasks: Task[];
+}
+
+/** Which tickets, in their order; all filters must hold. */
+export interface ListTicketsParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  /** None means all. Default: `[]`. */
+  statuses?: ("open" | "in_progress" | "done" | "closed")[];
+  /** Default: `[]`. */
+  priorities?: ("low" | "normal" | "high")[];
+  tag?: string | null;
+  /** Those that concern this file. */
+  path?: string | null;
+  /** Default: `200`. */
+  limit?: number;
+  /** Where the page before ended. */
+  cursor?: string | null;
+}
+
+/** A page of tickets, light. */
+export interface ListTicketsResult {
+  tickets: TicketHead[];
+  /** For the next page, when there is one. */
+  cursor: string | null;
 }
 
 /** A file that is not in the text. */
@@ -349,6 +571,55 @@ export interface ProjectParams {
   projectId?: string | null;
 }
 
+/** A prompt whole. */
+export interface Prompt {
+  id: string;
+  name: string;
+  description: string;
+  tags: string[];
+  favorite: boolean;
+  /** The projects it is for; none means all. */
+  projectIds: string[];
+  /** Grows with every change. */
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  /** Plain text, or a Jinja2 template. */
+  content: string;
+  /** What the template asks for, in the order of their names. */
+  variables: string[];
+}
+
+/** A prompt as a file: Markdown with front matter. */
+export interface PromptFile {
+  /** The file's name, without folders. */
+  name: string;
+  text: string;
+}
+
+/** A prompt without its content. */
+export interface PromptHead {
+  id: string;
+  name: string;
+  description: string;
+  tags: string[];
+  favorite: boolean;
+  /** The projects it is for; none means all. */
+  projectIds: string[];
+  /** Grows with every change. */
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** What a prompt was before a change. */
+export interface PromptVersion {
+  version: number;
+  name: string;
+  content: string;
+  savedAt: string;
+}
+
 /** Which file, and which lines. */
 export interface ReadFileParams {
   /** Which root; may be left out when only one is open. */
@@ -408,6 +679,59 @@ export interface RenameSelectionParams {
   name: string;
 }
 
+/** Which prompt, or a text that is not saved yet, and the values of its variables. */
+export interface RenderPromptParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  id?: string | null;
+  /** Instead of `id`: for a preview. */
+  content?: string | null;
+  /** By name; `date` and `project` are known without. */
+  variables?: Record<string, string>;
+}
+
+/** The text. */
+export interface RenderPromptResult {
+  text: string;
+  /** Variables without a value: they stand in the text as `{{ name }}`. */
+  missing: string[];
+}
+
+/** The ticket, and its tasks that come first, in this order; the others follow. */
+export interface ReorderTasksParams {
+  ticketId: string;
+  ids: string[];
+}
+
+/** The ticket's tasks in the new order. */
+export interface ReorderTasksResult {
+  tasks: Task[];
+}
+
+/** The tickets that come first, in this order; the others follow as they were. */
+export interface ReorderTicketsParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  ids: string[];
+}
+
+/** The project's tickets in the new order. */
+export interface ReorderTicketsResult {
+  tickets: TicketHead[];
+}
+
+/** Which record. */
+export interface RestoreBinParams {
+  kind: "project" | "selection" | "prompt" | "ticket" | "task";
+  id: string;
+}
+
+/** Which prompt, and which of its versions. */
+export interface RestorePromptVersionParams {
+  id: string;
+  version: number;
+}
+
 /** A new selection (no `id`) or the new body of one. */
 export interface SaveSelectionParams {
   /** Which root; may be left out when only one is open. */
@@ -448,6 +772,37 @@ export interface SearchHit {
   line: number;
   /** The line, cut to 400 characters around the match. */
   text: string;
+}
+
+/** Words that occur in the name, description, tags or content, each at least as a beginning. */
+export interface SearchPromptsParams {
+  query: string;
+  projectId?: string | null;
+  tag?: string | null;
+  favorite?: boolean | null;
+  /** Default: `50`. */
+  limit?: number;
+}
+
+/** The prompts that match, best first. */
+export interface SearchPromptsResult {
+  prompts: PromptHead[];
+}
+
+/** Words that occur in the title, overview, tags or tasks, each at least as a beginning. */
+export interface SearchTicketsParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  query: string;
+  /** Default: `[]`. */
+  statuses?: ("open" | "in_progress" | "done" | "closed")[];
+  /** Default: `50`. */
+  limit?: number;
+}
+
+/** The tickets that match, best first. */
+export interface SearchTicketsResult {
+  tickets: TicketHead[];
 }
 
 /** A part of the text. */
@@ -508,6 +863,12 @@ export interface SelectionHead {
   updatedAt: string;
 }
 
+/** A file that did not become a prompt. */
+export interface SkippedPromptFile {
+  name: string;
+  reason: string;
+}
+
 /** A task in words and what the user already has at hand. */
 export interface SuggestContextParams {
   /** Which root; may be left out when only one is open. */
@@ -533,6 +894,20 @@ export interface SuggestContextResult {
   note: string;
 }
 
+/** Which ticket, and how many files. */
+export interface SuggestTicketFilesParams {
+  id: string;
+  /** Default: `10`. */
+  limit?: number;
+}
+
+/** Files that are not linked yet, best first. */
+export interface SuggestTicketFilesResult {
+  files: SuggestedFile[];
+  /** What the ranking had to do without. */
+  note: string;
+}
+
 /** A file that the task probably concerns. */
 export interface SuggestedFile {
   path: string;
@@ -554,6 +929,66 @@ export interface SymbolHit {
   container: string | null;
 }
 
+/** A step of a ticket. */
+export interface Task {
+  id: string;
+  ticketId: string;
+  content: string;
+  description: string;
+  done: boolean;
+  /** Grows with every change. */
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** A ticket whole. */
+export interface Ticket {
+  id: string;
+  projectId: string;
+  title: string;
+  status: "open" | "in_progress" | "done" | "closed";
+  priority: "low" | "normal" | "high";
+  dueOn: string | null;
+  tags: string[];
+  taskCount: number;
+  doneTaskCount: number;
+  fileCount: number;
+  /** Grows with every change. */
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  /** Markdown. */
+  overview: string;
+  tasks: Task[];
+  /** The files that it concerns, whether they still exist or not. */
+  paths: string[];
+}
+
+/** A ticket without its texts, its tasks and files counted. */
+export interface TicketHead {
+  id: string;
+  projectId: string;
+  title: string;
+  status: "open" | "in_progress" | "done" | "closed";
+  priority: "low" | "normal" | "high";
+  dueOn: string | null;
+  tags: string[];
+  taskCount: number;
+  doneTaskCount: number;
+  fileCount: number;
+  /** Grows with every change. */
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** Which ticket, and which of its files. */
+export interface UnlinkTicketFilesParams {
+  id: string;
+  paths: string[];
+}
+
 /** What to change; what is left out stays. */
 export interface UpdateProjectParams {
   id: string;
@@ -561,8 +996,55 @@ export interface UpdateProjectParams {
   description?: string | null;
 }
 
+/** What to change; what is left out stays. */
+export interface UpdatePromptParams {
+  id: string;
+  name?: string | null;
+  content?: string | null;
+  description?: string | null;
+  tags?: string[] | null;
+  favorite?: boolean | null;
+  projectIds?: string[] | null;
+  /** The version it was read at; left out, the last writer wins. */
+  version?: number | null;
+}
+
+/** What to change; what is left out stays. */
+export interface UpdateTaskParams {
+  id: string;
+  content?: string | null;
+  description?: string | null;
+  done?: boolean | null;
+}
+
+/** What to change; what is left out stays. */
+export interface UpdateTicketParams {
+  id: string;
+  title?: string | null;
+  overview?: string | null;
+  status?: "open" | "in_progress" | "done" | "closed" | null;
+  priority?: "low" | "normal" | "high" | null;
+  tags?: string[] | null;
+  dueOn?: string | null;
+  /** Takes the due date away. Default: `false`. */
+  clearDueOn?: boolean;
+  /** The version it was read at; left out, the last writer wins. */
+  version?: number | null;
+}
+
 /** Every request: the name without the prefix, its params and its result. */
 export interface Requests {
+  /** Delete for good everything that is in the bin. */
+  "bin/empty": [Empty, EmptyBinResult];
+  /** List what was deleted in the last thirty days. */
+  "bin/list": [Empty, ListBinResult];
+  /**
+   * Bring a record back; a project comes with all that went with it.
+   *
+   * Fails with `UnknownId`, also while what it belongs to is in the bin, and with `NameTaken` when
+   * its name was given to another one meanwhile.
+   */
+  "bin/restore": [RestoreBinParams, DeletedRecord];
   /**
    * Build one text of chosen and suggested files that never exceeds the budget.
    *
@@ -641,6 +1123,61 @@ export interface Requests {
    */
   "projects/update": [UpdateProjectParams, Project];
   /**
+   * Create a prompt; answered after it is on disk.
+   *
+   * Fails with `NameTaken`, and with `UnknownId` for a project that does not exist.
+   */
+  "prompts/create": [CreatePromptParams, Prompt];
+  /**
+   * Put a prompt into the bin and give what it was.
+   *
+   * Fails with `UnknownId`.
+   */
+  "prompts/delete": [DeletePromptParams, Prompt];
+  /**
+   * Give prompts as Markdown files with front matter; the client saves them.
+   *
+   * Fails with `UnknownId`.
+   */
+  "prompts/export": [ExportPromptsParams, ExportPromptsResult];
+  /**
+   * Give one prompt whole.
+   *
+   * Fails with `UnknownId`.
+   */
+  "prompts/get": [GetPromptParams, Prompt];
+  /** Make prompts of Markdown files; one that cannot be read does not keep the others out. */
+  "prompts/import": [ImportPromptsParams, ImportPromptsResult];
+  /** List prompts by name, without their contents. */
+  "prompts/list": [ListPromptsParams, ListPromptsResult];
+  /**
+   * Fill in a prompt's variables; templates run in a sandbox with limits of time and memory.
+   *
+   * Fails with `UnknownId`, `BadTemplate` with the line in `data`, `DeadlinePassed` for a template
+   * that does not end, and `BadRequest` without `id` and `content`.
+   */
+  "prompts/render": [RenderPromptParams, RenderPromptResult];
+  /**
+   * Give a prompt the name and content that it had; what it is now becomes a version too.
+   *
+   * Fails with `UnknownId`, or `NameTaken` when another prompt has the old name by now.
+   */
+  "prompts/restoreVersion": [RestorePromptVersionParams, Prompt];
+  /** Find prompts by the words in them; no words find all. */
+  "prompts/search": [SearchPromptsParams, SearchPromptsResult];
+  /**
+   * Change a prompt and keep the name and content that it had as a version.
+   *
+   * Fails with `UnknownId`, `NameTaken`, and `StaleVersion` when it changed since `version`.
+   */
+  "prompts/update": [UpdatePromptParams, Prompt];
+  /**
+   * List what a prompt was before.
+   *
+   * Fails with `UnknownId`.
+   */
+  "prompts/versions": [GetPromptVersionsParams, GetPromptVersionsResult];
+  /**
    * Delete a selection and give back what it was, so that the client can offer an undo.
    *
    * Fails with `UnknownId`.
@@ -676,6 +1213,110 @@ export interface Requests {
   "symbols/find": [FindSymbolsParams, FindSymbolsResult];
   /** Find where a name is used; with `path`, only in files that can see that definition. */
   "symbols/references": [GetSymbolReferencesParams, GetSymbolReferencesResult];
+  /**
+   * Create a task at the end of its ticket; answered after it is on disk.
+   *
+   * Fails with `UnknownId`.
+   */
+  "tasks/create": [CreateTaskParams, Task];
+  /**
+   * Put a task into the bin and give what it was.
+   *
+   * Fails with `UnknownId`.
+   */
+  "tasks/delete": [DeleteTaskParams, Task];
+  /**
+   * List a ticket's tasks in their order.
+   *
+   * Fails with `UnknownId`.
+   */
+  "tasks/list": [ListTasksParams, ListTasksResult];
+  /**
+   * Change the order of a ticket's tasks.
+   *
+   * Fails with `UnknownId`, also for a task of another ticket.
+   */
+  "tasks/reorder": [ReorderTasksParams, ReorderTasksResult];
+  /**
+   * Change a task, or tick it.
+   *
+   * Fails with `UnknownId`.
+   */
+  "tasks/update": [UpdateTaskParams, Task];
+  /**
+   * Create a ticket at the end of the project's list; answered after it is on disk.
+   *
+   * Fails with `UnknownProject`.
+   */
+  "tickets/create": [CreateTicketParams, Ticket];
+  /**
+   * Put a ticket with its tasks into the bin and give what it was.
+   *
+   * Fails with `UnknownId`.
+   */
+  "tickets/delete": [DeleteTicketParams, Ticket];
+  /**
+   * Make a ticket of a TODO comment, a diagnostic or a selection, linked to its file.
+   *
+   * Fails with `BadRequest` when there is no text to make a title of.
+   */
+  "tickets/fromSelection": [FromTicketSelectionParams, Ticket];
+  /**
+   * Give one ticket whole, with its tasks and files.
+   *
+   * Fails with `UnknownId`.
+   */
+  "tickets/get": [GetTicketParams, Ticket];
+  /**
+   * Make a ticket of Markdown.
+   *
+   * Fails with `BadRequest` when there is neither a heading nor any text for a title.
+   */
+  "tickets/importMarkdown": [ImportTicketMarkdownParams, Ticket];
+  /**
+   * Say that a ticket concerns files; those that it has already stay.
+   *
+   * Fails with `UnknownId`, and with `PathOutsideRoot`; a file need not exist.
+   */
+  "tickets/linkFiles": [LinkTicketFilesParams, Ticket];
+  /**
+   * List a project's tickets in their order.
+   *
+   * Fails with `UnknownProject`.
+   */
+  "tickets/list": [ListTicketsParams, ListTicketsResult];
+  /**
+   * Give a ticket as Markdown, which `tickets/importMarkdown` reads again.
+   *
+   * Fails with `UnknownId`.
+   */
+  "tickets/markdown": [GetTicketMarkdownParams, GetTicketMarkdownResult];
+  /**
+   * Change the order of tickets.
+   *
+   * Fails with `UnknownId`, also for a ticket of another project.
+   */
+  "tickets/reorder": [ReorderTicketsParams, ReorderTicketsResult];
+  /** Find a project's tickets by the words in them and in their tasks; no words find all. */
+  "tickets/search": [SearchTicketsParams, SearchTicketsResult];
+  /**
+   * Name the files that a ticket probably concerns, from its words; no model, no network.
+   *
+   * Fails with `UnknownId`, and `UnknownProject` when its project is not open in this window.
+   */
+  "tickets/suggestFiles": [SuggestTicketFilesParams, SuggestTicketFilesResult];
+  /**
+   * Say that a ticket does not concern files any more.
+   *
+   * Fails with `UnknownId`.
+   */
+  "tickets/unlinkFiles": [UnlinkTicketFilesParams, Ticket];
+  /**
+   * Change a ticket.
+   *
+   * Fails with `UnknownId`, and `StaleVersion` when it changed since `version`.
+   */
+  "tickets/update": [UpdateTicketParams, Ticket];
 }
 
 /** Every notification that the server sends: the name without the prefix, and its params. */
@@ -700,6 +1341,8 @@ export const ERROR_CODES = {
   BadPattern: 104,
   /** The record changed since it was read. */
   StaleVersion: 105,
+  /** A prompt's template that cannot be filled in. */
+  BadTemplate: 106,
   /** A file cannot be given. */
   FileProblem: 200,
   /** No such file in the workspace. */

@@ -1,7 +1,7 @@
 """Prompts: texts that are used again and again, shared by all projects or linked to some."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Select, delete, exists, or_, select
@@ -55,6 +55,10 @@ class PromptFields:
     favorite: bool | None = None
     project_ids: tuple[str, ...] | None = None
 
+    def called(self, name: str) -> "PromptFields":
+        """Give the same with another name."""
+        return replace(self, name=name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptVersion:
@@ -76,7 +80,10 @@ class PromptFilter:
     favorite: bool | None = None
     limit: int = 200
     after: str = ""
-    """The name and id that the page before ended with."""
+    """The name that the page before ended with."""
+
+
+ALL_PROMPTS = PromptFilter(limit=1_000_000)
 
 
 class Prompts:
@@ -99,6 +106,15 @@ class Prompts:
         return await self._sessions.read(
             lambda session: [_of(session, _find(session, prompt_id)) for prompt_id in prompt_ids]
         )
+
+    async def named(self, name: str) -> PromptHead | None:
+        """Give the prompt that has a name, if any."""
+
+        def work(session: Session) -> PromptHead | None:
+            entity = _named(session, name)
+            return None if entity is None else _heads(session, [entity])[0]
+
+        return await self._sessions.read(work)
 
     async def create(self, fields: PromptFields) -> Prompt:
         """Create one; name and content are needed. Fails with `NameTaken` or `UnknownId`."""
@@ -304,11 +320,13 @@ def _link(session: Session, prompt_id: str, project_ids: tuple[str, ...]) -> Non
 
 
 def _refuse_taken(session: Session, name: str) -> None:
-    taken = select(PromptEntity.id).where(
-        PromptEntity.name == name, PromptEntity.deleted_at.is_(None)
-    )
-    if session.scalar(taken) is not None:
+    if _named(session, name) is not None:
         raise NameTaken(f"another prompt is called `{name}`")
+
+
+def _named(session: Session, name: str) -> PromptEntity | None:
+    alive = PromptEntity.deleted_at.is_(None)
+    return session.scalar(select(PromptEntity).where(PromptEntity.name == name, alive))
 
 
 def _versions(session: Session, prompt_id: str) -> list[PromptVersion]:

@@ -1,0 +1,93 @@
+"""The child process that fills in templates.
+
+A message is `(what, content, variables)`; the answer is `("text", text, missing)`, `("names",
+names)` or `("problem", line, message)`.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import cast
+
+from jinja2 import TemplateSyntaxError, Undefined, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+MAX_TEXT = 4_000_000
+MAX_MESSAGE = 300
+
+
+def start(_args: tuple[str, ...]) -> Callable[[object], object]:
+    """Give the handler of messages."""
+    return _answer
+
+
+def _answer(message: object) -> object:
+    what, content, variables = cast("tuple[str, str, dict[str, str]]", message)
+    try:
+        if what == "names":
+            return ("names", _names(content))
+        return _render(content, variables)
+    except TemplateSyntaxError as error:
+        return ("problem", error.lineno, _message(error))
+    except Exception as error:  # noqa: BLE001  # a template can raise anything, and all is its fault
+        return ("problem", _line(error), _message(error))
+
+
+def _names(content: str) -> tuple[str, ...]:
+    found = meta.find_undeclared_variables(_environment(Undefined).parse(content))
+    return tuple(sorted(found))
+
+
+def _render(content: str, variables: dict[str, str]) -> object:
+    missing: dict[str, None] = {}
+
+    class Missing(Undefined):
+        """A variable without a value: stands in the text as it was, and is noted."""
+
+        def __str__(self) -> str:
+            return f"{{{{ {self._note()} }}}}"
+
+        def __iter__(self) -> Iterator[object]:
+            self._note()
+            return iter(())
+
+        def __getattr__(self, name: str) -> "Missing":
+            if name.startswith("__"):
+                raise AttributeError(name)
+            return Missing(name=f"{self._undefined_name}.{name}")
+
+        def _note(self) -> str:
+            name = str(self._undefined_name)
+            missing.setdefault(name.partition(".")[0])
+            return name
+
+    pieces: list[str] = []
+    left = MAX_TEXT
+    for piece in _environment(Missing).from_string(content).generate(variables):
+        pieces.append(piece)
+        left -= len(piece)
+        if left < 0:
+            return ("problem", 1, f"the text grows over {MAX_TEXT:,} characters")
+    return ("text", "".join(pieces), tuple(missing))
+
+
+def _environment(undefined: type[Undefined]) -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        undefined=undefined,
+        keep_trailing_newline=True,
+        # It makes text for a model, not HTML.
+        autoescape=False,
+    )
+
+
+def _line(error: Exception) -> int:
+    """Give the template's line where an error came from: the last frame that is a template's."""
+    line = 1
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _message(error: Exception) -> str:
+    return (str(error) or type(error).__name__)[:MAX_MESSAGE]

@@ -1,0 +1,242 @@
+"""Tickets: what is to be done in a project."""
+
+from datetime import date
+from typing import cast, get_args
+
+from octoprompt.context.ticket_text import Place, TicketText, from_markdown, from_place, to_markdown
+from octoprompt.contract import tickets as wire
+from octoprompt.contract.context import Passage, SuggestedFile
+from octoprompt.features.registry import Ctx, handles
+from octoprompt.features.tasks import task
+from octoprompt.index.model import Suggestion, SuggestQuery
+from octoprompt.store import tickets as model
+
+
+@handles(wire.ListTickets)
+async def list_tickets(ctx: Ctx, params: wire.ListTicketsParams) -> wire.ListTicketsResult:
+    """Give a page of a project's tickets."""
+    offset = int(params.cursor) if params.cursor and params.cursor.isdecimal() else 0
+    wanted = model.TicketFilter(
+        project_id=ctx.app.project(params.project_id).id,
+        statuses=params.statuses,
+        priorities=params.priorities,
+        tag=params.tag,
+        path=params.path,
+        limit=params.limit,
+        offset=offset,
+    )
+    tickets = await ctx.app.store.tickets.list(wanted)
+    cursor = str(offset + len(tickets)) if len(tickets) == params.limit else None
+    return wire.ListTicketsResult(tickets=tuple(map(_head, tickets)), cursor=cursor)
+
+
+@handles(wire.GetTicket)
+async def get_ticket(ctx: Ctx, params: wire.GetTicketParams) -> wire.Ticket:
+    """Give one ticket whole."""
+    return _whole(await ctx.app.store.tickets.get(params.id))
+
+
+@handles(wire.CreateTicket)
+async def create_ticket(ctx: Ctx, params: wire.CreateTicketParams) -> wire.Ticket:
+    """Create a ticket."""
+    project = ctx.app.project(params.project_id)
+    fields = model.TicketFields(
+        title=params.title,
+        overview=params.overview,
+        status=params.status,
+        priority=params.priority,
+        tags=params.tags,
+        due_on=params.due_on,
+    )
+    new = model.NewTicket(
+        project_id=project.id,
+        fields=fields,
+        tasks=tuple((content, False) for content in params.tasks),
+        paths=tuple(project.workspace.normal(path) for path in params.paths),
+    )
+    return _whole(await ctx.app.store.tickets.create(new))
+
+
+@handles(wire.UpdateTicket)
+async def update_ticket(ctx: Ctx, params: wire.UpdateTicketParams) -> wire.Ticket:
+    """Change what was given."""
+    fields = model.TicketFields(
+        title=params.title,
+        overview=params.overview,
+        status=params.status,
+        priority=params.priority,
+        tags=params.tags,
+        due_on=params.due_on,
+        clear_due=params.clear_due_on,
+    )
+    return _whole(await ctx.app.store.tickets.update(params.id, fields, params.version))
+
+
+@handles(wire.DeleteTicket)
+async def delete_ticket(ctx: Ctx, params: wire.DeleteTicketParams) -> wire.Ticket:
+    """Put a ticket into the bin."""
+    return _whole(await ctx.app.store.tickets.delete(params.id))
+
+
+@handles(wire.ReorderTickets)
+async def reorder_tickets(ctx: Ctx, params: wire.ReorderTicketsParams) -> wire.ReorderTicketsResult:
+    """Put tickets first."""
+    project = ctx.app.project(params.project_id)
+    tickets = await ctx.app.store.tickets.reorder(project.id, tuple(dict.fromkeys(params.ids)))
+    return wire.ReorderTicketsResult(tickets=tuple(map(_head, tickets)))
+
+
+@handles(wire.SearchTickets)
+async def search_tickets(ctx: Ctx, params: wire.SearchTicketsParams) -> wire.SearchTicketsResult:
+    """Find tickets by their words."""
+    wanted = model.TicketFilter(
+        project_id=ctx.app.project(params.project_id).id,
+        statuses=params.statuses,
+        limit=params.limit,
+    )
+    found = await ctx.app.store.tickets.search(params.query, wanted)
+    return wire.SearchTicketsResult(tickets=tuple(map(_head, found)))
+
+
+@handles(wire.LinkTicketFiles)
+async def link_ticket_files(ctx: Ctx, params: wire.LinkTicketFilesParams) -> wire.Ticket:
+    """Link files, whose paths may not lead outside the project."""
+    ticket = await ctx.app.store.tickets.get(params.id)
+    workspace = ctx.app.project(ticket.project_id).workspace
+    paths = [workspace.normal(path) for path in params.paths]
+    return _whole(await ctx.app.store.tickets.link(params.id, add=paths))
+
+
+@handles(wire.UnlinkTicketFiles)
+async def unlink_ticket_files(ctx: Ctx, params: wire.UnlinkTicketFilesParams) -> wire.Ticket:
+    """Unlink files."""
+    return _whole(await ctx.app.store.tickets.link(params.id, remove=params.paths))
+
+
+@handles(wire.SuggestTicketFiles)
+async def suggest_ticket_files(
+    ctx: Ctx, params: wire.SuggestTicketFilesParams
+) -> wire.SuggestTicketFilesResult:
+    """Ask the index what goes with the ticket's words and the files it has."""
+    ticket = await ctx.app.store.tickets.get(params.id)
+    steps = "\n".join(step.content for step in ticket.task_list)
+    query = SuggestQuery(
+        text=f"{ticket.title}\n{ticket.overview}\n{steps}",
+        limit=params.limit + len(ticket.paths),
+        selected_paths=ticket.paths,
+    )
+    found, note = await ctx.app.project(ticket.project_id).index.suggest(query)
+    new = [s for s in found if s.path not in ticket.paths][: params.limit]
+    return wire.SuggestTicketFilesResult(files=tuple(map(_suggested, new)), note=note)
+
+
+@handles(wire.GetTicketMarkdown)
+async def get_ticket_markdown(
+    ctx: Ctx, params: wire.GetTicketMarkdownParams
+) -> wire.GetTicketMarkdownResult:
+    """Give a ticket as Markdown."""
+    ticket = await ctx.app.store.tickets.get(params.id)
+    return wire.GetTicketMarkdownResult(text=markdown(ticket))
+
+
+def markdown(ticket: model.Ticket) -> str:
+    """Write a stored ticket down."""
+    return to_markdown(
+        TicketText(
+            title=ticket.title,
+            overview=ticket.overview,
+            tasks=tuple((step.content, step.done) for step in ticket.task_list),
+            paths=ticket.paths,
+            status=ticket.status,
+            priority=ticket.priority,
+            due=ticket.due_on.isoformat() if ticket.due_on else "",
+            tags=ticket.tags,
+        )
+    )
+
+
+@handles(wire.ImportTicketMarkdown)
+async def import_ticket_markdown(ctx: Ctx, params: wire.ImportTicketMarkdownParams) -> wire.Ticket:
+    """Make a ticket of Markdown."""
+    statuses = cast("tuple[str, ...]", get_args(wire.Status))
+    priorities = cast("tuple[str, ...]", get_args(wire.Priority))
+    read = from_markdown(params.text, statuses, priorities)
+    return await _create(ctx, params.project_id, read)
+
+
+@handles(wire.FromTicketSelection)
+async def from_ticket_selection(ctx: Ctx, params: wire.FromTicketSelectionParams) -> wire.Ticket:
+    """Make a ticket of a place in a file."""
+    place = Place(
+        path=ctx.app.project(params.project_id).workspace.normal(params.path),
+        line=params.line,
+        end_line=params.end_line or params.line,
+        text=params.text,
+        kind=params.kind,
+        message=params.message,
+    )
+    return await _create(ctx, params.project_id, from_place(place))
+
+
+async def _create(ctx: Ctx, project_id: str | None, read: TicketText) -> wire.Ticket:
+    project = ctx.app.project(project_id)
+    fields = model.TicketFields(
+        title=read.title,
+        overview=read.overview,
+        status=read.status,
+        priority=read.priority,
+        tags=read.tags,
+        due_on=_date(read.due),
+    )
+    new = model.NewTicket(
+        project_id=project.id,
+        fields=fields,
+        tasks=read.tasks,
+        paths=tuple(project.workspace.normal(path) for path in read.paths),
+    )
+    return _whole(await ctx.app.store.tickets.create(new))
+
+
+def _date(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _suggested(found: Suggestion) -> SuggestedFile:
+    return SuggestedFile(
+        path=found.path,
+        score=found.score,
+        reasons=found.reasons,
+        passages=tuple(
+            Passage(symbol=p.symbol, line=p.line, end_line=p.end_line) for p in found.passages
+        ),
+    )
+
+
+def _head(ticket: model.TicketHead) -> wire.TicketHead:
+    return wire.TicketHead(
+        id=ticket.id,
+        project_id=ticket.project_id,
+        title=ticket.title,
+        status=cast("wire.Status", ticket.status),
+        priority=cast("wire.Priority", ticket.priority),
+        due_on=ticket.due_on,
+        tags=ticket.tags,
+        task_count=ticket.tasks,
+        done_task_count=ticket.tasks_done,
+        file_count=ticket.files,
+        version=ticket.version,
+        created_at=ticket.created_at,
+        updated_at=ticket.updated_at,
+    )
+
+
+def _whole(ticket: model.Ticket) -> wire.Ticket:
+    return wire.Ticket(
+        **dict(_head(ticket)),
+        overview=ticket.overview,
+        tasks=tuple(map(task, ticket.task_list)),
+        paths=ticket.paths,
+    )
