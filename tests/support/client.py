@@ -9,6 +9,7 @@ Method names without a prefix that contain `/` and are no LSP method are OctoPro
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -73,6 +74,8 @@ class Client:
             },
         )
         self.data_dir = Path((env or {}).get("OCTOPROMPT_DATA_DIR", work / "data"))
+        self._log = ""
+        self._is_reading = True
         self._send_lock = threading.Lock()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -119,21 +122,20 @@ class Client:
                 self.process.wait(10)
             except (OSError, ValueError, RpcFailure, TimeoutError, subprocess.TimeoutExpired):
                 self.process.kill()
-        code = self.wait()
-        self._work.cleanup()
-        self._stderr.close()
-        return code
+        return self.wait()
 
-    def wait(self, timeout: float = 10) -> int:
-        """Wait for the process to end and release its pipes; gives the exit code."""
+    def wait(self, timeout: float = 15) -> int:
+        """Wait for the process to end, release what it held, give its exit code."""
         code = self.process.wait(timeout)
+        self._reader.join(10)
         for pipe in (self.process.stdin, self.process.stdout):
-            self._reader.join(2)
-            try:
+            with contextlib.suppress(OSError):  # what was not written yet cannot be
                 if pipe:
                     pipe.close()
-            except OSError:
-                pass
+        if not self._stderr.closed:
+            self._log = self.log()
+            self._stderr.close()
+            self._work.cleanup()
         return code
 
     # --- messages
@@ -190,6 +192,10 @@ class Client:
         """Fail unless the server answers."""
         assert self.request("debug/ping", timeout=timeout) == {}
 
+    def stop_reading(self) -> None:
+        """Take nothing from the server any more; the next message is the last that is read."""
+        self._is_reading = False
+
     # --- what the server says unasked
 
     def until(self, method: str, *, timeout: float = TIMEOUT_S, start: int = 0) -> dict[str, Any]:
@@ -242,6 +248,8 @@ class Client:
 
     def log(self) -> str:
         """Give the end of what the server wrote to standard error."""
+        if self._stderr.closed:
+            return self._log
         self._stderr.seek(0)
         return self._stderr.read().decode("utf-8", "replace")[-4000:]
 
@@ -249,7 +257,7 @@ class Client:
         out = self.process.stdout
         assert out
         try:
-            while (message := read_message(out)) is not None:
+            while self._is_reading and (message := read_message(out)) is not None:
                 self._take(message)
         except (OSError, ValueError):
             pass

@@ -75,7 +75,7 @@ async def write_everywhere(_ctx: Any, params: Any) -> Any:
     ctypes.CDLL(None).fflush(None)
     subprocess.run(["echo", "child"], check=True)  # noqa: ASYNC221
     subprocess.run("echo shell", shell=True, check=True)  # noqa: ASYNC221, S602
-    os.system("echo system")  # noqa: S605  # noqa: ASYNC221
+    os.system("echo system")  # noqa: ASYNC221, S605
     warnings.warn("warning", stacklevel=1)
     faulthandler.dump_traceback(1)
     assert sys.stdin.read() == ""
