@@ -14,12 +14,13 @@ The tree is only queried, never walked by recursion, and never printed: both cra
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tree_sitter import Node, QueryCursor, Tree
 
+from octoprompt.index.grammars import DEFINITION, IMPORT, Tools, tools
 from octoprompt.index.heads import HEADING, body_of, doc_line, signature
-from octoprompt.index.languages import DEFINITION, IMPORT, Language, Tools, tools
+from octoprompt.index.language import Language
 from octoprompt.index.model import Import, Parsed, Symbol, Use
 
 SOFT_LIMIT_S = 2.0
@@ -209,15 +210,27 @@ def _symbols(found: _Found, language: Language, source: bytes) -> list[Symbol]:
     definitions.sort(key=lambda d: (d.whole.start_byte, -d.whole.end_byte, d.name.start_byte))
     symbols: list[Symbol] = []
     around: list[int] = []
+    last: dict[int | None, int] = {}
     for definition in definitions:
         start, end = definition.whole.start_byte, definition.whole.end_byte
         while around and not _holds(symbols[around[-1]], start, end):
             around.pop()
         parent = around[-1] if around else None
         above = symbols[parent].kind if parent is not None else ""
-        symbols.append(_symbol(definition, above, parent, language, source))
+        symbol = _symbol(definition, above, parent, language, source)
+        before = last.get(parent)
+        if language.has_clauses and before is not None and _is_clause(symbols[before], symbol):
+            symbols[before] = replace(symbols[before], end_line=symbol.end_line, end_byte=end)
+            around.append(before)
+            continue
+        symbols.append(symbol)
+        last[parent] = len(symbols) - 1
         around.append(len(symbols) - 1)
     return symbols
+
+
+def _is_clause(before: Symbol, symbol: Symbol) -> bool:
+    return (before.name, before.kind) == (symbol.name, symbol.kind)
 
 
 def _widen(definition: _Definition, language: Language) -> None:
@@ -259,14 +272,13 @@ def _symbol(
     if body_byte < name.start_byte:  # `typedef struct { ... } name;`
         head += raw_name
         name_row = definition.node.start_point[0]
+    written = _symbol_name(raw_name, kind, language)
     return Symbol(
-        name=_symbol_name(raw_name, kind, language),
+        name=written,
         kind=kind,
         line=name_row + 1,
         end_line=max(name_row, _last_row(whole)) + 1,
-        signature=signature(
-            head, kind, has_body=body is not None, has_annotations=language.has_annotations
-        ),
+        signature=signature(head, kind, language, has_body=body is not None) or written,
         parent=parent,
         start_byte=start,
         body_byte=body_byte,

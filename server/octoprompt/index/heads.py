@@ -4,7 +4,7 @@ import re
 
 from tree_sitter import Node
 
-from octoprompt.index.languages import Language
+from octoprompt.index.language import Language
 
 SIGNATURE_CHARS = 300
 DOC_CHARS = 200
@@ -17,7 +17,10 @@ ONE_LINERS = frozenset({"variable", "constant", "field", "property", "key", "enu
 """Kinds whose head without a body is its first line: the rest is a value."""
 QUOTES = re.compile(r"^[rRbBuUfF]{0,2}(\"\"\"|'''|\"|')")
 QUOTE_STARTS = b"\"'rRbBuUfF"
-COMMENT = re.compile(r"^\s*(///?!?|/\*[*!]?|\*/?|#+!?|--\[\[|--+|<!--+)\s?")
+COMMENT = re.compile(
+    r"^\s*(///?!?|/\*[*!]?|\*/?|#+!?|--\[\[|--+|<!--+|;+|%+|!+|\(\*+|\{-\|?|\.\.)\s?"
+)
+CLOSING = re.compile(r"\s*(\*/|-->|\]\]|\*\)|-\})\s*$")
 MARKUP = re.compile(r"</?\w[^<>]*>")
 ANNOTATIONS = re.compile(r"^(@(?!interface\b)[\w.]+(:\w+)?(\((?:[^()]|\([^()]*\))*\))?\s+)+")
 ATTRIBUTES = re.compile(r"^((#\[|\[)(?:[^\[\]]|\[[^\[\]]*\])*\]\s+)+")
@@ -53,14 +56,14 @@ def _first_of(node: Node, kinds: frozenset[str]) -> Node | None:
     return None
 
 
-def signature(head: bytes, kind: str, *, has_body: bool, has_annotations: bool) -> str:
+def signature(head: bytes, kind: str, language: Language, *, has_body: bool) -> str:
     """Give a head on one line, at most `SIGNATURE_CHARS` long, without annotations before it."""
     text = head[: 4 * SIGNATURE_CHARS].decode("utf-8", "replace")
-    if text[:1] == "@" and has_annotations:
+    if text[:1] == "@" and language.has_annotations:
         text = ANNOTATIONS.sub("", text)
     elif text[:1] in ("[", "#"):
         text = ATTRIBUTES.sub("", text) or text
-    if not has_body and kind in ONE_LINERS:
+    if not has_body and (kind in ONE_LINERS or language.has_line_heads):
         text = text.partition("\n")[0]
     elif "\n" in text and kind != HEADING:
         text = COMMENTS.sub("", text)
@@ -115,7 +118,7 @@ def _doc_above(source: bytes, start: int, comments: tuple[bytes, ...]) -> str:
 
 def _words(line: bytes) -> str:
     text = COMMENT.sub("", line.decode("utf-8", "replace"))
-    text = text.removesuffix("*/").removesuffix("-->").removesuffix("]]").strip(" *-")
+    text = CLOSING.sub("", text).strip(' *-|"')
     if "<" in text:
         text = MARKUP.sub("", text).strip()
     return "" if text.startswith(("@", "\\")) else text

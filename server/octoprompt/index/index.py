@@ -15,7 +15,7 @@ from octoprompt.errors import (
 from octoprompt.index import search, symbols, tree
 from octoprompt.index.catalog import SYMBOLS, FileRow
 from octoprompt.index.follower import Follower
-from octoprompt.index.languages import language_of
+from octoprompt.index.languages import language_for
 from octoprompt.index.model import (
     FoundSymbol,
     Hits,
@@ -261,8 +261,8 @@ class Index:
         return Parsed(language=row.language or "", problem=problem)
 
     async def _parse(self, path: str, text: str) -> Parsed:
-        language = language_of(path)
-        if language is None or not language.module:
+        language = language_for(path, text.encode("utf-8", "replace"))
+        if language is None or not language.has_grammar:
             name = "" if language is None else language.id
             return Parsed(language=name, problem="no grammar for this language")
         try:

@@ -1,66 +1,14 @@
-"""Which language a file is in, and where its grammar and its query come from.
+"""Which language a file is in, and where its grammar comes from.
 
-A language with symbols is a row here and `queries/<id>.scm`; `; inherits: a,b` in its first line
-puts other query files before it. A row without a grammar gives its files a name and text search.
+A language with symbols is a row here and `queries/<id>.scm`. A row without a grammar gives its
+files a name and text search.
 """
 
-import importlib
 import re
-import sys
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from pathlib import PurePosixPath
-from typing import Literal
 
-from tree_sitter import Language as Grammar
-from tree_sitter import Parser, Query
-
-INHERITS = "; inherits:"
-DEFINITION = "definition."
-IMPORT = "import"
-ROLE = re.compile(r"@(definition\.\w+|call|type|extends|use|import)\b(?!\.)")
-GrammarSource = Literal["official", "bundle", "none"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Language:
-    """One language, as the table below knows it."""
-
-    id: str
-    extensions: tuple[str, ...]
-    """With the dot, in lower case."""
-    file_names: tuple[str, ...] = ()
-    """Whole names, in lower case."""
-    module: str = ""
-    """The grammar's Python package; empty for none."""
-    function: str = "language"
-    """What gives the grammar in that package."""
-    wrappers: frozenset[str] = frozenset()
-    """Node types around a definition that belong to it: decorators, `export`."""
-    lists: frozenset[str] = frozenset()
-    """Node types around a definition that belong to it when it is alone in them: `const a = 1`."""
-    bodies: frozenset[str] = frozenset()
-    """Node types that end a head where there is no field `body`: the first such child does."""
-    blank: re.Pattern[bytes] | None = None
-    """What the grammar cannot read: the first group is parsed as blanks."""
-    doc: Literal["inside", "above"] = "above"
-    """Where documentation stands: the first string of the body, or a comment above the head."""
-
-    outer: frozenset[str] = frozenset()
-    """Node types in which a declaration is no local variable, for patterns that set `outer`."""
-    comments: tuple[bytes, ...] = (b"//", b"*", b"/*")
-    """What a comment line above a definition begins with."""
-    sigil: str = ""
-    """What the language writes before names that we leave out: `$` in PHP."""
-    has_annotations: bool = True
-    """Whether a `@word` before a head is an annotation rather than the head itself."""
-
-    @property
-    def grammar(self) -> GrammarSource:
-        """Where its grammar comes from."""
-        return "official" if self.module else "none"
-
+from octoprompt.index.language import Language
+from octoprompt.index.long_tail import BUNDLED, PLAIN
 
 # `class LEVELDB_EXPORT Status final : public Base {`: the macro hides the class from the grammar.
 _EXPORT_MACRO = re.compile(
@@ -259,16 +207,26 @@ LANGUAGES: tuple[Language, ...] = (
         comments=_HASH,
         bodies=frozenset({"pair", "comment"}),
     ),
-    Language(id="vue", extensions=(".vue",)),
-    Language(id="scss", extensions=(".scss",)),
-    Language(id="less", extensions=(".less",)),
-    Language(id="xml", extensions=(".xml", ".svg")),
-    Language(id="restructuredtext", extensions=(".rst",)),
-    Language(id="gettext", extensions=(".po", ".pot")),
-    Language(id="text", extensions=(".txt",)),
-    Language(id="dockerfile", extensions=(".dockerfile",), file_names=("dockerfile",)),
-    Language(id="makefile", extensions=(".mk",), file_names=("makefile", "gnumakefile")),
+    *BUNDLED,
+    *PLAIN,
 )
+HEADER_BYTES = 64 * 1024
+CPP = re.compile(
+    rb"(?m)^\s*(?:(?:inline\s+)?namespace\s+\w|template\s*<|using\s+\w|class\s+\w+[^;]*$"
+    rb"|(?:public|private|protected)\s*:|#\s*include\s*<(?:string|vector|memory|map|cstd\w+)>)"
+)
+OBJECTIVE_C = re.compile(rb"(?m)^\s*(?:@interface|@protocol|@class|#import)\b")
+INTERPRETER = re.compile(rb"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+)*)?([a-z]+)")
+INTERPRETERS = {
+    **dict.fromkeys(("sh", "bash", "dash", "ksh", "zsh", "ash", "bats"), "bash"),
+    **dict.fromkeys(("python", "pypy", "uv"), "python"),
+    **dict.fromkeys(("node", "nodejs"), "javascript"),
+    **dict.fromkeys(("deno", "bun", "tsx"), "typescript"),
+    **dict.fromkeys(("lua", "luajit"), "lua"),
+    **dict.fromkeys(("escript",), "erlang"),
+    **dict.fromkeys(("rscript",), "r"),
+    **{name: name for name in ("ruby", "php", "perl", "elixir", "julia", "swift", "scala")},
+}
 BY_ID = {language.id: language for language in LANGUAGES}
 _BY_EXTENSION = {e: language for language in LANGUAGES for e in language.extensions}
 _BY_NAME = {n: language for language in LANGUAGES for n in language.file_names}
@@ -277,53 +235,35 @@ _BY_NAME = {n: language for language in LANGUAGES for n in language.file_names}
 def language_of(path: str) -> Language | None:
     """Give the language of a path by its name; None when it has none that we know."""
     name = path[path.rfind("/") + 1 :].lower()
-    by_name = _BY_NAME.get(name)
+    by_name = _BY_NAME.get(name) or _BY_NAME.get(name.partition(".")[0] + ".*")
     return by_name or _BY_EXTENSION.get(PurePosixPath(name).suffix)
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What it takes to parse one language; not shared between threads."""
-
-    parser: Parser
-    query: Query
-    roles: tuple[str, ...]
-    """By pattern: `definition.<kind>`, `import`, or the kind of a use."""
-    outer: frozenset[int]
-    """The patterns of definitions that count only where the language's `outer` allows it."""
+def may_have_symbols(path: str) -> bool:
+    """Say whether a file is worth a parse: its language has a grammar, or its text may tell."""
+    language = language_of(path)
+    if language is None:
+        return "." not in path[path.rfind("/") + 1 :]
+    return language.has_grammar
 
 
-@cache
-def tools(language: Language) -> Tools:
-    """Load the grammar and compile the query; for worker processes only.
+def language_for(path: str, source: bytes) -> Language | None:
+    """Give the language of a file by its name and, where that leaves it open, by its text.
 
-    Raises `ImportError` when the grammar's package is missing.
+    A name without an extension may have a `#!` line; a `.h` file may be C++ or Objective-C.
     """
-    module = importlib.import_module(language.module)
-    pointer: object = getattr(module, language.function)()
-    grammar = Grammar(pointer)
-    text = query_text(language.id)
-    query = Query(grammar, text)
-    outer = (p for p in range(query.pattern_count) if "outer" in query.pattern_settings(p))
-    return Tools(Parser(grammar), query, _roles(query, text.encode()), frozenset(outer))
+    language = language_of(path)
+    if language is None:
+        return _by_interpreter(source) if source.startswith(b"#!") else None
+    if language.id == "c" and path.endswith((".h", ".H")):
+        head = source[:HEADER_BYTES]
+        if OBJECTIVE_C.search(head):
+            return BY_ID["objc"] if BY_ID["objc"].has_grammar else language
+        if CPP.search(head):
+            return BY_ID["cpp"]
+    return language
 
 
-def _roles(query: Query, text: bytes) -> tuple[str, ...]:
-    """Read the role of each pattern from its text."""
-    roles: list[str] = []
-    for pattern in range(query.pattern_count):
-        span = text[query.start_byte_for_pattern(pattern) : query.end_byte_for_pattern(pattern)]
-        match = ROLE.search(span.decode())
-        role = match.group(1) if match else "use"
-        roles.append(sys.intern(role))
-    return tuple(roles)
-
-
-def query_text(name: str) -> str:
-    """Give a query file with those that it inherits before it."""
-    text = resources.files("octoprompt.index.queries").joinpath(f"{name}.scm").read_text("utf-8")
-    first = text.partition("\n")[0]
-    if not first.startswith(INHERITS):
-        return text
-    parents = first.removeprefix(INHERITS).split(",")
-    return "\n".join([*(query_text(parent.strip()) for parent in parents), text])
+def _by_interpreter(source: bytes) -> Language | None:
+    match = INTERPRETER.match(source[:200])
+    return BY_ID.get(INTERPRETERS.get(match.group(1).decode(), "")) if match else None

@@ -16,7 +16,7 @@ from octoprompt.children import ChildSpec, Helper
 from octoprompt.errors import ChildFailed, DeadlinePassed, FileProblem
 from octoprompt.index import rows
 from octoprompt.index.catalog import LISTED, SYMBOLS, TEXT, Catalog, FileRow
-from octoprompt.index.languages import language_of
+from octoprompt.index.languages import may_have_symbols
 from octoprompt.index.retrieval.engine import Retrieval, Update
 from octoprompt.index.retrieval.writing import Change, Removed
 from octoprompt.index.rows import Batch
@@ -275,7 +275,7 @@ class Pipeline:
             hash=digest,
             doc=self._catalog.new_doc(),
             tokens=tokens,
-            stage=TEXT if _has_grammar(path) and digest not in self.quarantine else SYMBOLS,
+            stage=TEXT if may_have_symbols(path) and digest not in self.quarantine else SYMBOLS,
             n_symbols=0 if known is None else known.n_symbols,
             skipped="",
             failed=self.quarantine.get(digest, ""),
@@ -343,8 +343,3 @@ class Pipeline:
             return content_hash(self._workspace.read_bytes(path).data)
         except FileProblem:
             return ""
-
-
-def _has_grammar(path: str) -> bool:
-    language = language_of(path)
-    return language is not None and bool(language.module)

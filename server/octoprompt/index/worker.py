@@ -16,7 +16,8 @@ from typing import cast
 
 from octoprompt.errors import FileProblem, NotText, OctoPromptError, PathNotFound
 from octoprompt.index.extract import extract
-from octoprompt.index.languages import Language, language_of
+from octoprompt.index.language import Language
+from octoprompt.index.languages import language_for
 from octoprompt.index.model import Parsed
 from octoprompt.index.packing import pack
 from octoprompt.index.scanning import Scan, scan
@@ -101,8 +102,8 @@ def _text_row(path: str, source: bytes, text: str, found: tuple[int, int], diges
 
 
 def _symbol_row(path: str, source: bytes, digest: str) -> SymbolRow:
-    language = language_of(path)
-    if language is None or not language.module:
+    language = language_for(path, source)
+    if language is None or not language.has_grammar:
         return ("", digest, EMPTY_PARSED, [], b"")
     parsed = _extract(language, source)
     symbols = parsed.symbols

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from octoprompt import __version__
-from octoprompt.index.languages import LANGUAGES, tools
+from octoprompt.index.grammars import tools
+from octoprompt.index.languages import LANGUAGES
 from octoprompt.settings import Settings
 
 MIN_GIT = (2, 20)
@@ -84,7 +85,7 @@ def git() -> Iterator[Finding]:
 def grammars() -> Iterator[Finding]:
     """Every grammar loads and accepts its query."""
     for language in LANGUAGES:
-        if language.module:
+        if language.has_grammar:
             try:
                 tools(language)
             except (ImportError, OSError, ValueError, SyntaxError) as error:

@@ -3,11 +3,21 @@ from pathlib import Path
 import pytest
 
 from octoprompt.index.extract import extract
+from octoprompt.index.language import Language
 from octoprompt.index.languages import LANGUAGES, language_of
 from octoprompt.index.model import Parsed
 
 HERE = Path(__file__).parent
 SOURCES = sorted(path.name for path in (HERE / "sources").iterdir())
+
+
+def language_with_grammar(name: str) -> Language:
+    """Give a source's language; skips where the bundle has no wheel (Python 3.13 and later)."""
+    language = language_of(name)
+    assert language is not None
+    if not language.has_grammar:
+        pytest.skip(f"the bundle with the grammar of {language.id} is not installed")
+    return language
 
 
 def render(parsed: Parsed) -> str:
@@ -33,8 +43,7 @@ def render(parsed: Parsed) -> str:
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_source_gives_its_definitions_uses_and_imports(name: str):
     """Names, kinds, nesting, lines, signatures, first doc lines, imports and uses, all exact."""
-    language = language_of(name)
-    assert language is not None
+    language = language_with_grammar(name)
     source = (HERE / "sources" / name).read_bytes()
     expected = (HERE / "expected" / f"{name}.txt").read_text("utf-8")
     assert render(extract(language, source)).splitlines() == expected.splitlines()
@@ -43,8 +52,7 @@ def test_a_source_gives_its_definitions_uses_and_imports(name: str):
 @pytest.mark.parametrize("name", SOURCES)
 def test_byte_ranges_hold_the_definition(name: str):
     """A definition holds its name, its body lies inside it, parents are around children."""
-    language = language_of(name)
-    assert language is not None
+    language = language_with_grammar(name)
     source = (HERE / "sources" / name).read_bytes()
     parsed = extract(language, source)
     assert parsed.symbols
@@ -60,7 +68,7 @@ def test_byte_ranges_hold_the_definition(name: str):
             assert symbol.end_byte <= around.end_byte
 
 
-def test_every_language_with_an_own_grammar_has_a_source():
+def test_every_language_with_a_grammar_has_a_source():
     """A grammar without a test here would change silently with its next release."""
     tested = {language.id for name in SOURCES if (language := language_of(name))}
-    assert {language.id for language in LANGUAGES if language.grammar == "official"} == tested
+    assert {language.id for language in LANGUAGES if language.module} == tested
