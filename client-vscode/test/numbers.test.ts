@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { counted, ofBudget, parseTokens, plural, short } from "../src/context/numbers";
+import { counted, parseTokens, plural, short } from "../src/context/numbers";
 
 test("tokens are short and never say 1000k", () => {
   const cases: [number, string][] = [
@@ -22,7 +22,6 @@ test("tokens are short and never say 1000k", () => {
 
 test("a count that is no count is marked", () => {
   assert.equal(counted(12_400, false), "~12,400");
-  assert.equal(ofBudget(12_400, true, 32_000), "12.4k of 32k");
   assert.equal(plural(1, "file"), "1 file");
 });
 

@@ -4,16 +4,16 @@ import type { EstimateContextResult, EstimatedItem, IndexStatus } from "../gener
 import { RequestFailed, type Server } from "../server/client";
 import { buildParams } from "./build";
 import { keyOf } from "./items";
+import { guess, type Total } from "./total";
 import type { OpenProject, Projects } from "./projects";
 import type { Selections } from "./selections";
 
 const AFTER_MS = 250;
 const AFTER_INDEX_MS = 1000;
 
-/** The last count; `stale` while a newer one is on its way. */
-export interface Estimate {
-  readonly tokens: number;
-  readonly exact: boolean;
+/** The last count, or a guess from it while a newer one is on its way. */
+export interface Estimate extends Total {
+  /** Whether a count is on its way. */
   readonly stale: boolean;
   readonly sections: EstimateContextResult["sections"];
   /** By the key of the item. */
@@ -22,13 +22,22 @@ export interface Estimate {
   readonly problem?: string;
 }
 
-const NOTHING: Estimate = { tokens: 0, exact: true, stale: false, sections: [], items: new Map() };
+const NOTHING: Estimate = {
+  tokens: 0,
+  exact: true,
+  pending: false,
+  stale: false,
+  sections: [],
+  items: new Map(),
+};
 
 export class Estimates implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<OpenProject>();
   readonly onDidChange = this.changed.event;
   private readonly owned: vscode.Disposable[];
   private readonly generations = new Map<string, number>();
+  private readonly listed = new Map<string, number>();
+  private readonly counted = new Map<string, Estimate>();
   private readonly known = new Map<string, Estimate>();
   private readonly running = new Map<
     string,
@@ -48,6 +57,11 @@ export class Estimates implements vscode.Disposable {
     ];
   }
 
+  /** Remember what the server said elsewhere of a file's tokens, until it is counted. */
+  learn(project: OpenProject, path: string, tokens: number): void {
+    this.listed.set(`${project.id}:${path}`, tokens);
+  }
+
   of(project: OpenProject): Estimate {
     return this.known.get(project.id) ?? NOTHING;
   }
@@ -56,7 +70,10 @@ export class Estimates implements vscode.Disposable {
   renew(project: OpenProject, after = AFTER_MS): void {
     this.running.get(project.id)?.cancel.cancel();
     clearTimeout(this.running.get(project.id)?.timer);
-    this.known.set(project.id, { ...this.of(project), stale: true });
+    const { items } = this.selections.of(project).body;
+    const last = this.counted.get(project.id) ?? NOTHING;
+    const total = guess(items, last, (path) => this.listed.get(`${project.id}:${path}`));
+    this.known.set(project.id, { ...last, ...total, stale: true });
     const cancel = new vscode.CancellationTokenSource();
     const timer = setTimeout(() => void this.count(project, cancel.token), after);
     this.running.set(project.id, { timer, cancel });
@@ -90,9 +107,17 @@ export class Estimates implements vscode.Disposable {
       );
       const pairs = items.flatMap((item, index): [string, EstimatedItem][] => {
         const chosen = params.items[index];
-        return chosen ? [[keyOf(chosen), item]] : [];
+        return chosen ? [[keyOf(chosen), { ...item, mode: chosen.mode }]] : [];
       });
-      this.settle(project, { tokens, exact: tokensExact, stale: false, sections, items: new Map(pairs) });
+      this.counted.set(project.id, {
+        tokens,
+        exact: tokensExact,
+        pending: false,
+        stale: false,
+        sections,
+        items: new Map(pairs),
+      });
+      this.settle(project, this.counted.get(project.id) ?? NOTHING);
     } catch (error) {
       if (token.isCancellationRequested) {
         return;

@@ -35,8 +35,3 @@ export function parseTokens(text: string): number | undefined {
   const value = Math.round(Number(match[1].replace(/[,_ ]/g, "")) * unit);
   return Number.isSafeInteger(value) && value > 0 ? value : undefined;
 }
-
-/** `~12.4k of 32k`. */
-export function ofBudget(tokens: number, exact: boolean, budget: number): string {
-  return `${exact ? "" : "~"}${short(tokens)} of ${short(budget)}`;
-}

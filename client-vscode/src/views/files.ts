@@ -1,7 +1,8 @@
 /** The Files view: the workspace as the server sees it, with check boxes and tokens. */
 import * as vscode from "vscode";
 import { addPaths, byPath, countByFolder, removeFolder, removePaths } from "../context/items";
-import { ofBudget, short } from "../context/numbers";
+import { short } from "../context/numbers";
+import { ofBudget } from "../context/total";
 import type { OpenProject } from "../context/projects";
 import type { FileEntry, IndexStatus } from "../generated/protocol";
 import { confirmLeftOut } from "../commands/confirm";
@@ -116,6 +117,9 @@ export class FilesView
     const params = { projectId: project.id, folder: path, limit };
     const { entries, total } = await this.services.server.request("files/list", params);
     const nodes = entries.map((entry) => this.nodeOf(project, entry));
+    for (const entry of entries.filter(({ kind, skipped }) => kind === "file" && skipped === null)) {
+      this.services.estimates.learn(project, entry.path, entry.tokens);
+    }
     if (total > entries.length) {
       const remaining = total - entries.length;
       nodes.push({ kind: "more", id: nodeId(project, `${path}\0more`), project, folder: path, remaining });
@@ -284,11 +288,12 @@ export class FilesView
       return;
     }
     const { budgetTokens } = this.services.selections.of(project).body;
-    const { tokens, exact, stale } = this.services.estimates.of(project);
-    this.view.description = ofBudget(tokens, exact && !stale, budgetTokens);
+    const estimate = this.services.estimates.of(project);
+    const over = estimate.tokens - budgetTokens;
+    this.view.description = ofBudget(estimate, budgetTokens);
     this.view.message =
-      tokens > budgetTokens
-        ? `${short(tokens - budgetTokens)} tokens over the budget: some files will shrink to outlines or stay out.`
+      over > 0
+        ? `${short(over)} tokens over the budget: some files will shrink to outlines or stay out.`
         : "";
   }
 }

@@ -1,7 +1,8 @@
 /** The Selected view: what is chosen in the active project, what each costs, and what else goes in. */
 import * as vscode from "vscode";
 import { describeItem, isWholeFile, keyOf, removeItem } from "../context/items";
-import { full, ofBudget, plural, short } from "../context/numbers";
+import { full, plural, short } from "../context/numbers";
+import { ofBudget } from "../context/total";
 import type { Estimate } from "../context/estimates";
 import type { OpenProject } from "../context/projects";
 import type { ContextItem, Include, SelectionBody } from "../generated/protocol";
@@ -158,11 +159,11 @@ export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vsco
       return;
     }
     const { name, body } = this.services.selections.of(project);
-    const { tokens, exact, stale, items } = this.services.estimates.of(project);
+    const estimate = this.services.estimates.of(project);
     const files = new Set(body.items.map(({ path }) => path)).size;
     const where = this.services.projects.open.length > 1 ? `${project.name} · ` : "";
-    this.view.description = `${where}${name} · ${ofBudget(tokens, exact && !stale, body.budgetTokens)}`;
-    const problems = [...items.values()].filter(({ problem }) => problem !== null).length;
+    this.view.description = `${where}${name} · ${ofBudget(estimate, body.budgetTokens)}`;
+    const problems = [...estimate.items.values()].filter(({ problem }) => problem !== null).length;
     this.view.message =
       problems > 0 ? `${plural(problems, "item")} cannot be included as it is: see below.` : "";
     this.view.badge =

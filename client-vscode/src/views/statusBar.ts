@@ -1,6 +1,7 @@
 /** The status bar item: how far the index is, and how much of the budget the selection takes. */
 import * as vscode from "vscode";
-import { counted, full, ofBudget, plural } from "../context/numbers";
+import { full, plural } from "../context/numbers";
+import { inWords, ofBudget } from "../context/total";
 import type { IndexStatus } from "../generated/protocol";
 import type { Phase } from "../server/supervisor";
 import type { Services } from "../services";
@@ -50,14 +51,11 @@ export class StatusBar implements vscode.Disposable {
     } else {
       const status = this.busiest() ?? this.services.indexStates.of(project);
       const { body } = this.services.selections.of(project);
-      const { tokens, exact, stale } = this.services.estimates.of(project);
-      const over = tokens > body.budgetTokens ? "$(warning) " : "";
-      const total = body.items.length > 0 ? ofBudget(tokens, exact && !stale, body.budgetTokens) : "";
+      const estimate = this.services.estimates.of(project);
+      const over = estimate.tokens > body.budgetTokens ? "$(warning) " : "";
+      const total = body.items.length > 0 ? ofBudget(estimate, body.budgetTokens) : "";
       this.item.text = [indexText(status), over + total].filter(Boolean).join("  ");
-      this.item.tooltip = tooltip(
-        status,
-        `${counted(tokens, exact && !stale)} of ${full(body.budgetTokens)} tokens`,
-      );
+      this.item.tooltip = tooltip(status, inWords(estimate, body.budgetTokens));
       if (status?.state === "error") {
         this.item.backgroundColor = new vscode.ThemeColor("statusBarItem.warningBackground");
       }

@@ -2,10 +2,11 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { addItems, addPaths, definition, removePaths } from "../context/items";
-import { counted, full, plural } from "../context/numbers";
+import { plural } from "../context/numbers";
+import { inWords } from "../context/total";
 import type { OpenProject } from "../context/projects";
 import { suggest } from "../context/suggestions";
-import type { SuggestContextResult } from "../generated/protocol";
+import type { Passage, SuggestContextResult } from "../generated/protocol";
 import type { Services } from "../services";
 import {
   type FromPage,
@@ -179,18 +180,18 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
       };
     }
     const { body } = this.services.selections.of(project);
-    const { tokens, exact, stale, problem } = this.services.estimates.of(project);
+    const estimate = this.services.estimates.of(project);
     const files = new Set(body.items.map(({ path }) => path)).size;
-    const total = `${counted(tokens, exact && !stale)} of ${full(body.budgetTokens)} tokens · ${plural(files, "file")}`;
+    const total = `${inWords(estimate, body.budgetTokens)} · ${plural(files, "file")}`;
     return {
       ready: true,
       subject: this.subject(project),
       task: body.instructions,
       rows: this.rows(project),
       busy: this.running !== undefined,
-      note: this.problem || this.noteFor(project) || (problem ?? ""),
+      note: this.problem || this.noteFor(project) || (estimate.problem ?? ""),
       files,
-      tokens,
+      tokens: estimate.tokens,
       budget: body.budgetTokens,
       total,
     };
@@ -211,7 +212,14 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
     return this.asked.answer.files.map(({ path, reasons, passages }) => {
       const cut = path.lastIndexOf("/");
       const [name, folder] = [path.slice(cut + 1), path.slice(0, Math.max(cut, 0))];
-      return { path, name, folder, reasons, passages: passages.slice(0, 3), chosen: chosen.has(path) };
+      return {
+        path,
+        name,
+        folder,
+        reasons,
+        passages: distinct(passages).slice(0, 3),
+        chosen: chosen.has(path),
+      };
     });
   }
 
@@ -219,6 +227,10 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
   private subject(project: OpenProject): string {
     return `${project.id}:${this.services.selections.of(project).name}`;
   }
+}
+
+function distinct(passages: readonly Passage[]): Passage[] {
+  return [...new Map(passages.map((passage) => [`${passage.symbol}:${passage.line}`, passage])).values()];
 }
 
 async function open(uri: vscode.Uri, line: number): Promise<void> {
@@ -245,18 +257,17 @@ function page(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   <textarea id="task" rows="3" placeholder="What are you working on? Files for it are suggested as you type."
     spellcheck="false" disabled></textarea>
   <div id="meter" role="progressbar" aria-label="Tokens against the budget" aria-valuemin="0"><div id="fill"></div></div>
-  <div class="line">
-    <button id="total" class="link" title="Set the token budget"></button>
-    <span class="push"></span>
-    <button id="preview" class="secondary">Preview</button>
+  <button id="total" class="link" title="Set the token budget"></button>
+  <div class="line actions">
     <button id="copy">Copy</button>
+    <button id="preview" class="secondary">Preview</button>
   </div>
   <div id="note" role="status" aria-live="polite"></div>
   <div id="suggestions" hidden>
     <div class="line">
-      <h2 id="heading">Suggested files</h2>
+      <h2 id="heading">Suggestions</h2>
       <span class="push"></span>
-      <button id="more" class="link" title="Suggest what goes with the chosen files">More like chosen</button>
+      <button id="more" class="link" title="Suggest what goes with the chosen files">Related</button>
       <button id="all" class="link">Add all</button>
     </div>
     <ul id="rows" aria-labelledby="heading"></ul>

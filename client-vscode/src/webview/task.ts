@@ -1,4 +1,5 @@
 /** The page of the Task view: shows the state it is sent, and says what the user does. */
+import type { Passage } from "../generated/protocol";
 import type { FromPage, SuggestionRow, TaskState, ToPage } from "../views/taskMessages";
 
 declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
@@ -121,9 +122,9 @@ function rowOf(row: SuggestionRow): HTMLLIElement {
   name.className = "name";
   name.title = row.path;
   const head = block("div", "head", name, block("span", "folder", row.folder));
-  const body = block("div", "body", head, block("div", "reasons", row.reasons.join(" · ")));
+  const body = block("div", "body", head, block("div", "reasons", ...withCode(row.reasons.join(" · "))));
   if (row.passages.length > 0) {
-    body.append(block("div", "passages", ...row.passages.map((passage) => chipOf(row.path, passage.symbol))));
+    body.append(block("div", "passages", ...row.passages.map((passage) => chipOf(row.path, passage))));
   }
   const item = document.createElement("li");
   item.classList.toggle("chosen", row.chosen);
@@ -131,13 +132,30 @@ function rowOf(row: SuggestionRow): HTMLLIElement {
   return item;
 }
 
-function chipOf(path: string, symbol: string): HTMLButtonElement {
-  const chip = button(symbol, `symbol ${path} ${symbol}`, () =>
+/** A definition inside the file: its name opens it, the plus adds only that part. */
+function chipOf(path: string, { symbol, line }: Passage): HTMLElement {
+  const open = button(`${symbol}:${line}`, `passage ${path} ${symbol} ${line}`, () =>
+    vscode.postMessage({ type: "open", path, line }),
+  );
+  open.title = `Open ${symbol}, line ${line}`;
+  const add = button("+", `add ${path} ${symbol} ${line}`, () =>
     vscode.postMessage({ type: "chooseSymbol", path, symbol }),
   );
-  chip.className = "chip";
-  chip.title = `Add only ${symbol}`;
-  return chip;
+  add.title = `Add only ${symbol}`;
+  add.setAttribute("aria-label", `Add only ${symbol} of ${path}`);
+  return block("span", "chip", open, add);
+}
+
+/** Text in which `x` is shown as code. */
+function withCode(text: string): Node[] {
+  return text.split(/`([^`]+)`/).map((part, index) => {
+    if (index % 2 === 0) {
+      return document.createTextNode(part);
+    }
+    const code = document.createElement("code");
+    code.textContent = part;
+    return code;
+  });
 }
 
 function button(text: string, key: string, clicked: () => void): HTMLButtonElement {
