@@ -916,6 +916,8 @@ export interface SuggestedFile {
   /** Short and for people: "defines `Prefetch`", "changed in 7 commits about prefetch". */
   reasons: string[];
   passages: Passage[];
+  /** Estimated tokens of the whole file; `context/estimate` counts exactly. */
+  tokens: number;
 }
 
 /** A definition. */

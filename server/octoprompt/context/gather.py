@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from octoprompt.context import views
+from octoprompt.context import focus, views
 from octoprompt.context.masking import masked_file
 from octoprompt.context.model import Candidate, Format, Omission, Source, Unit, Wanted
 from octoprompt.context.outline import places
@@ -37,6 +37,10 @@ class Knowledge(Protocol):
 
     async def paths(self) -> Sequence[str]:
         """Give every file that no rule excludes."""
+        ...
+
+    def lists(self, path: str) -> bool:
+        """Say whether a file is known to be one of them."""
         ...
 
     async def suggest(self, query: SuggestQuery) -> tuple[list[Suggestion], str]:
@@ -113,14 +117,17 @@ async def suggested(
     read = [(s, source) for s in best if isinstance(source := sources[s.path], Source)]
     unread = [(s, why) for s in best if isinstance(why := sources[s.path], str)]
     omissions = [Omission(path=s.path, reason=f"suggested, but {why}") for s, why in unread]
-    return await asyncio.to_thread(_suggestions, site, read), omissions
+    return await asyncio.to_thread(_suggestions, site, query.text, read), omissions
 
 
-def _suggestions(site: Site, found: Iterable[tuple[Suggestion, Source]]) -> list[Candidate]:
+def _suggestions(
+    site: Site, task: str, found: Iterable[tuple[Suggestion, Source]]
+) -> list[Candidate]:
     candidates: list[Candidate] = []
     for suggestion, source in found:
         why = "suggested: " + "; ".join(suggestion.reasons or ("it resembles the task",))
-        candidates.append(views.suggested(source, suggestion.passages, why, site.form))
+        parts = focus.with_more(task, source, suggestion.passages)
+        candidates.append(views.suggested(source, parts, why, site.form))
     return candidates
 
 
@@ -180,8 +187,7 @@ async def _refusals(site: Site, wishes: Sequence[Wish]) -> dict[str, str]:
             refused[path] = f"{CONFIRM}: {why}"
         else:
             unsure.append(normal)
-    known = set(await site.index.paths())
-    unknown = [path for path in unsure if path not in known]
+    unknown = [path for path in unsure if not site.index.lists(path)]
     for path in await site.workspace.git.ignored(unknown):
         refused[path] = f"{CONFIRM}: ignore rules exclude it"
     return refused

@@ -106,13 +106,23 @@ def nearest_spans(
     return found
 
 
+def leaves(parsed: Parsed) -> list[int]:
+    """Give the symbols that hold no others, and functions whatever they hold."""
+    symbols = parsed.symbols
+    outer = {s.parent for s in symbols if s.parent is not None}
+    outer -= {position for position in outer if symbols[position].kind in FUNCTIONS}
+    return [
+        position
+        for position, symbol in enumerate(symbols)
+        if position not in outer and not _is_local(symbols, symbol)
+    ]
+
+
 def _blocks(source: Source, lines: Sequence[str]) -> list[Span]:
     """Give the definitions that hold no others, or blocks of lines where there are none."""
-    outer = {symbol.parent for symbol in source.parsed.symbols}
     blocks = [
-        (_first_line(place, lines), place.last)
-        for position, place in enumerate(source.places)
-        if position not in outer
+        (_first_line(source.places[position], lines), source.places[position].last)
+        for position in leaves(source.parsed)
     ]
     size = BLOCK_LINES
     return blocks or [(n, n + size - 1) for n in range(1, len(lines) + 1, size)]

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 Costs = Sequence[int]
 Choice = list[int | None]
 
-FOCUS_SHARE = 0.22
-"""What one suggested file may take of the room before every other one had its turn."""
+FOCUS_SHARE = 0.5
+"""What one suggested file may take of the room that better ones left, before all had their turn."""
 
 
 def place_chosen(files: Sequence[Costs], room: int) -> Choice:
@@ -33,9 +33,8 @@ def place_suggested(files: Sequence[Costs], room: int) -> Choice:
     """Place suggested files: the best parts of each, then more in order while it fits."""
     choice: Choice = [None] * len(files)
     left = room
-    share = int(room * FOCUS_SHARE)
     for position, costs in enumerate(files):
-        view = _richest(costs, min(share, left))
+        view = _richest(costs, int(left * FOCUS_SHARE))
         choice[position] = view
         left -= 0 if view is None else costs[view]
     _grow(files, choice, left)

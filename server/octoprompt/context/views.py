@@ -21,7 +21,7 @@ from octoprompt.index.model import Passage
 NEAREST = 3
 LONGEST_CHOSEN = 1_000_000
 """What was asked for by range or symbol is shown as it is."""
-PART_STEPS = (12, 8, 5, 3, 2, 1)
+PART_STEPS = (24, 16, 12, 8, 5, 3, 2, 1)
 """How many of a suggested file's passages its views show."""
 
 
@@ -55,7 +55,7 @@ def suggested(source: Source, passages: Sequence[Passage], why: str, form: Forma
     lines = split_lines(source.text)
     views = [_whole(source, len(lines), form)]
     best = passages[: PART_STEPS[0]]
-    for count in [n for n in PART_STEPS if n <= len(best)]:
+    for count in dict.fromkeys(min(n, len(best)) for n in PART_STEPS if best):
         spans = _with_heads(source, [(p.line, p.end_line) for p in best[:count]], lines)
         names = ", ".join(dict.fromkeys(p.symbol for p in best[:count] if p.symbol))
         views.append(_part_view(source, "symbol", spans, (lines, names), form))

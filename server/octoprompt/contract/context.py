@@ -42,6 +42,8 @@ class SuggestedFile(Wire):
     reasons: tuple[str, ...]
     """Short and for people: "defines `Prefetch`", "changed in 7 commits about prefetch"."""
     passages: tuple[Passage, ...]
+    tokens: int = 0
+    """Estimated tokens of the whole file; `context/estimate` counts exactly."""
 
 
 class SuggestContextResult(Wire):

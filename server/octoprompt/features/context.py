@@ -9,8 +9,10 @@ from octoprompt.context.build import build, estimate
 from octoprompt.context.model import Count, Material, Omission, Wanted
 from octoprompt.context.sections import Problem, masked_prose, problem_units
 from octoprompt.contract import context as wire
-from octoprompt.errors import FileProblem, UnknownId
+from octoprompt.errors import FileProblem
+from octoprompt.features.prompts import known_variables
 from octoprompt.features.registry import Ctx, handles
+from octoprompt.features.tickets import markdown
 from octoprompt.index.model import SuggestQuery
 from octoprompt.llm.tokens import Encoding, encoding_of
 
@@ -33,6 +35,7 @@ async def suggest_context(ctx: Ctx, params: wire.SuggestContextParams) -> wire.S
         wire.SuggestedFile(
             path=file.path,
             score=file.score,
+            tokens=project.index.tokens_of(file.path),
             reasons=file.reasons,
             passages=tuple(
                 wire.Passage(symbol=p.symbol, line=p.line, end_line=p.end_line)
@@ -51,7 +54,7 @@ async def build_context(ctx: Ctx, params: wire.BuildContextParams) -> wire.Build
     encoding = encoding_of(params.model)
     site = _site(ctx, params)
     answers = await gather.chosen(site, _merged(_wishes(site, params.items)))
-    material = await _material(site, params, answers)
+    material = await _material(ctx, site, params, answers)
     material = await _with_suggestions(site, params, material)
     room = encoding.room(params.budget_tokens)
     built = await build(material, room, params.format, _counter(ctx, encoding))
@@ -85,7 +88,7 @@ async def estimate_context(ctx: Ctx, params: wire.BuildContextParams) -> wire.Es
     together = await gather.chosen(site, merged)
     alone = together if len(merged) == len(wishes) else await gather.chosen(site, wishes)
     count = _counter(ctx, encoding)
-    whole = await estimate(await _material(site, params, together), params.format, count)
+    whole = await estimate(await _material(ctx, site, params, together), params.format, count)
     single = Material(chosen=tuple(a.candidate for a in alone if a.candidate))
     costs = iter((await estimate(single, params.format, count)).chosen)
     return wire.EstimateContextResult(
@@ -156,7 +159,10 @@ def _merged(wishes: Sequence[gather.Wish]) -> list[gather.Wish]:
 
 
 async def _material(
-    site: gather.Site, params: wire.BuildContextParams, answers: Sequence[gather.Answer]
+    ctx: Ctx,
+    site: gather.Site,
+    params: wire.BuildContextParams,
+    answers: Sequence[gather.Answer],
 ) -> Material:
     """Give all that was asked for but the suggestions."""
     include = params.include
@@ -166,7 +172,11 @@ async def _material(
     candidates = tuple(answer.candidate for answer in answers if answer.candidate)
     rules, rules_omitted = await gather.rules(site, paths) if include.rules else ([], [])
     names = ["ticket", *params.prompt_ids, "instructions"]
-    texts = [_ticket(params.ticket_id), *_prompts(params.prompt_ids), params.instructions]
+    texts = [
+        await _ticket(ctx, params.ticket_id),
+        *await _prompts(ctx, params),
+        params.instructions,
+    ]
     shown, masked = masked_prose(texts, names)
     return Material(
         instructions=shown[-1],
@@ -198,16 +208,19 @@ async def _with_suggestions(
     return replace(material, suggested=tuple(found), omitted=(*material.omitted, *omitted))
 
 
-def _prompts(ids: Sequence[str]) -> list[str]:
-    if ids:
-        raise UnknownId(f"no prompt has the id `{ids[0]}`: see `prompts/list`")
-    return []
+async def _prompts(ctx: Ctx, params: wire.BuildContextParams) -> list[str]:
+    """Give the prompts filled in with what the server knows; other variables stay visible."""
+    if not params.prompt_ids:
+        return []
+    known = await known_variables(ctx, params.project_id)
+    prompts = await ctx.app.store.prompts.get_all(params.prompt_ids)
+    return [(await ctx.app.templates.render(prompt.content, known)).text for prompt in prompts]
 
 
-def _ticket(ticket_id: str | None) -> str:
-    if ticket_id is not None:
-        raise UnknownId(f"no ticket has the id `{ticket_id}`: see `tickets/list`")
-    return ""
+async def _ticket(ctx: Ctx, ticket_id: str | None) -> str:
+    if ticket_id is None:
+        return ""
+    return markdown(await ctx.app.store.tickets.get(ticket_id))
 
 
 def _problem(site: gather.Site, shown: wire.Diagnostic) -> Problem:

@@ -127,6 +127,15 @@ class Index:
         await self._follower.first_scan()
         return sorted(self._follower.catalog.rows)
 
+    def lists(self, path: str) -> bool:
+        """Say whether a file is listed, as far as is known."""
+        return path in self._follower.catalog.rows
+
+    def tokens_of(self, path: str) -> int:
+        """Estimate the tokens of a listed file's text; 0 when it has none."""
+        row = self._follower.catalog.rows.get(path)
+        return 0 if row is None else row.tokens
+
     async def search(
         self, query: str, kind: SearchKind, limit: int, *, case_sensitive: bool = False
     ) -> Hits:
