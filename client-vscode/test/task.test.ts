@@ -36,6 +36,7 @@ test("only known messages with the right fields come in from the page", () => {
     { type: "choose", path: "a", chosen: true },
     { type: "open", path: "a", line: 3 },
     { type: "run", command: "copyContext" },
+    { type: "choosePassage", path: "a", passage: { symbol: "", line: 1, endLine: 2 } },
   ];
   const bad = [
     undefined,
@@ -45,6 +46,7 @@ test("only known messages with the right fields come in from the page", () => {
     { type: "task", text: 3 },
     { type: "choose", path: "a", chosen: "yes" },
     { type: "open", path: "a", line: "3" },
+    { type: "choosePassage", path: "a", passage: null },
     { type: "run", command: "workbench.action.quit" },
   ];
   assert.deepEqual(good.map(parseFromPage), good);

@@ -66,18 +66,14 @@ export class Estimates implements vscode.Disposable {
     return this.known.get(project.id) ?? NOTHING;
   }
 
-  /** Count anew, soon. */
-  renew(project: OpenProject, after = AFTER_MS): void {
-    this.running.get(project.id)?.cancel.cancel();
-    clearTimeout(this.running.get(project.id)?.timer);
+  /** The selection changed: guess at once, and count anew soon. */
+  renew(project: OpenProject): void {
     const { items } = this.selections.of(project).body;
     const last = this.counted.get(project.id) ?? NOTHING;
     const total = guess(items, last, (path) => this.listed.get(`${project.id}:${path}`));
     this.known.set(project.id, { ...last, ...total, stale: true });
-    const cancel = new vscode.CancellationTokenSource();
-    const timer = setTimeout(() => void this.count(project, cancel.token), after);
-    this.running.set(project.id, { timer, cancel });
     this.changed.fire(project);
+    this.countSoon(project, AFTER_MS);
   }
 
   dispose(): void {
@@ -88,12 +84,20 @@ export class Estimates implements vscode.Disposable {
     vscode.Disposable.from(...this.owned).dispose();
   }
 
+  private countSoon(project: OpenProject, after: number): void {
+    this.running.get(project.id)?.cancel.cancel();
+    clearTimeout(this.running.get(project.id)?.timer);
+    const cancel = new vscode.CancellationTokenSource();
+    const timer = setTimeout(() => void this.count(project, cancel.token), after);
+    this.running.set(project.id, { timer, cancel });
+  }
+
   /** Files changed: count anew, but not with each step of an index that is being made. */
   private filesChanged({ projectId, generation }: IndexStatus): void {
     const project = this.projects.byId(projectId);
     if (project && this.generations.get(projectId) !== generation && !this.of(project).stale) {
       this.generations.set(projectId, generation);
-      this.renew(project, AFTER_INDEX_MS);
+      this.countSoon(project, AFTER_INDEX_MS);
     }
   }
 

@@ -81,10 +81,8 @@ function folderItem(entry: FileEntry, uri: vscode.Uri, chosen: Chosen): vscode.T
   item.description = `${state === "some" ? `${full(count)} of ${full(choosable)} · ` : ""}${short(entry.tokens)}`;
   item.contextValue = `folder ${state}`;
   item.tooltip = `${entry.path}\n${plural(entry.files, "file")}, about ${full(entry.tokens)} tokens`;
-  if (choosable > 0 || count > 0) {
-    const some = state === "some" ? `, ${full(count)} of ${full(choosable)} files chosen` : "";
-    item.checkboxState = checkbox(state === "chosen", `${entry.name}, folder${some}`);
-  }
+  const some = state === "some" ? `, ${full(count)} of ${full(choosable)} files chosen` : "";
+  item.checkboxState = checkbox(state === "chosen", `${entry.name}, folder${some}`);
   return item;
 }
 

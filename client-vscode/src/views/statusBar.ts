@@ -85,7 +85,7 @@ function indexText(status: IndexStatus | undefined): string {
     case "scanning":
       return "$(sync~spin) OctoPrompt: finding files";
     case "indexing":
-      return `$(sync~spin) ${full(status.files - status.pending)} of ${full(status.files)}`;
+      return `$(sync~spin) ${progress(status)}`;
     case "paused":
       return "$(debug-pause) OctoPrompt";
     case "error":
@@ -93,6 +93,10 @@ function indexText(status: IndexStatus | undefined): string {
     default:
       return "$(checklist) OctoPrompt";
   }
+}
+
+function progress({ files, pending }: IndexStatus): string {
+  return pending <= files ? `${full(files - pending)} of ${full(files)}` : `${full(pending)} files to go`;
 }
 
 function tooltip(status: IndexStatus | undefined, total: string): vscode.MarkdownString {

@@ -1,12 +1,12 @@
 /** The Task view: the task in words, suggestions for it, and the meter. The page itself is `src/webview/task.ts`. */
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { addItems, addPaths, definition, removePaths } from "../context/items";
+import { addItems, addPaths, definition, lines, removePaths } from "../context/items";
 import { plural } from "../context/numbers";
 import { inWords } from "../context/total";
 import type { OpenProject } from "../context/projects";
 import { suggest } from "../context/suggestions";
-import type { Passage, SuggestContextResult } from "../generated/protocol";
+import type { ContextItem, IndexStatus, Passage, SuggestContextResult } from "../generated/protocol";
 import type { Services } from "../services";
 import {
   type FromPage,
@@ -19,10 +19,11 @@ import {
 const SUGGEST_AFTER_MS = 350;
 const SHORTEST_QUERY = 3;
 
-/** The last answer, and what was asked for it. */
+/** The last answer, and what it was made from. */
 interface Asked {
   readonly subject: string;
-  readonly query: string;
+  readonly more: boolean;
+  readonly stage: string;
   readonly answer: SuggestContextResult;
 }
 
@@ -35,13 +36,14 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
   private running: vscode.CancellationTokenSource | undefined;
 
   constructor(private readonly services: Services) {
-    const { projects, selections, estimates } = services;
+    const { projects, selections, estimates, indexStates } = services;
     const post = (): void => this.post();
     this.owned = [
       vscode.window.registerWebviewViewProvider("octoprompt.task", this),
       projects.onDidChange(post),
       selections.onDidChange(post),
       estimates.onDidChange(post),
+      indexStates.onDidChange((status) => this.indexChanged(status)),
     ];
   }
 
@@ -92,10 +94,8 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
           message.chosen ? addPaths(items, [message.path]) : removePaths(items, [message.path]),
         );
         break;
-      case "chooseSymbol":
-        selections.updateItems(project, (items) =>
-          addItems(items, [definition(message.path, message.symbol)]),
-        );
+      case "choosePassage":
+        selections.updateItems(project, (items) => addItems(items, [partOf(message.path, message.passage)]));
         break;
       case "chooseAll":
         selections.updateItems(project, (items) =>
@@ -111,6 +111,18 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
       case "run":
         void vscode.commands.executeCommand(`octoprompt.${message.command}`);
         break;
+    }
+  }
+
+  /** Suggestions made from half an index are asked for again when more of it is there. */
+  private indexChanged(status: IndexStatus): void {
+    const project = this.services.projects.active;
+    if (project?.id !== status.projectId || this.asked?.subject !== this.subject(project)) {
+      return;
+    }
+    if (this.asked.stage !== stageOf(status) && !this.asked.more) {
+      this.asked = { ...this.asked, stage: stageOf(status) };
+      this.askSoon();
     }
   }
 
@@ -138,10 +150,11 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
     }
     const running = new vscode.CancellationTokenSource();
     this.running = running;
+    const stage = stageOf(this.services.indexStates.of(project));
     this.post();
     try {
       const answer = await suggest(this.services, project, query, like, running.token);
-      this.asked = { subject: this.subject(project), query, answer };
+      this.asked = { subject: this.subject(project), more, answer, stage };
     } catch (error) {
       if (error instanceof vscode.CancellationError) {
         return;
@@ -227,6 +240,15 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
   private subject(project: OpenProject): string {
     return `${project.id}:${this.services.selections.of(project).name}`;
   }
+}
+
+function partOf(path: string, { symbol, line, endLine }: Passage): ContextItem {
+  return symbol === "" ? lines(path, line, endLine) : definition(path, symbol);
+}
+
+/** How much of the index suggestions can draw on. */
+function stageOf(status: IndexStatus | undefined): string {
+  return `${String(status?.textReady)} ${String(status?.symbolsReady)}`;
 }
 
 function distinct(passages: readonly Passage[]): Passage[] {

@@ -36,7 +36,7 @@ export type FromPage =
   | { readonly type: "task"; readonly text: string }
   | { readonly type: "suggest"; readonly more: boolean }
   | { readonly type: "choose"; readonly path: string; readonly chosen: boolean }
-  | { readonly type: "chooseSymbol"; readonly path: string; readonly symbol: string }
+  | { readonly type: "choosePassage"; readonly path: string; readonly passage: Passage }
   | { readonly type: "chooseAll" }
   | { readonly type: "open"; readonly path: string; readonly line: number }
   | { readonly type: "run"; readonly command: "copyContext" | "previewContext" | "setBudget" };
@@ -55,7 +55,7 @@ export function parseFromPage(value: unknown): FromPage | undefined {
     task: () => text("text"),
     suggest: () => typeof message.more === "boolean",
     choose: () => text("path") && typeof message.chosen === "boolean",
-    chooseSymbol: () => text("path", "symbol"),
+    choosePassage: () => text("path") && isPassage(message.passage),
     chooseAll: () => true,
     open: () => text("path") && Number.isSafeInteger(message.line),
     run: () => COMMANDS.includes(message.command),
@@ -64,4 +64,13 @@ export function parseFromPage(value: unknown): FromPage | undefined {
   const known =
     typeof type === "string" && Object.hasOwn(valid, type) ? valid[type as FromPage["type"]] : undefined;
   return known?.() ? (message as unknown as FromPage) : undefined;
+}
+
+function isPassage(value: unknown): boolean {
+  const passage = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+  return (
+    typeof passage.symbol === "string" &&
+    Number.isSafeInteger(passage.line) &&
+    Number.isSafeInteger(passage.endLine)
+  );
 }

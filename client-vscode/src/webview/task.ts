@@ -133,16 +133,18 @@ function rowOf(row: SuggestionRow): HTMLLIElement {
 }
 
 /** A definition inside the file: its name opens it, the plus adds only that part. */
-function chipOf(path: string, { symbol, line }: Passage): HTMLElement {
-  const open = button(`${symbol}:${line}`, `passage ${path} ${symbol} ${line}`, () =>
+function chipOf(path: string, passage: Passage): HTMLElement {
+  const { symbol, line, endLine } = passage;
+  const name = symbol === "" ? `lines ${line}-${endLine}` : symbol;
+  const open = button(symbol === "" ? name : `${symbol}:${line}`, `passage ${path} ${symbol} ${line}`, () =>
     vscode.postMessage({ type: "open", path, line }),
   );
-  open.title = `Open ${symbol}, line ${line}`;
+  open.title = `Open ${name}, line ${line}`;
   const add = button("+", `add ${path} ${symbol} ${line}`, () =>
-    vscode.postMessage({ type: "chooseSymbol", path, symbol }),
+    vscode.postMessage({ type: "choosePassage", path, passage }),
   );
-  add.title = `Add only ${symbol}`;
-  add.setAttribute("aria-label", `Add only ${symbol} of ${path}`);
+  add.title = `Add only ${name}`;
+  add.setAttribute("aria-label", `Add only ${name} of ${path}`);
   return block("span", "chip", open, add);
 }
 
