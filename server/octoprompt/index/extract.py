@@ -14,7 +14,7 @@ The tree is only queried, never walked by recursion, and never printed: both cra
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tree_sitter import Node, QueryCursor, Tree
 
@@ -181,25 +181,27 @@ def _imports(found: _Found, source: bytes) -> Iterator[Import]:
         )
 
 
-def _uses(found: _Found, source: bytes) -> Iterator[Use]:
-    places: dict[int, tuple[Node, str]] = {}
-    for kind in STRENGTH:
-        places |= {node.start_byte: (node, kind) for node in found.uses[kind]}
-    names: dict[bytes, str] = {}
-    known: dict[tuple[bytes, int], str] = {}
+def _uses(found: _Found, source: bytes) -> list[Use]:
+    """Give the uses in the order of the file, one for each name and line."""
+    definitions = found.definitions
+    places: dict[int, tuple[Node, int]] = {}
+    for strength, kind in enumerate(STRENGTH):
+        for node in found.uses[kind]:
+            places[node.start_byte] = (node, strength)
+    known: dict[tuple[bytes, int], int] = {}
     for start in sorted(places):
-        node, kind = places[start]
-        raw = source[start : node.end_byte]
-        if start in found.definitions or len(raw) > NAME_BYTES:
+        if start in definitions:
             continue
-        if raw not in names:
-            names[raw] = _bare(raw)
-        key = (raw, node.start_point[0])
-        before = known.get(key)
-        if before is None or STRENGTH.index(before) < STRENGTH.index(kind):
-            known[key] = kind
-    for (raw, row), kind in known.items():
-        yield Use(name=names[raw], line=row + 1, kind=kind)
+        node, strength = places[start]
+        key = (source[start : node.end_byte], node.start_point[0])
+        if known.get(key, -1) < strength:
+            known[key] = strength
+    names = {raw: _bare(raw) for raw in {raw for raw, _ in known} if len(raw) <= NAME_BYTES}
+    return [
+        Use(names[raw], row + 1, STRENGTH[strength])
+        for (raw, row), strength in known.items()
+        if raw in names
+    ]
 
 
 def _symbols(found: _Found, language: Language, source: bytes) -> list[Symbol]:
@@ -220,7 +222,7 @@ def _symbols(found: _Found, language: Language, source: bytes) -> list[Symbol]:
         symbol = _symbol(definition, above, parent, language, source)
         before = last.get(parent)
         if language.has_clauses and before is not None and _is_clause(symbols[before], symbol):
-            symbols[before] = replace(symbols[before], end_line=symbol.end_line, end_byte=end)
+            symbols[before] = symbols[before]._replace(end_line=symbol.end_line, end_byte=end)
             around.append(before)
             continue
         symbols.append(symbol)
@@ -274,16 +276,16 @@ def _symbol(
         name_row = definition.node.start_point[0]
     written = _symbol_name(raw_name, kind, language)
     return Symbol(
-        name=written,
-        kind=kind,
-        line=name_row + 1,
-        end_line=max(name_row, _last_row(whole)) + 1,
-        signature=signature(head, kind, language, has_body=body is not None) or written,
-        parent=parent,
-        start_byte=start,
-        body_byte=body_byte,
-        end_byte=end,
-        doc=doc_line(source, start, body_byte, end, language),
+        written,
+        kind,
+        name_row + 1,
+        max(name_row, _last_row(whole)) + 1,
+        signature(head, kind, language, has_body=body is not None) or written,
+        parent,
+        start,
+        body_byte,
+        end,
+        doc_line(source, start, body_byte, end, language),
     )
 
 

@@ -1,13 +1,15 @@
-"""The values of the index: what a parse of one file yields, and what questions answer with."""
+"""The values of the index: what a parse of one file yields, and what questions answer with.
+
+Symbols and uses are made by the million, and a tuple is made four times as fast as a dataclass.
+"""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 State = Literal["scanning", "indexing", "idle", "paused", "error"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Symbol:
+class Symbol(NamedTuple):
     """A definition in a file. Lines from 1, both inclusive; bytes half open."""
 
     name: str
@@ -27,8 +29,7 @@ class Symbol:
     """First line of its documentation."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class Use(NamedTuple):
     """A name used in a file."""
 
     name: str
@@ -61,7 +62,7 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A stretch of a file that is ranked on its own: a definition up to the next, at least 8 lines."""
+    """A stretch of a file that is ranked on its own: a definition up to the next."""
 
     symbol: str
     line: int

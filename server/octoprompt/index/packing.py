@@ -17,13 +17,7 @@ def pack(parsed: Parsed) -> bytes:
     for use in parsed.uses:
         places.append(names.setdefault(use.name, len(names)))
         places.append(use.line * 8 + _CODES[use.kind])
-    symbols = [
-        (
-            *(s.name, s.kind, s.line, s.end_line, s.signature),
-            *(s.parent, s.start_byte, s.body_byte, s.end_byte, s.doc),
-        )
-        for s in parsed.symbols
-    ]
+    symbols = [tuple(symbol) for symbol in parsed.symbols]
     imports = [(i.module, i.names, i.line) for i in parsed.imports]
     return marshal.dumps(
         (parsed.language, symbols, "\n".join(names), places.tobytes(), imports, parsed.problem)
@@ -70,16 +64,4 @@ def _load(data: bytes) -> _Packed:
 
 
 def _symbol(row: _Row) -> Symbol:
-    name, kind, line, end_line, signature, parent, start_byte, body_byte, end_byte, doc = row
-    return Symbol(
-        name=name,
-        kind=kind,
-        line=line,
-        end_line=end_line,
-        signature=signature,
-        parent=parent,
-        start_byte=start_byte,
-        body_byte=body_byte,
-        end_byte=end_byte,
-        doc=doc,
-    )
+    return Symbol(*row)
