@@ -45,7 +45,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def browser() -> Iterator[Browser]:
     """Give Debian's Chromium, or whichever is installed."""
     expect.set_options(timeout=PATIENCE_S * 1000)
-    shutil.rmtree(ARTIFACTS, ignore_errors=True)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=_given("TEST_CHROMIUM"), args=CHROMIUM_OPTIONS
@@ -63,20 +62,20 @@ def codebase(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
-    """Give the language server that the editor will start."""
-    return Server(tmp_path_factory.mktemp("server"))
+def server() -> Server:
+    """Give the language server that the editor will start; its trace and data are kept."""
+    return Server(ARTIFACTS / "server")
 
 
 @pytest.fixture(scope="session")
-def running_editor(
-    tmp_path_factory: pytest.TempPathFactory, server: Server
-) -> Iterator[editor.Editor]:
+def running_editor(server: Server) -> Iterator[editor.Editor]:
     """Serve VS Code with the extension from its .vsix."""
+    shutil.rmtree(ARTIFACTS, ignore_errors=True)
+    server.state.mkdir(parents=True)
     running = editor.serve(
         _given("TEST_VSCODE"),
         _given("TEST_VSIX"),
-        tmp_path_factory.mktemp("editor"),
+        ARTIFACTS / "editor",
         server.environment(),
     )
     server.editor_pid = running.process.pid
@@ -102,6 +101,5 @@ def page(browser: Browser, running_editor: editor.Editor, codebase: Path) -> Ite
 def workbench(page: Page, request: pytest.FixtureRequest) -> Iterator[Workbench]:
     """Give the window; its last picture is kept under the test's name."""
     yield Workbench(page)
-    ARTIFACTS.mkdir(exist_ok=True)
     name = re.sub(r"\W+", "_", request.node.name)
     page.screenshot(path=ARTIFACTS / f"{name}.png")
