@@ -157,16 +157,21 @@ class Client:
         self._answers[id_] = queue.Queue()
 
     def answer(self, id_: object, *, timeout: float = TIMEOUT_S) -> Any:
-        """Wait for the answer to a request."""
+        """Wait for the answer to a request and give its result; raises `RpcFailure`."""
+        message = self.message(id_, timeout=timeout)
+        if "error" in message:
+            raise RpcFailure(message["error"])
+        return message["result"]
+
+    def message(self, id_: object, *, timeout: float = TIMEOUT_S) -> dict[str, Any]:
+        """Wait for the answer to a request and give the whole message."""
         try:
             message = self._answers[id_].get(timeout=timeout)
         except queue.Empty:
             raise TimeoutError(f"no answer to {id_!r} in {timeout} s; {self.log()}") from None
         if message is None:
             raise EOFError(f"the server closed its output; {self.log()}")
-        if "error" in message:
-            raise RpcFailure(message["error"])
-        return message["result"]
+        return message
 
     def cancel(self, id_: object) -> None:
         """Ask the server to give a request up."""
@@ -251,7 +256,7 @@ class Client:
         if self._stderr.closed:
             return self._log
         self._stderr.seek(0)
-        return self._stderr.read().decode("utf-8", "replace")[-4000:]
+        return self._stderr.read().decode("utf-8", "replace")[-20_000:]
 
     def _read(self) -> None:
         out = self.process.stdout

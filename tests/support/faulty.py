@@ -120,8 +120,6 @@ def spoil(kind: str) -> None:
         handlers["debug/ping"] = PINGS[kind]
     if kind == "slow":
         handlers["debug/dump"] = tell_began
-    if kind == "late":
-        PingDebug.deadline_s = 0.2
 
 
 PINGS = {
@@ -135,6 +133,8 @@ PINGS = {
 
 if __name__ == "__main__":
     chosen = sys.argv[1]
+    if chosen == "late":
+        PingDebug.deadline_s = 0.2
     registry.load = lambda: spoil(chosen)
     sys.argv[1:] = ["serve"]
     sys.exit(__main__.main())
