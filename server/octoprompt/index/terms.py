@@ -38,6 +38,8 @@ CATALOG_CHARS = 1_000
 """Of data, of generated code and of catalogues of messages only the head is taken."""
 NAME_MARK = 0x5BD1E995
 """A definition's whole name is known by the key of its last term with these bits turned."""
+WORD_BYTES = 128
+"""A longer word is data, not language."""
 _CACHE_LIMIT = 300_000
 _SUFFIXES = (
     ("ies", "y"),
@@ -62,7 +64,7 @@ _KEYWORDS = (
 _CALLABLE = (
     rb"[ \t]{0,4}"
     rb"(?!(?:if|for|while|switch|catch|else|return|do|with|when|match|using|foreach)\b)"
-    rb"[A-Za-z_~@*&][^\n;={}]*\([^\n;]*\{[ \t\r]*$"
+    rb"[A-Za-z_~@*&][^\n;={}(]{0,200}\([^\n;]{0,300}\{[ \t\r]*$"
 )
 _BRACES = re.compile(
     rb"\n(?:[ \t]{0,8}"
@@ -151,6 +153,8 @@ class _Keys(dict[bytes, tuple[int, ...]]):
     """
 
     def __missing__(self, word: bytes) -> tuple[int, ...]:
+        if len(word) > WORD_BYTES:
+            return ()
         if len(self) > _CACHE_LIMIT:
             self.clear()
         keys = self[word] = tuple(map(term_key, words(word.decode("utf-8", "replace"))))
@@ -160,9 +164,14 @@ class _Keys(dict[bytes, tuple[int, ...]]):
 _keys = _Keys()
 
 
+def name_terms(name: str) -> tuple[int, ...]:
+    """Give the keys of the terms of an identifier, the whole last; remembered, so quick."""
+    return _keys[name.encode("utf-8", "replace")]
+
+
 def words(text: str) -> list[str]:
     """List the terms of a text in order, with repetitions."""
-    return [term for word in WORD.findall(text) for term in expand(word)]
+    return [term for word in WORD.findall(text) if len(word) <= WORD_BYTES for term in expand(word)]
 
 
 def count_keys(text: str) -> dict[int, int]:

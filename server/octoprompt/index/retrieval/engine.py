@@ -146,6 +146,20 @@ class Retrieval:
             self._rarity = rarity.count(connection, state)
         return self._rarity
 
+    def facts(self) -> dict[str, int]:
+        """Count what the engine holds, for people who look for a fault."""
+        state = self._state
+        return {
+            "documents": int(state.present.sum()),
+            "text_segments": len(state.text.segments),
+            "definition_segments": len(state.definitions.segments),
+            "pending_postings": sum(
+                run.n_postings for run in (*state.text.runs, *state.definitions.runs)
+            ),
+            "commits": len(self._history.times),
+            "reachable_commits": len(self._history.order),
+        }
+
     def overlay(self, path: str, text: bytes | None, definitions: bytes | None) -> None:
         """Let unsaved text speak for a file, in memory only; None for both ends it."""
         with self._published:

@@ -114,7 +114,8 @@ class Field:
         places = np.repeat(np.arange(len(found)), [len(units) for units in found])
         documents = self.documents[np.concatenate(found)]
         n = max(1, len(self.present))
-        pairs = np.unique(places[documents >= 0] * n + documents[documents >= 0])
+        pairs = np.sort(places[documents >= 0] * n + documents[documents >= 0])
+        pairs = pairs[np.diff(pairs, prepend=-1) != 0]
         return pairs // n, (pairs % n).astype(np.int32)
 
     def held_by(self, number: int) -> Bools:

@@ -16,7 +16,7 @@ from octoprompt.index.retrieval.rarity import Rarity
 from octoprompt.index.retrieval.runs import I64, LITTLE, U32
 from octoprompt.index.retrieval.signals import F64, definers
 from octoprompt.index.retrieval.state import State
-from octoprompt.index.terms import NAME_MARK, definitions_of, expand, term_key
+from octoprompt.index.terms import NAME_MARK, definitions_of, name_terms
 
 WEIGHTS = {"together": 1.1, "about": 0.9, "back": 0.8, "forward": 0.4, "alike": 2.0}
 ROOTED = frozenset({"together", "back", "forward", "alike"})
@@ -131,13 +131,15 @@ def _back(
         names = _names(connection, document)
         n_definers = np.array([len(h) for h in definers(connection, state, names)], np.int64)
         rare = np.flatnonzero(n_definers <= BACK_DEFINERS)
-        keys = np.array([term_key(expand(names[i])[-1]) for i in rare.tolist()], np.uint32)
+        keys = np.array([name_terms(names[i])[-1] for i in rare.tolist()], np.uint32)
         places, users = state.text.holders(connection, keys)
         values = _idfs(state, places, len(keys)) / np.maximum(1, n_definers[rare])
         score += np.bincount(users, values[places], minlength=state.next_document)
         # From the least to the most telling, so that the most telling name stays.
-        for i in np.argsort(values[places], kind="stable").tolist():
-            used[int(users[i])] = names[int(rare[places[i]])], _name(state, document)
+        file = _name(state, document)
+        order = np.argsort(values[places], kind="stable")
+        for user, name in zip(users[order].tolist(), rare[places[order]].tolist(), strict=True):
+            used[user] = names[name], file
     return score, used
 
 
@@ -156,7 +158,7 @@ def _names(connection: Connection, document: int) -> list[str]:
         "SELECT definitions FROM retrieval_document WHERE id = ?", (document,)
     ).scalar()
     definitions = definitions_of(row or b"")
-    names = dict.fromkeys(d.name for d in definitions if len(d.name) > 2 and expand(d.name))
+    names = dict.fromkeys(d.name for d in definitions if len(d.name) > 2 and name_terms(d.name))
     return sorted(names, key=lambda name: -len(name))[:MAX_NAMES]
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from octoprompt.index.retrieval.runs import F32, U32
-from octoprompt.index.terms import STOP, WORD, expand, stem, term_key, words
+from octoprompt.index.terms import STOP, WORD, WORD_BYTES, expand, stem, term_key, words
 
 MAX_TERMS = 96
 """Of a longer task the terms that come first and often are kept."""
 BODY_WEIGHT = 0.4
 """A term that stands only below the first line weighs so much."""
-_PATH = re.compile(r"[\w.@-]+(?:[/\\][\w.@-]+)+|\b[\w-]+\.[A-Za-z]\w{0,5}\b")
+_PATH = re.compile(r"\b[\w.@-]{1,100}(?:[/\\][\w.@-]{1,100})+|\b[\w-]{1,100}\.[A-Za-z]\w{0,5}\b")
 _TESTY = re.compile(r"\b(tests?|testing|specs?|fixtures?|testsuite)\b", re.IGNORECASE)
 _DOCSY = re.compile(r"\b(docs?|documentation|readme|changelog|examples?|tutorial)\b", re.IGNORECASE)
 
@@ -46,7 +46,9 @@ def analyse(text: str) -> Query:
     spelled = _spellings(text)
     weights = [min(2, counts[term]) * (1.0 if term in in_first else BODY_WEIGHT) for term in kept]
     names = dict.fromkeys(
-        word for word in WORD.findall(text) if len(word) > 2 and word.lower() not in STOP
+        word
+        for word in WORD.findall(text)
+        if 2 < len(word) <= WORD_BYTES and word.lower() not in STOP
     )
     return Query(
         terms=tuple(kept),
@@ -67,8 +69,8 @@ def _is_stop(term: str) -> bool:
 
 def _spellings(text: str) -> dict[str, str]:
     spelled: dict[str, str] = {}
-    for word in WORD.findall(text):
-        parts = expand(word)
+    for word in dict.fromkeys(WORD.findall(text)):
+        parts = expand(word) if len(word) <= WORD_BYTES else []
         for term in parts:
             whole = term == word.lower() or len(parts) == 1
             if whole or term not in spelled:

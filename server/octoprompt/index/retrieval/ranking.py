@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from octoprompt.index.model import Suggestion, SuggestQuery
 from octoprompt.index.retrieval.following import Chosen, Followed, follow
+from octoprompt.index.retrieval.kinds import Kind
 from octoprompt.index.retrieval.passages import best_passages
 from octoprompt.index.retrieval.past import Links, PastSignals, past_signals
 from octoprompt.index.retrieval.query import Query, analyse
@@ -34,7 +35,7 @@ SOURCE_PRIOR = {"source": 1.0, "test": 0.4, "docs": 0.4, "data": 0.4, "made": 0.
 """How other kinds count against source, unless the task asks for them."""
 ALL_PRIOR = {"source": 1.0, "test": 0.7, "docs": 0.7, "data": 0.7, "made": 0.6}
 """How they count when all compete: a task is seldom about its tests, even then."""
-EXPLAINED = 60
+EXPLAINED = 40
 """So many files get reasons and passages; further ones are only ranked."""
 
 
@@ -69,7 +70,7 @@ def scaled(score: F64, candidates: Bools) -> F64:
 def rank(connection: Connection, state: State, links: Links, asked: SuggestQuery) -> Ranking:
     """Score all documents for a task, before anything that is selected speaks."""
     query = analyse(asked.text)
-    candidates = state.present if asked.all_files or not state.is_source.any() else state.is_source
+    candidates = competing(state, query, all_files=asked.all_files)
     text = text_signals(connection, state, query, candidates)
     past = past_signals(links, query)
     raw = {**text.columns, **past.columns}
@@ -81,6 +82,18 @@ def rank(connection: Connection, state: State, links: Links, asked: SuggestQuery
     return Ranking(
         query=query, candidates=candidates, text=text, past=past, columns=columns, total=total
     )
+
+
+def competing(state: State, query: Query, *, all_files: bool) -> Bools:
+    """Say which documents set the scale: source, and what else the task asks for."""
+    if all_files or not state.is_source.any():
+        return state.present
+    wanted: list[Kind] = ["source"]
+    if query.wants_tests:
+        wanted.append("test")
+    if query.wants_docs:
+        wanted.append("docs")
+    return state.present & np.isin(state.kinds, [KINDS.index(kind) for kind in wanted])
 
 
 def priors(state: State, query: Query, *, all_files: bool) -> F64:
@@ -108,10 +121,18 @@ def suggest(
     total *= priors(state, ranking.query, all_files=asked.all_files)
     opened = [i for path in asked.open_paths if (i := links.ids.get(path, -1)) >= 0]
     total[opened] += OPEN_BONUS * (total[opened] > 0)
-    order = np.argsort(-total, kind="stable")[: asked.limit]
-    order = order[total[order] > 0]
+    total[selected] = 0
+    order = best_first(state, total, asked.limit)
     ranked = Ranked(documents=order, scores=total[order], followed=followed)
     return _explained(connection, state, links, ranking, ranked), links.note
+
+
+def best_first(state: State, total: F64, limit: int) -> I64:
+    """Give the best documents above zero; equal ones by path, so that the order never wavers."""
+    least = float(np.partition(total, -limit)[-limit]) if limit < len(total) else 0.0
+    best = np.flatnonzero((total >= least * (1 - 1e-9)) & (total > 0)).tolist()
+    best.sort(key=lambda i: (-round(float(total[i]), 9), state.paths.path(i)))
+    return np.array(best[:limit], np.int64)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from octoprompt.index.retrieval.following import Followed
-from octoprompt.index.retrieval.passages import Inside
+from octoprompt.index.retrieval.passages import Inside, told
 from octoprompt.index.retrieval.past import Links, PastSignals
 from octoprompt.index.retrieval.query import Query
 from octoprompt.index.retrieval.runs import Bools
 from octoprompt.index.retrieval.signals import F64, IN_BODY, IN_NAMES, IN_PATH, TextSignals
-from octoprompt.index.terms import expand
 
 SHOWN = 3
 MIN_SHARE = 0.08
@@ -100,10 +99,8 @@ def _defined(grounds: Grounds, inside: Inside, document: int) -> str:
     if exact := {d.name for d in inside.definitions if d.name in asked}:
         return min(exact, key=lambda name: (-len(name), name))
     places = np.flatnonzero(grounds.text.found[:, document] & IN_NAMES).tolist()
-    idfs = {grounds.query.terms[place]: float(grounds.text.idfs[place]) for place in places}
-    scores = {
-        d.name: sum(idfs.get(term, 0) for term in set(expand(d.name))) for d in inside.definitions
-    }
+    idfs = {int(grounds.query.keys[place]): float(grounds.text.idfs[place]) for place in places}
+    scores = {name: told(idfs, name) for name in {d.name for d in inside.definitions}}
     best = max(scores, key=lambda name: (scores[name], -len(name), name), default="")
     return best if scores.get(best) else ""
 

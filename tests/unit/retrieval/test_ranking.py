@@ -1,0 +1,146 @@
+"""The first list: what ranks above what, and how it is explained."""
+
+import pytest
+
+from support.retrieval import change
+
+SHOP = (
+    change("shop/cart.py", "class Cart:\n    def add(self, item): ...\n", "Cart:1:2", "add:2:2"),
+    change("shop/price.py", "def discount(cart):\n    return cart.total\n", "discount:1:2"),
+    change("shop/mail.py", "def send(order):\n    smtp.send(order)\n", "send:1:2"),
+    change("shop/tax.py", "RATE = 7\n", "RATE"),
+    change(
+        "tests/test_price.py", "def test_discount():\n    assert discount(cart)\n", "test_discount"
+    ),
+    change("docs/discount.md", "# Discount\nHow a discount works\n"),
+)
+
+
+@pytest.fixture
+def shop(corpus):
+    """Give an engine that knows a small shop."""
+    corpus.write(*SHOP)
+    return corpus
+
+
+def test_a_definition_ranks_above_a_mention(shop):
+    """The file that defines what the task names comes first."""
+    assert shop.paths("discount is wrong for an empty cart")[:2] == [
+        "shop/price.py",
+        "shop/cart.py",
+    ]
+
+
+def test_the_path_speaks(shop):
+    """A file whose name the task says comes first even when its text does not say it."""
+    assert shop.paths("tax is rounded down")[0] == "shop/tax.py"
+
+
+def test_tests_and_docs_stand_behind_source_unless_asked_for(shop):
+    """People rarely mean the test when they describe a fault."""
+    assert shop.paths("discount")[0] == "shop/price.py"
+    assert shop.paths("test for discount is flaky")[0] == "tests/test_price.py"
+    assert shop.paths("docs for discount are wrong")[0] == "docs/discount.md"
+
+
+def test_files_that_share_nothing_with_the_task_are_left_out(shop):
+    """A list of everything helps nobody."""
+    assert "shop/mail.py" not in shop.paths("discount")
+    assert shop.paths("zebra") == []
+    assert shop.paths("") == []
+
+
+def test_scores_fall_from_one(shop):
+    """The best file has 1, the others less, in order."""
+    scores = [one.score for one in shop.suggest("discount cart")]
+    assert scores[0] == 1
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 < score <= 1 for score in scores)
+
+
+def test_the_limit_holds(shop):
+    """No more files than asked for."""
+    assert len(shop.paths("discount cart", limit=1)) == 1
+
+
+def test_an_empty_index_says_so(corpus):
+    """An empty list needs a reason."""
+    assert corpus.suggest("anything") == []
+    assert corpus.note("anything") == "nothing is indexed yet"
+
+
+def test_a_missing_history_is_said(shop):
+    """Without git the ranking works, and says what it lacks."""
+    assert shop.note("discount") == "no git history: ranked by text alone"
+
+
+def test_reasons_name_what_is_true(shop):
+    """Each reason can be checked in the file."""
+    first = shop.suggest("discount ignores the cart total")[0]
+    assert first.path == "shop/price.py"
+    assert "defines `discount`" in first.reasons
+    assert "its `discount` matches best" in first.reasons
+    assert "path says `tax`" in shop.suggest("tax is rounded down")[0].reasons
+
+
+def test_a_passage_is_the_definition_that_matches(corpus):
+    """In a long file the part that matters is pointed at, with its full name."""
+    filler = "".join(f"    value_{i} = compute({i})\n" for i in range(20))
+    text = f"class Store:\n  def load(self):\n{filler}"
+    text += f"  def evict(self):\n    # cache eviction\n{filler}"
+    corpus.write(
+        change("store.py", text, "Store:1:45", "load:2:22", "evict:23:44"),
+        change("other.py", "def other(): ...\n", "other"),
+    )
+    (found,) = [one for one in corpus.suggest("cache eviction") if one.path == "store.py"]
+    assert (found.passages[0].symbol, found.passages[0].line, found.passages[0].end_line) == (
+        "Store.evict",
+        23,
+        44,
+    )
+
+
+def test_before_definitions_are_known_passages_have_lines(corpus):
+    """Stage 1 alone gives useful answers."""
+    corpus.write(change("store.py", "def evict():\n    cache.clear()\n"))
+    corpus.write(change("b.py", "x = 1\n"))
+    (found,) = corpus.suggest("cache")
+    assert [(p.symbol, p.line) for p in found.passages] == [("", 1)]
+
+
+def test_an_open_file_wins_a_tie(corpus):
+    """What is open is a weak hint."""
+    corpus.write(change("a.py", "cache\n"), change("b.py", "cache\n"), change("c.py", "x\n"))
+    assert corpus.paths("cache") == ["a.py", "b.py"]
+    assert corpus.paths("cache", open_paths=("b.py",)) == ["b.py", "a.py"]
+
+
+def test_unknown_paths_are_ignored(shop):
+    """What the editor has open may be outside the index."""
+    assert shop.paths("discount", open_paths=("gone.py",), selected_paths=("gone.py",))
+
+
+def test_a_chosen_file_brings_those_that_use_it(corpus):
+    """The second step follows names from file to file."""
+    corpus.write(
+        change("ledger.py", "def post_entry(entry): ...\n", "post_entry"),
+        change("bank.py", "from ledger import post_entry\npost_entry(1)\n"),
+        change("noise.py", "unrelated = 1\n"),
+    )
+    (bank,) = corpus.suggest("rounding", selected_paths=("ledger.py",))
+    assert bank.path == "bank.py"
+    assert "uses `post_entry` from `ledger.py`" in bank.reasons
+
+
+def test_all_files_compete_when_asked(shop):
+    """`all` lets a test outrank source that matches worse."""
+    assert shop.paths("test_discount flaky", all_files=True)[0] == "tests/test_price.py"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\0", "x" * 50_000, "((((", "`" * 99, "é" * 400, " ".join(f"w{i}" for i in range(5000))],
+)
+def test_odd_tasks_are_answered(shop, text):
+    """No task breaks the ranking."""
+    assert isinstance(shop.suggest(text), list)

@@ -1,0 +1,137 @@
+"""Terms: how text and names are split, stemmed, counted and packed."""
+
+from time import process_time
+
+import numpy as np
+import pytest
+
+from octoprompt.index import terms
+from octoprompt.index.retrieval.kinds import kind_of
+from octoprompt.index.retrieval.runs import definition_run, text_run
+from octoprompt.index.terms import Definition, expand, stem, term_key
+
+
+@pytest.mark.parametrize(
+    ("identifier", "expected"),
+    [
+        ("QuerySet", ["query", "set", "queryset"]),
+        ("get_prefetch_queryset", ["get", "prefetch", "queryset", "get_prefetch_queryset"]),
+        ("HTTPServerError", ["http", "server", "error", "httpservererror"]),
+        ("caching", ["cach"]),
+        ("utf8", ["utf", "utf8"]),
+        ("größe", ["gr", "öß", "größe"]),
+        ("self", []),
+    ],
+)
+def test_an_identifier_is_split_stemmed_and_kept_whole(identifier, expected):
+    """Parts find their words in other spellings; the whole finds the very identifier."""
+    assert expand(identifier) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("caches", "cache"), ("queries", "query"), ("removed", "remove"), ("renaming", "rename")],
+)
+def test_forms_of_a_word_share_a_stem(one, other):
+    """A task says `queries` where the code says `query`."""
+    assert stem(one) == stem(other)
+
+
+def decoded(path, text):
+    """Unpack the record of one file."""
+    run = text_run([7], [terms.text_record(path, text)])
+    return run.layout, run.postings
+
+
+def test_a_text_record_counts_terms_by_passage():
+    """A passage goes from one definition to the next, and is at least eight lines long."""
+    body = "    total = total + tax\n" * 9
+    text = f"def price(cart):\n{body}def discount(cart):\n{body}"
+    layout, postings = decoded("shop.py", text)
+    assert layout.documents.tolist() == [7]
+    assert layout.lines.tolist() == [1, 11]
+    (units, counts), (only, once) = postings.of(
+        np.array([term_key("total"), term_key("discount")], np.uint32)
+    )
+    assert units.tolist() == [0, 1]
+    assert counts.tolist() == [18, 18]
+    assert (only.tolist(), once.tolist()) == ([1], [1])
+
+
+def test_short_definitions_share_a_passage():
+    """One-line functions would make passages that say nothing."""
+    layout, _ = decoded("short.py", "def a(): pass\n" * 7)
+    assert layout.lines.tolist() == [1]
+
+
+def test_counts_stop_at_255():
+    """A count is one byte."""
+    _, postings = decoded("long.py", "word " * 1000)
+    assert postings.counts.tolist() == [255]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "\0\1\2", "\ud800 lone", "—“—”", "1 2 3"])
+def test_odd_text_makes_a_record(text):
+    """Nothing that a file may hold breaks the worker."""
+    layout, postings = decoded("odd.py", text)
+    assert len(layout.lines) == 1
+    assert len(postings.keys) <= 2
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["x", "a(", "(", "{", "fn ", "pub ", "\n\t", "\na(", "\nx(y{", "#", "=", "\u20ac", "\na ("],
+)
+@pytest.mark.parametrize("path", ["a.py", "a.rs", "a.md"])
+def test_hostile_text_is_read_in_linear_time(path, unit):
+    """A megabyte of anything takes a worker less than two seconds."""
+    began = process_time()
+    terms.text_record(path, unit * (1_000_000 // len(unit)))
+    assert process_time() - began < 2
+
+
+def test_words_divided_by_foreign_signs_are_divided():
+    """Text is cut at ASCII first; other punctuation must not glue words together."""
+    _, postings = decoded("notes.md", "cache—eviction „Größe“")
+    wanted = np.array([term_key(word) for word in ("cach", "eviction", "größe")], np.uint32)
+    assert [len(units) for units, _ in postings.of(wanted)] == [1, 1, 1]
+
+
+def test_definitions_survive_packing():
+    """Names, kinds and lines come back; names are found by term and exactly."""
+    symbols = [Definition("QuerySet", "class", 3, 90), Definition("filter", "method", 10, 20)]
+    record = terms.definition_record(symbols)
+    assert terms.definitions_of(terms.definition_text(record)) == symbols
+    run = definition_run([1], [record])
+    keys = np.array([term_key("query"), terms.name_key("QuerySet"), terms.name_key("queryset")])
+    found = run.postings.of(keys.astype(np.uint32))
+    assert [len(units) for units, _ in found] == [1, 1, 0]
+    assert terms.definitions_of(terms.definition_text(terms.definition_record([]))) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("django/db/models/query.py", "source"),
+        ("django/test/client.py", "source"),
+        ("tests/queries/tests.py", "test"),
+        ("test/parallel/test-fs.js", "test"),
+        ("src/test/java/org/x/FooTest.java", "test"),
+        ("spring/src/main/java/org/test/context/Cache.java", "source"),
+        ("crates/ide/src/target_spec.rs", "source"),
+        ("packages/core/__tests__/a.spec.ts", "test"),
+        ("pkg/server_test.go", "test"),
+        ("src/latest.py", "source"),
+        ("docs/ref/models.txt", "docs"),
+        ("examples/todo/app.js", "docs"),
+        ("README.md", "docs"),
+        ("package-lock.json", "data"),
+        ("yarn.lock", "made"),
+        ("vendor/jquery.js", "made"),
+        ("app/locale/de/LC_MESSAGES/django.po", "made"),
+        ("Makefile", "data"),
+    ],
+)
+def test_a_path_tells_the_kind_of_a_file(path, kind):
+    """Tests, prose, data and generated files stand behind source."""
+    assert kind_of(path) == kind
