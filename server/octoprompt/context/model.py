@@ -74,6 +74,8 @@ class View:
     lines: tuple[tuple[int, int], ...]
     """The lines that it shows, from 1, both inclusive."""
     note: str = ""
+    worth: float = 1.0
+    """Of a suggested file: the chance that what matters in it is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,21 @@ use, or None. Files stand in order of importance.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 Costs = Sequence[int]
 Choice = list[int | None]
 
-FOCUS_SHARE = 0.5
-"""What one suggested file may take of the room that better ones left, before all had their turn."""
+RANK_POWER = 1.0
+"""How fast a suggested file's worth falls with its place in the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A view of a suggested file: what it costs, and which share of the file's worth it shows."""
+
+    cost: int
+    worth: float
 
 
 def place_chosen(files: Sequence[Costs], room: int) -> Choice:
@@ -29,16 +38,39 @@ def place_chosen(files: Sequence[Costs], room: int) -> Choice:
     return choice
 
 
-def place_suggested(files: Sequence[Costs], room: int) -> Choice:
-    """Place suggested files: the best parts of each, then more in order while it fits."""
+def place_suggested(files: Sequence[Sequence[Offer]], room: int) -> Choice:
+    """Place suggested files: step by step the view that shows most for its tokens.
+
+    The worth of a file falls with its place in the list, so that the best ones are shown in depth
+    and the next ones by their best parts. What is left over goes to richer views in order.
+    """
     choice: Choice = [None] * len(files)
     left = room
-    for position, costs in enumerate(files):
-        view = _richest(costs, int(left * FOCUS_SHARE))
+    steps = [_best_step(offers, None, position, left) for position, offers in enumerate(files)]
+    while any(steps):
+        _, place, view = max(step for step in steps if step)
+        position, now = -place, choice[-place]
+        left -= files[position][view].cost - (0 if now is None else files[position][now].cost)
         choice[position] = view
-        left -= 0 if view is None else costs[view]
-    _grow(files, choice, left)
+        steps = [_best_step(offers, choice[n], n, left) for n, offers in enumerate(files)]
+    _grow([[offer.cost for offer in offers] for offers in files], choice, left)
     return choice
+
+
+Step = tuple[float, int, int]
+"""Worth for each token, then the negated place in the list, then the view."""
+
+
+def _best_step(offers: Sequence[Offer], now: int | None, position: int, left: int) -> Step | None:
+    """Give the step to a richer view that fits and shows most for its tokens."""
+    held = Offer(0, 0.0) if now is None else offers[now]
+    weight = 1 / (position + 1) ** RANK_POWER
+    found = [
+        (weight * (offer.worth - held.worth) / max(1, offer.cost - held.cost), -position, view)
+        for view, offer in enumerate(offers)
+        if offer.worth > held.worth and held.cost < offer.cost <= left + held.cost
+    ]
+    return max(found, default=None)
 
 
 def spent(files: Sequence[Costs], choice: Choice) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from octoprompt.context.model import Candidate, Format, Material, SectionName, Unit, View
-from octoprompt.context.pack import Choice, place_chosen, place_suggested, spent
+from octoprompt.context.pack import Choice, Offer, place_chosen, place_suggested, spent
 from octoprompt.context.render import ORDER, listing, section_head
 
 SHARES: dict[SectionName, float] = {"rules": 0.25, "diagnostics": 0.1, "diff": 0.5}
@@ -52,11 +52,11 @@ def shown(material: Material, plan: Plan) -> list[tuple[Candidate, View]]:
 def make_plan(material: Material, room: int, form: Format, prices: Prices) -> Plan:
     """Decide what goes in, given the tokens left beside the mandatory sections."""
 
-    def costs(candidates: Sequence[Candidate]) -> list[list[int]]:
+    def costs_of(candidates: Sequence[Candidate]) -> list[list[int]]:
         return [[price(prices, view.pieces) for view in c.views] for c in candidates]
 
     heads: SectionCosts = {name: prices.get(section_head(name, form), 0) for name in ORDER}
-    chosen_costs, suggested_costs = costs(material.chosen), costs(material.suggested)
+    chosen_costs, suggested_costs = costs_of(material.chosen), costs_of(material.suggested)
     floor = sum(min(views) for views in chosen_costs)
     if material.chosen or material.suggested:
         room -= heads["files"]
@@ -69,7 +69,11 @@ def make_plan(material: Material, room: int, form: Format, prices: Prices) -> Pl
     rest = [unit for unit in material.units if id(unit) not in there]
     more, room = _take(rest, ({}, _paid(heads, units), prices), room)
     tree, room = _tree(material, form, (heads, prices), room)
-    suggested = place_suggested(suggested_costs, room)
+    offers = [
+        [Offer(cost, view.worth) for cost, view in zip(costs, c.views, strict=True)]
+        for costs, c in zip(suggested_costs, material.suggested, strict=True)
+    ]
+    suggested = place_suggested(offers, room)
     there |= {id(unit) for unit in more}
     taken = [unit for unit in material.units if id(unit) in there]
     return Plan(

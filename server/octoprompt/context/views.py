@@ -1,6 +1,8 @@
 """The ways to show one file, richest first: whole, its best parts, its outline."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from octoprompt.context.lines import MAX_LINE, Span, excerpt, merge, split_lines
@@ -21,6 +23,7 @@ from octoprompt.index.model import Passage
 NEAREST = 3
 LONGEST_CHOSEN = 1_000_000
 """What was asked for by range or symbol is shown as it is."""
+WORTH_OF_BEST, WORTH_OF_ALL, OUTLINE_WORTH = 0.3, 0.95, 0.02
 PART_STEPS = (24, 16, 12, 8, 5, 3, 2, 1)
 """How many of a suggested file's passages its views show."""
 
@@ -58,8 +61,9 @@ def suggested(source: Source, passages: Sequence[Passage], why: str, form: Forma
     for count in dict.fromkeys(min(n, len(best)) for n in PART_STEPS if best):
         spans = _with_heads(source, [(p.line, p.end_line) for p in best[:count]], lines)
         names = ", ".join(dict.fromkeys(p.symbol for p in best[:count] if p.symbol))
-        views.append(_part_view(source, "symbol", spans, (lines, names), form))
-    views += _outlines(source, lines, form)
+        view = _part_view(source, "symbol", spans, (lines, names), form)
+        views.append(replace(view, worth=_worth(count, len(passages))))
+    views += [replace(v, worth=OUTLINE_WORTH) for v in _outlines(source, lines, form)]
 
     def grow(view: View, characters: int) -> View:
         spans = [*view.lines, *nearest_spans(source, view.lines, lines, characters)]
@@ -73,6 +77,16 @@ def suggested(source: Source, passages: Sequence[Passage], why: str, form: Forma
         masks=source.masks,
         grow=grow,
     )
+
+
+def _worth(shown: int, all_parts: int) -> float:
+    """Estimate the chance that what matters is among a file's best parts.
+
+    The best one alone has a good chance, and each doubling adds about as much again.
+    """
+    if shown >= all_parts:
+        return WORTH_OF_ALL
+    return WORTH_OF_BEST + (WORTH_OF_ALL - WORTH_OF_BEST) * math.log(shown) / math.log(all_parts)
 
 
 def _whole(source: Source, count: int, form: Format) -> View:
