@@ -47,11 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   running = services;
   context.subscriptions.push(
-    log,
-    server,
     supervisor,
-    projects,
-    selections,
     estimates,
     indexStates,
     keepContextKeys(services),
@@ -73,12 +69,20 @@ export function activate(context: vscode.ExtensionContext): void {
   void supervisor.start();
 }
 
-/** Save what waits, then stop the server in order. */
+/**
+ * Save what waits, then stop the server in order. VS Code lets go of the subscriptions without waiting for this, so what
+ * is needed to save is not among them.
+ */
 export async function deactivate(): Promise<void> {
   const services = running;
   running = undefined;
-  if (services) {
-    await services.selections.flush().catch((error: unknown) => services.log.error(String(error)));
-    await services.server.stop();
+  if (!services) {
+    return;
   }
+  const { log, server, projects, selections } = services;
+  await selections
+    .flush()
+    .catch((error: unknown) => log.error(`the selection was not saved: ${String(error)}`));
+  await server.stop();
+  [selections, projects, server, log].forEach((owned) => owned.dispose());
 }

@@ -1,6 +1,7 @@
 /** Suggest Files for Task: the same suggestions as in the Task view, by keyboard. */
 import * as vscode from "vscode";
 import { addPaths } from "../context/items";
+import { short } from "../context/numbers";
 import { suggest } from "../context/suggestions";
 import type { SuggestedFile } from "../generated/protocol";
 import type { Services } from "../services";
@@ -50,6 +51,7 @@ async function choices(services: Services, task: string): Promise<Choice[]> {
     if (files.length === 0) {
       throw new Notice(`OctoPrompt: no file matches. ${note || "Try other words."}`);
     }
+    files.forEach(({ path, tokens }) => services.estimates.learn(project, path, tokens));
     const chosen = new Set(services.selections.of(project).body.items.map(({ path }) => path));
     return files.filter(({ path }) => !chosen.has(path)).map(choiceOf);
   } finally {
@@ -57,12 +59,12 @@ async function choices(services: Services, task: string): Promise<Choice[]> {
   }
 }
 
-function choiceOf({ path, reasons }: SuggestedFile): Choice {
+function choiceOf({ path, tokens, reasons }: SuggestedFile): Choice {
   const cut = path.lastIndexOf("/");
   return {
     path,
     label: path.slice(cut + 1),
-    description: path.slice(0, Math.max(cut, 0)),
+    description: [path.slice(0, Math.max(cut, 0)), short(tokens)].filter(Boolean).join(" · "),
     detail: reasons.join(" · "),
   };
 }

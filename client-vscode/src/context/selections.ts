@@ -1,12 +1,12 @@
 /** The current selection of each project: changed here at once, kept by the server a moment later. */
 import * as vscode from "vscode";
 import { ERROR_CODES, type Selection, type SelectionBody } from "../generated/protocol";
-import { RequestFailed, type Server } from "../server/client";
+import { RequestFailed, ServerUnavailable, type Server } from "../server/client";
 import { addItems, type Items } from "./items";
 import { freeName } from "./names";
 import type { OpenProject, Projects } from "./projects";
 
-const SAVE_AFTER_MS = 400;
+const SAVE_AFTER_MS = 250;
 const FIRST_NAME = "Default";
 
 /** A selection as it is now; without `id` the server does not know it yet. */
@@ -27,6 +27,8 @@ export class Selections implements vscode.Disposable {
   private readonly owned: vscode.Disposable[];
   private readonly current = new Map<string, Current>();
   private readonly loaded = new Set<string>();
+  /** Projects whose selection could not be saved yet. */
+  private readonly waiting = new Set<string>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private saving: Promise<void> = Promise.resolve();
 
@@ -36,7 +38,11 @@ export class Selections implements vscode.Disposable {
     private readonly memory: Memory,
     private readonly onError: (error: unknown) => void,
   ) {
-    this.owned = [this.changed, projects.onDidChange(() => void this.loadMissing())];
+    this.owned = [
+      this.changed,
+      projects.onDidChange(() => void this.loadMissing()),
+      server.onDidChangeState((state) => state === "running" && this.saveWaiting()),
+    ];
   }
 
   /** The current selection; an empty one until the server gave it. */
@@ -143,8 +149,30 @@ export class Selections implements vscode.Disposable {
     clearTimeout(this.timers.get(project.id));
     this.timers.set(
       project.id,
-      setTimeout(() => void this.saveNow(project).catch(this.onError), SAVE_AFTER_MS),
+      setTimeout(
+        () => void this.saveNow(project).catch((error: unknown) => this.notSaved(project, error)),
+        SAVE_AFTER_MS,
+      ),
     );
+  }
+
+  /** While the server is down nothing is lost: it is saved when it is back. */
+  private notSaved(project: OpenProject, error: unknown): void {
+    if (error instanceof ServerUnavailable) {
+      this.waiting.add(project.id);
+    } else {
+      this.onError(error);
+    }
+  }
+
+  private saveWaiting(): void {
+    for (const id of this.waiting) {
+      const project = this.projects.byId(id);
+      if (project) {
+        this.saveSoon(project);
+      }
+    }
+    this.waiting.clear();
   }
 
   /** One save at a time, so that each knows the version of the one before. */

@@ -32,6 +32,8 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
   private view: vscode.WebviewView | undefined;
   private asked: Asked | undefined;
   private problem = "";
+  /** What suggestions were last asked for unasked. */
+  private offered: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private running: vscode.CancellationTokenSource | undefined;
 
@@ -154,6 +156,7 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
     this.post();
     try {
       const answer = await suggest(this.services, project, query, like, running.token);
+      answer.files.forEach(({ path, tokens }) => this.services.estimates.learn(project, path, tokens));
       this.asked = { subject: this.subject(project), more, answer, stage };
     } catch (error) {
       if (error instanceof vscode.CancellationError) {
@@ -169,8 +172,23 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
     }
   }
 
+  /** A task that was written earlier gets its suggestions without being typed again. */
+  private askForNewSubject(): void {
+    const project = this.services.projects.active;
+    const subject = project && this.subject(project);
+    if (
+      project &&
+      subject !== this.offered &&
+      this.services.selections.of(project).body.instructions !== ""
+    ) {
+      this.offered = subject;
+      this.askSoon();
+    }
+  }
+
   private post(): void {
     if (this.view?.visible) {
+      this.askForNewSubject();
       void this.view.webview.postMessage({ type: "state", state: this.state() } satisfies ToPage);
     }
   }
@@ -222,13 +240,14 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
       return [];
     }
     const chosen = new Set(this.services.selections.of(project).body.items.map(({ path }) => path));
-    return this.asked.answer.files.map(({ path, reasons, passages }) => {
+    return this.asked.answer.files.map(({ path, tokens, reasons, passages }) => {
       const cut = path.lastIndexOf("/");
       const [name, folder] = [path.slice(cut + 1), path.slice(0, Math.max(cut, 0))];
       return {
         path,
         name,
         folder,
+        tokens,
         reasons,
         passages: distinct(passages).slice(0, 3),
         chosen: chosen.has(path),

@@ -5,6 +5,7 @@ export interface SuggestionRow {
   readonly path: string;
   readonly name: string;
   readonly folder: string;
+  readonly tokens: number;
   readonly reasons: readonly string[];
   readonly passages: readonly Passage[];
   readonly chosen: boolean;

@@ -1,4 +1,5 @@
 /** The page of the Task view: shows the state it is sent, and says what the user does. */
+import { short } from "../context/numbers";
 import type { Passage } from "../generated/protocol";
 import type { FromPage, SuggestionRow, TaskState, ToPage } from "../views/taskMessages";
 
@@ -121,7 +122,9 @@ function rowOf(row: SuggestionRow): HTMLLIElement {
   );
   name.className = "name";
   name.title = row.path;
-  const head = block("div", "head", name, block("span", "folder", row.folder));
+  const tokens = block("span", "tokens", short(row.tokens));
+  tokens.title = `about ${row.tokens} tokens`;
+  const head = block("div", "head", name, block("span", "folder", row.folder), tokens);
   const body = block("div", "body", head, block("div", "reasons", ...withCode(row.reasons.join(" · "))));
   if (row.passages.length > 0) {
     body.append(block("div", "passages", ...row.passages.map((passage) => chipOf(row.path, passage))));
