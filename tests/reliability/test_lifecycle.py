@@ -85,7 +85,7 @@ def test_end_of_input_ends_the_server():
     """A client that hangs up without a word leaves no server behind."""
     client = Client()
     client.initialize()
-    client.process.stdin.close()
+    client.hang_up()
     assert client.wait() == 1
 
 

@@ -118,7 +118,7 @@ def test_half_a_message_then_the_end_is_said_and_coded():
     client = Client()
     client.initialize()
     client.raw(OTHER[:-10])
-    client.process.stdin.close()
+    client.hang_up()
     assert client.wait() == 70
     assert "inside a message" in client.log()
 

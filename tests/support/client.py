@@ -54,6 +54,8 @@ class Client:
         self.notifications: list[dict[str, Any]] = []
         self.unasked: list[dict[str, Any]] = []
         """Answers without an id, and answers that nobody waits for."""
+        self.asked: list[str] = []
+        """Methods of the requests that the server sent."""
         self._ids = itertools.count(1)
         self._answers: dict[Any, queue.Queue[dict[str, Any] | None]] = {}
         self._changed = threading.Condition()
@@ -197,6 +199,11 @@ class Client:
         """Fail unless the server answers."""
         assert self.request("debug/ping", timeout=timeout) == {}
 
+    def hang_up(self) -> None:
+        """Close the server's input without a word."""
+        assert self.process.stdin
+        self.process.stdin.close()
+
     def stop_reading(self) -> None:
         """Take nothing from the server any more; the next message is the last that is read."""
         self._is_reading = False
@@ -271,6 +278,7 @@ class Client:
 
     def _take(self, message: dict[str, Any]) -> None:
         if "method" in message and "id" in message:
+            self.asked.append(message["method"])
             self.send({"jsonrpc": "2.0", "id": message["id"], "result": None})
         elif "method" in message:
             with self._changed:

@@ -91,8 +91,8 @@ class Sync:
         """Drop the overlay when the file says the same, else let the index know of it."""
         is_same = await asyncio.to_thread(_is_on_disk, project, path, document.text)
         kept = project.workspace.overlay.get(path)
-        if kept is None or kept.version != document.version:
-            return
+        if kept is None or kept.text != document.text:
+            return  # it changed, was closed or opened anew; versions begin again with each opening
         if is_same:
             project.workspace.overlay.drop(path)
         project.index.overlay_changed(path)

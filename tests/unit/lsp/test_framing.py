@@ -80,6 +80,7 @@ def test_a_body_that_was_no_json_is_searched():
     frames = Frames()
     stream = frames.feed(b'Content-Length: 9\r\n\r\n{"a": 1}' + GOOD)
     first = next(stream)
+    assert isinstance(first, bytes)
     assert first == b'{"a": 1}C'
     frames.put_back(first)
     assert list(stream) == [b'{"a": 1}']
