@@ -65,7 +65,11 @@ class Server:
 
     async def __call__(self, verb: str, **params):
         """Give the result of a request of the area."""
-        return json.loads(await self.endpoint.answer(f"context/{verb}", params))
+        return await self.request(f"context/{verb}", **params)
+
+    async def request(self, method: str, **params):
+        """Give the result of any request."""
+        return json.loads(await self.endpoint.answer(method, params))
 
     async def error(self, verb: str, **params) -> RpcError:
         """Give the error of a request."""
@@ -373,6 +377,24 @@ async def test_a_deleted_file(own):
     result = await own("build", items=items("shop/product.py", "shop/cart.py"), instructions="x")
     assert [item["path"] for item in result["items"]] == ["shop/cart.py"]
     assert "shop/product.py" in reasons(result)
+
+
+async def test_prompts_and_the_ticket_go_in(own):
+    """Stored prompts are filled in, the ticket stands as Markdown, both before the instructions."""
+    content = "Review {{ project }} as {{ who }}."
+    prompt = await own.request("prompts/create", name="review", content=content)
+    ticket = await own.request("tickets/create", title="Wrong total", overview=f"See {KEY}")
+    wanted = {"promptIds": [prompt["id"]], "ticketId": ticket["id"]}
+    result = await own("build", **wanted, instructions="Go.")
+    assert "Review repo as {{ who }}." in result["text"]
+    assert "Wrong total" in result["text"]
+    assert KEY not in result["text"]
+    assert [section["name"] for section in result["sections"]] == [
+        "ticket",
+        "prompts",
+        "instructions",
+    ]
+    assert result["redactions"][0]["path"] == "ticket"
 
 
 async def test_bad_params(server):

@@ -46,29 +46,43 @@ def place_suggested(files: Sequence[Sequence[Offer]], room: int) -> Choice:
     """
     choice: Choice = [None] * len(files)
     left = room
-    steps = [_best_step(offers, None, position, left) for position, offers in enumerate(files)]
-    while any(steps):
-        _, place, view = max(step for step in steps if step)
-        position, now = -place, choice[-place]
-        left -= files[position][view].cost - (0 if now is None else files[position][now].cost)
-        choice[position] = view
-        steps = [_best_step(offers, choice[n], n, left) for n, offers in enumerate(files)]
+    steps = [_best_step(offers, None, place, left) for place, offers in enumerate(files)]
+    while best := max((step for step in steps if step), default=None):
+        choice[best.place] = best.view
+        left -= best.cost
+        # Only a step of this file, or one that does not fit any more, has to be found anew.
+        for place, step in enumerate(steps):
+            if step and (place == best.place or step.cost > left):
+                steps[place] = _best_step(files[place], choice[place], place, left)
     _grow([[offer.cost for offer in offers] for offers in files], choice, left)
     return choice
 
 
-Step = tuple[float, int, int]
-"""Worth for each token, then the negated place in the list, then the view."""
+@dataclass(frozen=True, slots=True, order=True)
+class Step:
+    """From one view of a file to a richer one; the best step is the greatest."""
+
+    gain: float
+    """Worth for each token."""
+    order: int
+    """The negated place in the list."""
+    view: int
+    cost: int
+
+    @property
+    def place(self) -> int:
+        """The file's place in the list."""
+        return -self.order
 
 
-def _best_step(offers: Sequence[Offer], now: int | None, position: int, left: int) -> Step | None:
+def _best_step(offers: Sequence[Offer], now: int | None, place: int, left: int) -> Step | None:
     """Give the step to a richer view that fits and shows most for its tokens."""
     held = Offer(0, 0.0) if now is None else offers[now]
-    weight = 1 / (position + 1) ** RANK_POWER
+    weight = 1 / (place + 1) ** RANK_POWER
     found = [
-        (weight * (offer.worth - held.worth) / max(1, offer.cost - held.cost), -position, view)
+        Step(weight * (offer.worth - held.worth) / max(1, cost), -place, view, cost)
         for view, offer in enumerate(offers)
-        if offer.worth > held.worth and held.cost < offer.cost <= left + held.cost
+        if offer.worth > held.worth and 0 <= (cost := offer.cost - held.cost) <= left
     ]
     return max(found, default=None)
 
