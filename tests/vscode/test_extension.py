@@ -60,7 +60,9 @@ def test_a_checked_file_counts_against_the_budget(ready: Workbench, server: Serv
     expect(ready.row("Files", "query.py").get_by_role("checkbox")).to_be_checked()
     expect(selected.locator(".label-description")).to_contain_text("django/db/models")
     expect(status_of(ready)).to_contain_text(re.compile(r"\dk of 32k"))
-    estimate = server.last_result("context/estimate")
+    estimate = ready.eventually(
+        lambda: server.last_result("context/estimate"), lambda estimate: estimate["items"]
+    )
     assert estimate["items"][0]["path"] == CHOSEN_PATH
     assert estimate["tokens"] > 1000
 

@@ -135,11 +135,13 @@ class Workbench:
         self.page.evaluate("navigator.clipboard.writeText('')")
 
     def open_file(self, path: str) -> None:
-        """Open a file of the workspace in an editor."""
+        """Open a file of the workspace in an editor that takes what is typed."""
         self.page.keyboard.press("ControlOrMeta+p")
         self.answer_with_row(path)
         name = path.rsplit("/", 1)[-1]
         expect(self.page.locator(f'.tab.active[aria-label^="{name}"]')).to_be_visible()
+        self.page.locator(".editor-instance .view-line").first.click()
+        expect(self.page.locator(".editor-instance .monaco-editor.focused")).to_be_visible()
 
     def answer_with_row(self, text: str) -> None:
         """Type into the quick input, and take the first row that is found for it."""
