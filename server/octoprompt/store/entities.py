@@ -212,7 +212,20 @@ class TicketEntity(Record):
     title: Mapped[str]
     overview: Mapped[str] = mapped_column(default="")
 
-    __table_args__ = (Index("ix_ticket_project_id_position", "project_id", "position"),)
+    __table_args__ = (
+        # Every list and its filters are answered from this, without the rows' long texts.
+        Index(
+            "ix_ticket_list",
+            "project_id",
+            "position",
+            "number",
+            "status",
+            "priority",
+            "tags",
+            sqlite_where=NOT_DELETED,
+            postgresql_where=NOT_DELETED,
+        ),
+    )
 
 
 class TicketFileEntity(Entity):

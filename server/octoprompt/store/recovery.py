@@ -161,14 +161,15 @@ def adopt_orphans(path: Path) -> None:
         database.execute("BEGIN IMMEDIATE")
         for table in Entity.metadata.sorted_tables:
             if table.name != "project" and "project_id" in table.columns:
-                database.execute(ADOPT.replace("{table}", table.name))
+                database.execute(ADOPT.format(table=table.name, now=NOW))
         database.execute("COMMIT")
 
 
+NOW = "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
 ADOPT = """
 INSERT OR IGNORE INTO project
     (id, created_at, updated_at, version, name, description, root, opened_at)
-SELECT DISTINCT project_id, created_at, updated_at, 1, 'Recovered project', '',
-    'recovered:' || project_id, updated_at
+SELECT DISTINCT project_id, {now}, {now}, 1, 'Recovered project', '',
+    'recovered:' || project_id, {now}
 FROM {table} WHERE project_id IS NOT NULL AND project_id NOT IN (SELECT id FROM project)
 """

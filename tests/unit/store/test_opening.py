@@ -8,12 +8,13 @@ from contextlib import closing
 
 import pytest
 
+from octoprompt.database.engine import open_engine, sqlite_url
 from octoprompt.errors import StoreProblem, StoreReadOnly
 from octoprompt.settings import Settings
 from octoprompt.store import schema
 from octoprompt.store.backup import KEEP, back_up, backups, is_daily_due
 from octoprompt.store.health import is_whole
-from octoprompt.store.place import Place
+from octoprompt.store.place import APPLICATION_ID, Place
 from octoprompt.store.selections import SelectionChange
 from octoprompt.store.store import Store
 
@@ -241,3 +242,47 @@ async def test_a_mark_that_cannot_be_read_costs_nothing(settings, tmp_path):
         place.mark.write_text(text)
         assert await look(settings, tmp_path) == (["one"], "")
     assert place.read_mark() is not None
+
+
+MOMENT = "'2026-01-01 00:00:00.000000'"
+OLD_RECORDS = (
+    "INSERT INTO store_mark VALUES ('instance', 'old one')",
+    """INSERT INTO project
+    (id, created_at, updated_at, version, name, description, root, opened_at)
+    VALUES ('p', MOMENT, MOMENT, 1, 'n', '', 'ROOT', MOMENT)""",
+    """INSERT INTO selection
+    (id, created_at, updated_at, version, project_id, name, body, items)
+    VALUES ('s', MOMENT, MOMENT, 1, 'p', 'from the past', '{}', 0)""",
+)
+
+
+async def test_an_old_database_is_upgraded_with_all_that_is_in_it(tmp_path):
+    """From every schema there ever was to the newest, backed up first."""
+    for old in schema.KNOWN[:-1]:
+        settings = Settings(data_dir=tmp_path / f"from {old}")
+        place = _old_database(settings.data_dir, old, tmp_path)
+        names, told = await look(settings, tmp_path)
+        assert (names, told) == (["from the past"], "")
+        (backup,) = backups(place)
+        assert backup.name.startswith(f"octoprompt-before-{schema.HEAD}-")
+        with closing(sqlite3.connect(backup)) as database:
+            kept = database.execute("SELECT version_num, name FROM alembic_version, selection")
+            assert kept.fetchone() == (old, "from the past")
+
+
+def _old_database(folder, revision, root):
+    """Make a database as an older program left it, with one selection."""
+    folder.mkdir()
+    place = Place(folder / "octoprompt.db")
+    engine = open_engine(sqlite_url(place.database), "FULL")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        schema.upgrade(connection, revision)
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        for statement in OLD_RECORDS:
+            connection.exec_driver_sql(
+                statement.replace("ROOT", str(root)).replace("MOMENT", MOMENT)
+            )
+        connection.commit()
+    engine.dispose()
+    return place

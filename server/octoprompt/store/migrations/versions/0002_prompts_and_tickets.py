@@ -129,7 +129,13 @@ def create_tickets() -> None:
         sa.UniqueConstraint("number", name="uq_ticket_number"),
         owned_by("ticket", "project"),
     )
-    op.create_index("ix_ticket_project_id_position", "ticket", ["project_id", "position"])
+    op.create_index(
+        "ix_ticket_list",
+        "ticket",
+        ["project_id", "position", "number", "status", "priority", "tags"],
+        sqlite_where=NOT_DELETED,
+        postgresql_where=NOT_DELETED,
+    )
     op.create_table(
         "ticket_file",
         sa.Column("ticket_id", sa.String(32), nullable=False),
