@@ -29,6 +29,7 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 MANY_CHANGES = 500
 """So many changed paths at once are cheaper to find by a scan."""
+MANY_STALE = 20_000
 DAMAGE = ("malformed", "not a database", "no such table", "no such column", "corrupt", "disk I/O")
 
 
@@ -226,6 +227,9 @@ class Follower:
         meta = await storage.access.read(rows.load_meta)
         await storage.access.read(self.retrieval.load)
         self.catalog.load(files, meta["generation"], meta["doc"])
+        # Words of earlier texts stay in the file; some day they are more than those that count.
+        n_stale = meta["doc"] - len(files)
+        self._wants_rebuild = self._wants_rebuild or n_stale > max(MANY_STALE, 2 * len(files))
         pipeline = Pipeline(
             self.workspace,
             storage,
@@ -347,7 +351,7 @@ class Follower:
             return
         found = None
         if len(paths) <= MANY_CHANGES:
-            found = await asyncio.to_thread(self._compare_some, paths, self.catalog.rows)
+            found = await asyncio.to_thread(self._compare_some, paths, dict(self.catalog.rows))
         if found is None:
             self._asked += 1
             self._wake.set()
@@ -356,11 +360,12 @@ class Follower:
 
     def _compare_some(self, paths: set[str], known: dict[str, FileRow]) -> Difference | None:
         """Give what differs at some paths; None when only a scan can tell. On a thread."""
+        unknown = paths - known.keys()
+        if unknown and not unknown.isdisjoint(_folders(known)):
+            return None
         for path in paths:
             name = path[path.rfind("/") + 1 :]
             if name in IGNORE_FILES or path.startswith(".git/") or self._walker.is_folder(path):
-                return None
-            if path not in known and any(row.startswith(path + "/") for row in tuple(known)):
                 return None
         found = Difference()
         for path, seen in self._walker.look(sorted(paths)).items():
@@ -419,3 +424,14 @@ class Follower:
 
 def _moved(row: FileRow, seen: Seen) -> bool:
     return (row.size, row.mtime_ns) != (seen.size, seen.mtime_ns)
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """Give every folder that some path is below."""
+    folders: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    return folders

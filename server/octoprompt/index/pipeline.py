@@ -29,7 +29,7 @@ from octoprompt.workspace.workspace import Workspace
 
 logger = logging.getLogger(__name__)
 HARD_LIMIT_S = 5.0
-START_LIMIT_S = 5.0
+START_LIMIT_S = 2.0
 """Added to a worker's first answer: it has to start."""
 WORKER_MEMORY = 1024 * 1024 * 1024
 WORKER_IDLE_S = 20.0

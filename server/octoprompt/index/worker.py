@@ -9,6 +9,7 @@ Messages are tuples of plain values, so that they can be marshalled:
 - `("search", order)` gives the hits that `scanning.scan` finds.
 """
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +36,9 @@ BYTES_PER_TOKEN = 4
 GONE = -1
 """Stands for the size of a file that is not there any more."""
 UNSETTLED_NS = 50_000_000
+RUNAWAY = re.compile(rb"(?:[\[({<$`]\s*){200}")
+"""No program opens so many brackets in a row; tree-sitter takes quadratic time over them."""
+HARMLESS_BYTES = 16 * 1024
 
 
 def start(args: tuple[str, ...]) -> Callable[[object], object]:
@@ -115,6 +119,8 @@ def _symbol_row(path: str, source: bytes, digest: str) -> SymbolRow:
 
 
 def _extract(language: Language, source: bytes) -> Parsed:
+    if len(source) > HARMLESS_BYTES and RUNAWAY.search(source) is not None:
+        return Parsed(language=language.id, problem="brackets nest too deep to parse")
     try:
         return extract(language, source)
     except (ImportError, OSError) as error:
