@@ -66,8 +66,8 @@ async def leave(_ctx: Any, _params: Any) -> Any:
 async def write_everywhere(_ctx: Any, params: Any) -> Any:
     """Write to standard output, as careless libraries do."""
     print("print")  # noqa: T201
-    sys.__stdout__.write("__stdout__")  # pyright: ignore[reportOptionalMemberAccess] - it is there
-    sys.__stdout__.flush()  # pyright: ignore[reportOptionalMemberAccess] - it is there
+    sys.__stdout__.write("__stdout__")
+    sys.__stdout__.flush()
     sys.stdout.buffer.write(b"buffer")
     sys.stdout.flush()
     os.write(1, b"os.write")

@@ -1,5 +1,6 @@
 """Is the server alive, and what does it know of itself?"""
 
+import asyncio
 import platform
 import sqlite3
 from importlib import metadata
@@ -23,7 +24,7 @@ async def dump_debug(ctx: Ctx, _params: Empty) -> DumpDebugResult:
     """Gather versions, counts and tasks; paths of roots are the only thing of the user's in it."""
     vitals = ctx.vitals()
     return DumpDebugResult(
-        versions=_versions(),
+        versions=await asyncio.to_thread(_versions),
         counts=dict(vitals.counts),
         tasks=vitals.tasks,
         projects=tuple(
