@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,15 +12,16 @@ from sqlalchemy.exc import DBAPIError
 
 from octoprompt.errors import IndexProblem, OctoPromptError, RootUnreadable
 from octoprompt.index import rows
-from octoprompt.index.catalog import SYMBOLS, Catalog, FileRow
+from octoprompt.index.catalog import Catalog
 from octoprompt.index.dictionary import Dictionary
+from octoprompt.index.differences import Difference, compare, compare_some
 from octoprompt.index.model import State, Status
 from octoprompt.index.names import Names
 from octoprompt.index.pipeline import Pipeline, Watch
 from octoprompt.index.retrieval.engine import HistoryUpdate, Retrieval, Update
 from octoprompt.index.rows import Batch
 from octoprompt.index.storage import Storage, delete, open_storage
-from octoprompt.index.walk import IGNORE_FILES, Seen, Walk, Walker
+from octoprompt.index.walk import Walker
 from octoprompt.workspace.git import NoRepository
 from octoprompt.workspace.workspace import Workspace
 
@@ -31,15 +31,6 @@ MANY_CHANGES = 500
 """So many changed paths at once are cheaper to find by a scan."""
 MANY_STALE = 20_000
 DAMAGE = ("malformed", "not a database", "no such table", "no such column", "corrupt", "disk I/O")
-
-
-@dataclass(slots=True)
-class Difference:
-    """What a scan found that the index does not know."""
-
-    removed: list[str] = field(default_factory=list[str])
-    listed: list[Seen] = field(default_factory=list[Seen])
-    changed: list[Seen] = field(default_factory=list[Seen])
 
 
 class Follower:
@@ -312,7 +303,7 @@ class Follower:
         self._changed.clear()
         self._moved()
         try:
-            walk, found = await asyncio.to_thread(self._compare, dict(self.catalog.rows))
+            walk, found = await asyncio.to_thread(compare, self._walker, dict(self.catalog.rows))
         finally:
             self._is_scanning = False
         self._is_git = walk.git
@@ -321,19 +312,6 @@ class Follower:
         self._done = ticket
         if self._history is None or self._history.done():
             self._history = asyncio.create_task(self._read_history(), name="index history")
-
-    def _compare(self, known: dict[str, FileRow]) -> tuple[Walk, Difference]:
-        """Walk, and give what differs; on a thread."""
-        walk = self._walker.walk()
-        found = Difference(removed=[path for path in known if path not in walk.files])
-        for seen in walk.files.values():
-            row = known.get(seen.path)
-            if seen.skipped:
-                if row is None or row.skipped != seen.skipped:
-                    found.listed.append(seen)
-            elif row is None or row.stage < SYMBOLS or _moved(row, seen):
-                found.changed.append(seen)
-        return walk, found
 
     async def _apply(self, pipeline: Pipeline, found: Difference) -> None:
         if found.removed:
@@ -351,31 +329,14 @@ class Follower:
             return
         found = None
         if len(paths) <= MANY_CHANGES:
-            found = await asyncio.to_thread(self._compare_some, paths, dict(self.catalog.rows))
+            found = await asyncio.to_thread(
+                compare_some, self._walker, paths, dict(self.catalog.rows)
+            )
         if found is None:
             self._asked += 1
             self._wake.set()
             return
         await self._apply(self._pipeline, found)
-
-    def _compare_some(self, paths: set[str], known: dict[str, FileRow]) -> Difference | None:
-        """Give what differs at some paths; None when only a scan can tell. On a thread."""
-        unknown = paths - known.keys()
-        if unknown and not unknown.isdisjoint(_folders(known)):
-            return None
-        for path in paths:
-            name = path[path.rfind("/") + 1 :]
-            if name in IGNORE_FILES or path.startswith(".git/") or self._walker.is_folder(path):
-                return None
-        found = Difference()
-        for path, seen in self._walker.look(sorted(paths)).items():
-            if seen is None:
-                found.removed += [path] if path in known else []
-            elif seen.skipped:
-                found.listed.append(seen)
-            else:
-                found.changed.append(seen)
-        return found
 
     def _tidy(self) -> None:
         if self._tidier is None or self._tidier.done():
@@ -420,18 +381,3 @@ class Follower:
         if not said.ok:
             raise IndexProblem(said.message or f"git {args[0]} failed")
         return said.text
-
-
-def _moved(row: FileRow, seen: Seen) -> bool:
-    return (row.size, row.mtime_ns) != (seen.size, seen.mtime_ns)
-
-
-def _folders(paths: Iterable[str]) -> set[str]:
-    """Give every folder that some path is below."""
-    folders: set[str] = set()
-    for path in paths:
-        folder = path.rpartition("/")[0]
-        while folder and folder not in folders:
-            folders.add(folder)
-            folder = folder.rpartition("/")[0]
-    return folders
