@@ -53,6 +53,7 @@ export class Estimates implements vscode.Disposable {
     this.owned = [
       this.changed,
       selections.onDidChange((project) => this.renew(project)),
+      projects.onDidChange(() => projects.open.forEach((project) => this.countSoon(project, AFTER_MS))),
       server.onNotification("index/changed", (status) => this.filesChanged(status)),
     ];
   }

@@ -25,7 +25,7 @@ const ATTEMPT_MS = 250;
 
 export class Projects implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
-  /** The open projects changed, or another one became the active one. */
+  /** The open projects changed, another one became the active one, or the server was started anew. */
   readonly onDidChange = this.changed.event;
   private readonly owned: vscode.Disposable[];
   private projects: readonly OpenProject[] = [];
@@ -114,12 +114,13 @@ export class Projects implements vscode.Disposable {
         matched.push({ id: project.id, name: folder.name, folder, root });
       }
     }
+    const complete = matched.length === folders.length;
     const ids = (list: readonly OpenProject[]): string => list.map(({ id }) => id).join(" ");
-    if (ids(matched) !== ids(this.projects)) {
+    if (complete || ids(matched) !== ids(this.projects)) {
       this.projects = matched;
       this.changed.fire();
     }
-    return matched.length === folders.length;
+    return complete;
   }
 }
 

@@ -124,7 +124,8 @@ export class Selections implements vscode.Disposable {
   private async load(project: OpenProject): Promise<void> {
     const { selections } = await this.server.request("selections/list", { projectId: project.id });
     const wanted = this.memory.get<string>(memoryKey(project));
-    const head = selections.find(({ id }) => id === wanted) ?? selections[0];
+    const latest = selections.toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt))[0];
+    const head = selections.find(({ id }) => id === wanted) ?? latest;
     const found = head && (await this.server.request("selections/get", { id: head.id }));
     const early = this.current.get(project.id)?.body.items ?? [];
     if (found) {

@@ -1323,6 +1323,12 @@ export interface Requests {
 
 /** Every notification that the server sends: the name without the prefix, and its params. */
 export interface Notifications {
+  /**
+   * Another window changed projects, selections, prompts, tickets or tasks: read them again.
+   *
+   * Sent within two seconds, and never for what this window changed itself.
+   */
+  "data/changed": Empty;
   /** The index moved: sent at most four times a second, and at the end of each move. */
   "index/changed": IndexStatus;
 }

@@ -21,6 +21,8 @@ export type ServerState = "stopped" | "starting" | "running";
 
 /** Requests that take as long as the work takes. */
 const UNBOUNDED: ReadonlySet<Method> = new Set<Method>(["index/refresh", "index/rebuild"]);
+/** How the language client reports that the server is gone. */
+const CONNECTION_LOST: ReadonlySet<number> = new Set([-32099, -32098, -32097, -32096]);
 const TIMEOUT_MS = 65_000;
 const START_TIMEOUT_MS = 60_000;
 
@@ -265,7 +267,7 @@ export class Server implements vscode.Disposable {
     if (token?.isCancellationRequested || error instanceof vscode.CancellationError) {
       return new vscode.CancellationError();
     }
-    if (!(error instanceof ResponseError)) {
+    if (!(error instanceof ResponseError) || CONNECTION_LOST.has(error.code)) {
       return new ServerUnavailable(`The server ended before it answered \`${method}\`.`);
     }
     if (error.code === LSPErrorCodes.RequestCancelled) {

@@ -219,6 +219,8 @@ export class FilesView
       this.nodes.clear();
       this.shown.clear();
       this.treeChanged.fire(undefined);
+    } else {
+      this.refreshSoon();
     }
     this.showTotal();
   }
@@ -234,6 +236,10 @@ export class FilesView
       return;
     }
     this.generations.set(projectId, generation);
+    this.refreshSoon();
+  }
+
+  private refreshSoon(): void {
     this.refreshing ??= setTimeout(() => void this.refresh(), REFRESH_MS);
   }
 
@@ -292,8 +298,6 @@ export class FilesView
     const over = estimate.tokens - budgetTokens;
     this.view.description = ofBudget(estimate, budgetTokens);
     this.view.message =
-      over > 0
-        ? `${short(over)} tokens over the budget: some files will shrink to outlines or stay out.`
-        : "";
+      over > 0 ? `${short(over)} tokens over the budget: some of it will shrink or stay out.` : "";
   }
 }
