@@ -90,9 +90,10 @@ def extract(language: Language, source: bytes) -> Parsed:
 
 def _blanked(language: Language, source: bytes) -> bytes:
     """Give the source with blanks for what the grammar cannot read, byte for byte."""
-    if language.blank is None:
-        return source
-    return language.blank.sub(_blanks, source)
+    for word, pattern in language.blanks:
+        if word in source:
+            source = pattern.sub(_blanks, source)
+    return source
 
 
 def _blanks(match: re.Match[bytes]) -> bytes:

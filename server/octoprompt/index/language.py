@@ -29,11 +29,10 @@ class Language:
     """Node types around a definition that belong to it when it is alone in them: `const a = 1`."""
     bodies: frozenset[str] = frozenset()
     """Node types that end a head where there is no field `body`: the first such child does."""
-    blank: re.Pattern[bytes] | None = None
-    """What the grammar cannot read: the first group is parsed as blanks."""
+    blanks: tuple[tuple[bytes, re.Pattern[bytes]], ...] = ()
+    """What the grammar cannot read: where the word occurs, the pattern's group becomes blanks."""
     doc: Literal["inside", "above"] = "above"
     """Where documentation stands: the first string of the body, or a comment above the head."""
-
     outer: frozenset[str] = frozenset()
     """Node types in which a declaration is no local variable, for patterns that set `outer`."""
     comments: tuple[bytes, ...] = (b"//", b"*", b"/*")

@@ -10,10 +10,21 @@ from pathlib import PurePosixPath
 from octoprompt.index.language import Language
 from octoprompt.index.long_tail import BUNDLED, PLAIN
 
-# `class LEVELDB_EXPORT Status final : public Base {`: the macro hides the class from the grammar.
-_EXPORT_MACRO = re.compile(
-    rb"\b(?:class|struct|union)\s+([A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?)"
-    rb"(?=\s+[A-Za-z_]\w*[\w:<>, ]*\s*[:{])"
+# They hide what follows from the grammar: `G_BEGIN_DECLS` on a line of its own, and the macro in
+# `class LEVELDB_EXPORT Status final : public Base {`.
+_BEGIN_MACRO = (
+    b"BEGIN",
+    re.compile(
+        rb"(?m)^[ \t]*((?:__)?(?:[A-Z0-9]+_)*(?:BEGIN|END)(?:_[A-Z0-9]+)*(?:\([^()\n]*\))?)"
+        rb"[ \t]*\r?$"
+    ),
+)
+_EXPORT_MACRO = (
+    b"class",
+    re.compile(
+        rb"(?:class|struct)\s+([A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?)"
+        rb"(?=\s+[A-Za-z_]\w*[\w:<>, ]*\s*[:{])"
+    ),
 )
 _OUTER = frozenset(
     {
@@ -86,7 +97,13 @@ LANGUAGES: tuple[Language, ...] = (
         ),
     ),
     Language(id="scala", extensions=(".scala", ".sc", ".sbt"), module="tree_sitter_scala"),
-    Language(id="c", extensions=(".c", ".h"), module="tree_sitter_c", outer=_OUTER),
+    Language(
+        id="c",
+        extensions=(".c", ".h"),
+        module="tree_sitter_c",
+        outer=_OUTER,
+        blanks=(_BEGIN_MACRO,),
+    ),
     Language(
         id="cpp",
         extensions=(
@@ -96,7 +113,7 @@ LANGUAGES: tuple[Language, ...] = (
         module="tree_sitter_cpp",
         wrappers=frozenset({"template_declaration"}),
         outer=_OUTER | {"template_declaration", "friend_declaration", "field_declaration_list"},
-        blank=_EXPORT_MACRO,
+        blanks=(_BEGIN_MACRO, _EXPORT_MACRO),
     ),
     Language(
         id="c_sharp",

@@ -9,6 +9,8 @@
 extern "C" {
 #endif
 
+G_BEGIN_DECLS
+
 struct dict;
 struct dictEntry;
 

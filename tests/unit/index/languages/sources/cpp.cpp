@@ -1,6 +1,8 @@
 #include <vector>
 #include "leveldb/status.h"
 
+LEVELDB_BEGIN_NAMESPACE(core)
+
 #define LEVELDB_EXPORT __attribute__((visibility("default")))
 
 namespace leveldb {
