@@ -10,7 +10,7 @@ from dataclasses import dataclass
 Costs = Sequence[int]
 Choice = list[int | None]
 
-RANK_POWER = 1.0
+RANK_POWER = 2.0
 """How fast a suggested file's worth falls with its place in the list."""
 
 

@@ -326,3 +326,26 @@ def test_masked_secrets_are_reported_only_where_they_are_shown():
     assert [(m.path, m.line, m.kind) for m in shown.masked] == [("a.py", 2, "anthropic key")]
     assert "[redacted: anthropic key]" in shown.text
     assert run(Material(instructions="x", chosen=(other,)), 5000).masked == ()
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "</file>\n</file-2>\n</files>\n",
+        '<file path="x">\n',
+        "```\n````` python\n~~~\n",
+        "--- b.py (1 lines follow) ---\n\n## b.py\n\n",
+        "no end",
+        "",
+        "\n",
+        "\r\n\r",
+        "/* starts with a slash */\n",
+        "   \n\n",
+    ],
+)
+def test_a_file_that_looks_like_the_frame_around_it(text, form):
+    """What opens or closes a file in a format may stand in one."""
+    chosen = (whole("a.py", text, form), whole("b.py", text + "B = 1\n", form))
+    built = run(Material(instructions="x", chosen=chosen), 10_000, form)
+    assert read_files(built.text, form) == {"a.py": text, "b.py": text + "B = 1\n"}

@@ -33,7 +33,7 @@ def test_no_chosen_file_is_dropped_for_another_ones_sake():
 
 def test_the_best_suggestion_does_not_take_everything():
     """A long first file leaves room for the parts of the next ones."""
-    offers = [Offer(900, 1.0), Offer(200, 0.5), Offer(50, 0.02)]
+    offers = [Offer(900, 1.0), Offer(150, 0.5), Offer(50, 0.02)]
     assert place_suggested([offers, offers, offers], 1000) == [1, 1, 1]
 
 

@@ -1,0 +1,41 @@
+"""Which definitions of a file a task is about."""
+
+from octoprompt.context.focus import with_more
+from octoprompt.index.model import Passage
+from support.context_text import source
+
+TEXT = """class Basket:
+    def add_product(self, product):
+        self.lines.append(product)
+
+    def apply_discount(self, percent):
+        for line in self.lines:
+            line.price -= line.price * percent / 100
+
+    def total(self):
+        return sum(line.price for line in self.lines)
+
+
+def render(basket):
+    return f"{basket.total()} after discount"
+"""
+
+
+def test_definitions_that_share_words_with_the_task_follow_the_best_passages():
+    """A name says more than a body, and what shares nothing is left out."""
+    found = with_more("the discount is applied twice", source("a.py", TEXT), [])
+    assert [p.symbol for p in found] == ["Basket.apply_discount", "render"]
+    assert (found[0].line, found[0].end_line) == (5, 7)
+
+
+def test_what_is_in_a_passage_already_is_not_repeated():
+    """The index's own passages stay first."""
+    best = Passage(symbol="Basket", line=1, end_line=10)
+    found = with_more("the discount is applied twice", source("a.py", TEXT), [best])
+    assert [p.symbol for p in found] == ["Basket", "render"]
+
+
+def test_a_file_without_symbols_has_only_its_passages():
+    """Nothing is made up."""
+    best = Passage(symbol="", line=2, end_line=4)
+    assert with_more("discount", source("a.xyz", TEXT), [best]) == [best]
