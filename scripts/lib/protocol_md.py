@@ -36,7 +36,8 @@ def render(document: Json) -> str:
     """Give the text of `PROTOCOL.md`."""
     schemas = document["components"]["schemas"]
     lines = [HEAD]
-    areas = sorted({method["tags"][0]["name"] for method in document["methods"]})
+    declared = (*document["methods"], *document["x-notifications"])
+    areas = sorted({entry["tags"][0]["name"] for entry in declared})
     lines.append(
         "Areas: "
         + ", ".join(f"[{area}](#{area})" for area in areas)

@@ -19,8 +19,8 @@ from octoprompt.store.backup import back_up, backups
 from octoprompt.store.place import Place
 from octoprompt.store.store import Store
 
-KILLS = int(os.environ.get("OCTOPROMPT_KILLS", "8"))
-DAMAGES = int(os.environ.get("OCTOPROMPT_DAMAGES", "24"))
+KILLS = int(os.environ.get("OCTOPROMPT_KILLS", "6"))
+DAMAGES = int(os.environ.get("OCTOPROMPT_DAMAGES", "16"))
 SEED = int(os.environ.get("OCTOPROMPT_SEED", "1"))
 WRITER = Path(__file__).with_name("store_writer.py")
 
@@ -95,14 +95,14 @@ async def test_kills_lose_nothing_that_was_answered(empty, tmp_path):
 async def test_several_windows_write_without_a_lock_error(empty, tmp_path):
     """Two processes on one file: every save is answered, none is lost, none waits for long."""
     data = shutil.copytree(empty, tmp_path / "data")
-    writers = [start_writer(data, tmp_path, f"w{n}", 80) for n in range(2)]
+    writers = [start_writer(data, tmp_path, f"w{n}", 40) for n in range(2)]
     saved = set()
     for writer in writers:
         output, errors = writer.communicate(timeout=90)
         assert (writer.returncode, errors) == (0, b"")
         saved |= acknowledged(output)
     names, notices = await read_all(data)
-    assert len(saved) == 160
+    assert len(saved) == 80
     assert (saved - names, notices) == (set(), ())
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from octoprompt.contract._base import Notification, Request, Wire
+from octoprompt.contract._base import Empty, Notification, Request, Wire
+from octoprompt.contract.data import DataChanged
 from octoprompt.contract.index import GetIndexStatus, IndexChanged
 from octoprompt.errors import FileProblem, OctoPromptError
 from octoprompt.lsp.endpoint import RpcError, guard
@@ -105,6 +106,7 @@ class Session:
     async def _load(self) -> "App":
         app = await asyncio.to_thread(_make_app)
         app.on_index_change = self._index_changed
+        app.store.on_change = lambda: self._client.notify_droppable(DataChanged, Empty())
         self.on_data_dir(app.settings.data_dir)
         return app
 

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
@@ -15,13 +15,26 @@ from octoprompt.errors import DeadlinePassed, NameTaken, StoreDamaged, StoreProb
 T = TypeVar("T")
 
 
+class Counter(Protocol):
+    """Gives numbers to writes."""
+
+    def count(self, session: Session) -> int:
+        """Give a write its number, in its own transaction."""
+        ...
+
+    def forget(self, number: int) -> None:
+        """Take back the number of a write that did not happen."""
+        ...
+
+
 class Sessions:
     """Runs work in a session: reads on one snapshot, writes in one transaction."""
 
-    def __init__(self, access: Access, read_only_reason: str = "") -> None:
-        """Take the access; a reason makes every write fail with it."""
+    def __init__(self, access: Access, counter: Counter, read_only_reason: str = "") -> None:
+        """Take the access and what counts the writes; a reason makes every write fail with it."""
         self.access = access
         self.read_only_reason = read_only_reason
+        self._counter = counter
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` on one snapshot. Fails with `StoreProblem`."""
@@ -39,10 +52,22 @@ class Sessions:
         """
         if self.read_only_reason:
             raise StoreReadOnly(self.read_only_reason)
+        numbers: list[int] = []
+
+        def counted(session: Session) -> T:
+            result = work(session)
+            numbers.append(self._counter.count(session))
+            return result
+
         try:
-            return await self.access.write(_in_session(work))
+            return await self.access.write(_in_session(counted), lambda _result: numbers.clear())
         except DatabaseError as error:
             raise store_problem(error) from error
+        finally:
+            # What is still there was not committed. A cancelled caller's write goes on: its number
+            # is cleared after the commit, and forgetting it only costs a needless refresh.
+            for number in numbers:
+                self._counter.forget(number)
 
 
 def _in_session(work: Callable[[Session], T]) -> Callable[[Connection], T]:

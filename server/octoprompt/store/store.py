@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from octoprompt.errors import StoreProblem
 from octoprompt.settings import Settings
 from octoprompt.store.bin import Bin
+from octoprompt.store.changes import Changes, watch
 from octoprompt.store.opening import Opened, open_store
 from octoprompt.store.projects import Projects
 from octoprompt.store.prompts import Prompts
@@ -40,6 +42,9 @@ class Store:
         self._opened: Opened | None = None
         self._areas: Areas | None = None
         self._daily: asyncio.Task[None] | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self.on_change: Callable[[], None] = lambda: None
+        """Called on the event loop when another window changed something."""
 
     async def open(self) -> None:
         """Verify, repair or create the database, and bring its schema up to date.
@@ -49,7 +54,8 @@ class Store:
         """
         opened = await asyncio.to_thread(open_store, self._settings)
         self._daily = asyncio.create_task(_back_up_later(opened))
-        sessions = Sessions(opened.access, opened.read_only_reason)
+        changes = Changes()
+        sessions = Sessions(opened.access, changes, opened.read_only_reason)
         self._opened = opened
         self._areas = Areas(
             projects=Projects(sessions),
@@ -59,8 +65,12 @@ class Store:
             tasks=Tasks(sessions),
             bin=Bin(sessions),
         )
+        self._watch = asyncio.create_task(watch(sessions, changes, self._tell))
         for notice in opened.notices:
             logger.warning("%s", notice)
+
+    def _tell(self) -> None:
+        self.on_change()
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -108,9 +118,10 @@ class Store:
         if self._opened is None:
             return
         opened, self._opened, self._areas = self._opened, None, None
-        if self._daily is not None:
-            self._daily.cancel()
-            await asyncio.wait([self._daily])
+        background = [task for task in (self._daily, self._watch) if task is not None]
+        for task in background:
+            task.cancel()
+        await asyncio.wait(background)
         await asyncio.to_thread(opened.close)
 
 

@@ -1,0 +1,69 @@
+"""Noticing what other windows write: every write gets the next number, and we know our own."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from octoprompt.errors import OctoPromptError
+from octoprompt.store.entities import StoreMark
+from octoprompt.store.sessions import Sessions
+
+MARK = "changes"
+POLL_SECONDS = 1.0
+
+
+class Changes:
+    """Counts the writes of a database, and tells those of other processes apart."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+        self._own: set[int] = set()
+        self._lock = threading.Lock()
+
+    def count(self, session: Session) -> int:
+        """Give this write its number, in its own transaction."""
+        mark = session.get(StoreMark, MARK)
+        if mark is None:
+            mark = StoreMark(name=MARK, value="0")
+            session.add(mark)
+        number = int(mark.value) + 1
+        mark.value = str(number)
+        with self._lock:
+            self._own.add(number)
+        return number
+
+    def forget(self, number: int) -> None:
+        """Take back the number of a write that did not happen: another window may get it."""
+        with self._lock:
+            self._own.discard(number)
+
+    def is_foreign(self, number: int) -> bool:
+        """Say whether others wrote since the last question, given the newest number."""
+        with self._lock:
+            ours = sum(1 for own in self._own if self._seen < own <= number)
+            foreign = number - self._seen - ours
+            self._seen = number
+            self._own = {own for own in self._own if own > number}
+        return foreign != 0
+
+
+async def watch(sessions: Sessions, changes: Changes, tell: Callable[[], None]) -> None:
+    """Tell when another process wrote, until cancelled; writes before the first look are old."""
+    changes.is_foreign(await sessions.read(newest))
+    while True:
+        await asyncio.sleep(POLL_SECONDS)
+        try:
+            number = await sessions.read(newest)
+        except OctoPromptError:
+            # Whoever asks for data next is told what is wrong with it.
+            continue
+        if changes.is_foreign(number):
+            tell()
+
+
+def newest(session: Session) -> int:
+    """Give the number of the newest write."""
+    mark = session.get(StoreMark, MARK)
+    return 0 if mark is None else int(mark.value)

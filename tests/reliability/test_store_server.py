@@ -1,0 +1,74 @@
+"""User data through real servers: killed while they answer, and two at once."""
+
+import itertools
+import os
+import random
+import signal
+import threading
+import time
+
+from support.client import Client
+
+KILLS = int(os.environ.get("OCTOPROMPT_SERVER_KILLS", "2"))
+SEED = int(os.environ.get("OCTOPROMPT_SEED", "1"))
+
+
+def create_until_it_dies(client, prefix, saved):
+    """Create prompts and tickets one after the other, keeping the ids that were answered."""
+    for n in itertools.count():
+        try:
+            prompt = client.request(
+                "prompts/create", {"name": f"{prefix}-{n}", "content": "c" * 500}
+            )
+            saved["prompts"].add(prompt["id"])
+            ticket = client.request("tickets/create", {"title": f"{prefix}-{n}", "tasks": ["t"]})
+            saved["tickets"].add(ticket["id"])
+        except (OSError, EOFError, ValueError):
+            return
+
+
+def test_a_killed_server_keeps_what_it_answered(own_repository, tmp_path):
+    """`kill -9` at random moments while it writes: every answered record is there afterwards."""
+    env = {"OCTOPROMPT_DATA_DIR": str(tmp_path / "data")}
+    chance = random.Random(SEED)  # noqa: S311  # moments to kill, no secrets
+    saved = {"prompts": set(), "tickets": set()}
+    for turn in range(KILLS):
+        client = Client(own_repository, env=env)
+        client.initialize()
+        client.request("prompts/list", {"limit": 1})
+        writer = threading.Thread(target=create_until_it_dies, args=(client, turn, saved))
+        writer.start()
+        time.sleep(0.1 + chance.random() * 0.4)  # noqa: TID251  # the server works meanwhile
+        client.process.send_signal(signal.SIGKILL)
+        client.process.wait(10)
+        writer.join(70)
+        assert not writer.is_alive()
+        client.close()
+    with Client(own_repository, env=env) as client:
+        prompts = client.request("prompts/list", {"limit": 1000})["prompts"]
+        tickets = client.request("tickets/list", {"limit": 1000})["tickets"]
+        assert saved["prompts"] <= {p["id"] for p in prompts}
+        assert saved["tickets"] <= {t["id"] for t in tickets}
+        assert len(saved["tickets"]) > KILLS
+        assert all(ticket["taskCount"] == 1 for ticket in tickets)
+        assert not [n for n in client.notifications if n["method"] == "window/showMessage"]
+
+
+def test_a_second_window_is_told_of_a_change(own_repository, tmp_path):
+    """Within two seconds, while the window that made it is not told."""
+    env = {"OCTOPROMPT_DATA_DIR": str(tmp_path / "data")}
+    with Client(own_repository, env=env) as one, Client(own_repository, env=env) as two:
+        for client in (one, two):
+            client.request("prompts/list")
+        time.sleep(2.5)  # noqa: TID251  # what both did at their start has been told
+        before = (len(_told(one)), len(_told(two)))
+        made = one.request("prompts/create", {"name": "shared", "content": "c"})
+        deadline = time.monotonic() + 4
+        while len(_told(two)) == before[1] and time.monotonic() < deadline:
+            time.sleep(0.05)  # noqa: TID251  # the message comes by itself
+        assert (len(_told(one)), len(_told(two))) == (before[0], before[1] + 1)
+        assert two.request("prompts/get", {"id": made["id"]})["name"] == "shared"
+
+
+def _told(client):
+    return [n for n in client.notifications if n["method"] == "octoprompt/data/changed"]

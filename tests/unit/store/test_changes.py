@@ -1,0 +1,66 @@
+"""Windows see each other's changes, and not their own."""
+
+import asyncio
+import time
+
+import pytest
+
+from octoprompt.errors import NameTaken
+from octoprompt.store import changes
+from octoprompt.store.prompts import ALL_PROMPTS, PromptFields
+from octoprompt.store.store import Store
+
+
+@pytest.fixture
+async def windows(settings, monkeypatch):
+    """Two stores on one database that look often, each with the moments it was told."""
+    monkeypatch.setattr(changes, "POLL_SECONDS", 0.05)
+    stores = [Store(settings) for _ in range(2)]
+    told = [[], []]
+    for store, moments in zip(stores, told, strict=True):
+        await store.open()
+        store.on_change = lambda moments=moments: moments.append(time.monotonic())
+    await asyncio.sleep(0.2)
+    yield stores, told
+    for store in stores:
+        await store.close()
+
+
+async def test_another_window_is_told_and_the_own_one_is_not(windows):
+    """One change, one message, to the others alone."""
+    (one, two), (told_one, told_two) = windows
+    await one.prompts.create(PromptFields(name="a", content="c"))
+    await asyncio.sleep(0.5)
+    assert (len(told_one), len(told_two)) == (0, 1)
+    await two.prompts.create(PromptFields(name="b", content="c"))
+    await asyncio.sleep(0.5)
+    assert (len(told_one), len(told_two)) == (1, 1)
+    await two.prompts.list(ALL_PROMPTS)
+    await asyncio.sleep(0.3)
+    assert (len(told_one), len(told_two)) == (1, 1)
+
+
+async def test_own_writes_hide_no_foreign_ones(windows):
+    """A change of another window is told though this one writes all the time."""
+    (one, two), (told_one, told_two) = windows
+    for n in range(10):
+        await one.prompts.create(PromptFields(name=f"one {n}", content="c"))
+    await two.prompts.create(PromptFields(name="two", content="c"))
+    for n in range(10, 20):
+        await one.prompts.create(PromptFields(name=f"one {n}", content="c"))
+    await asyncio.sleep(0.5)
+    assert told_one
+    assert told_two
+
+
+async def test_a_write_that_failed_takes_no_number(windows):
+    """What another window writes next is told, though the number was ours for a moment."""
+    (one, two), (told_one, _) = windows
+    await one.prompts.create(PromptFields(name="a", content="c"))
+    with pytest.raises(NameTaken):
+        await one.prompts.create(PromptFields(name="a", content="c"))
+    await asyncio.sleep(0.3)
+    before = len(told_one)
+    await two.prompts.create(PromptFields(name="b", content="c"))
+    await asyncio.sleep(0.5)
+    assert len(told_one) == before + 1
