@@ -5,7 +5,6 @@ files a name and text search.
 """
 
 import re
-from pathlib import PurePosixPath
 
 from octoprompt.index.language import Language
 from octoprompt.index.long_tail import BUNDLED, PLAIN
@@ -253,7 +252,7 @@ def language_of(path: str) -> Language | None:
     """Give the language of a path by its name; None when it has none that we know."""
     name = path[path.rfind("/") + 1 :].lower()
     by_name = _BY_NAME.get(name) or _BY_NAME.get(name.partition(".")[0] + ".*")
-    return by_name or _BY_EXTENSION.get(PurePosixPath(name).suffix)
+    return by_name or _BY_EXTENSION.get("." + name.rpartition(".")[2])
 
 
 def may_have_symbols(path: str) -> bool:
