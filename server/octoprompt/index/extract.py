@@ -84,8 +84,14 @@ def extract(language: Language, source: bytes) -> Parsed:
         symbols=tuple(_symbols(found, language, source)),
         uses=tuple(_uses(found, source)),
         imports=tuple(_imports(found, source)),
-        problem="syntax errors" if tree.root_node.has_error else "",
+        problem=_problem(tree, found, language),
     )
+
+
+def _problem(tree: Tree, found: _Found, language: Language) -> str:
+    if len(found.definitions) > language.max_symbols:
+        return f"only the first {language.max_symbols:,} of {len(found.definitions):,} definitions"
+    return "syntax errors" if tree.root_node.has_error else ""
 
 
 def _blanked(language: Language, source: bytes) -> bytes:
@@ -208,6 +214,9 @@ def _uses(found: _Found, source: bytes) -> list[Use]:
 
 def _symbols(found: _Found, language: Language, source: bytes) -> list[Symbol]:
     definitions = list(found.definitions.values())
+    if len(definitions) > language.max_symbols:
+        definitions.sort(key=lambda d: d.node.start_byte)
+        del definitions[language.max_symbols :]
     if language.wrappers or language.lists:
         for definition in definitions:
             _widen(definition, language)

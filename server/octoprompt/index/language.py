@@ -39,6 +39,8 @@ class Language:
     """What a comment line above a definition begins with."""
     sigil: str = ""
     """What the language writes before names that we leave out: `$` in PHP."""
+    max_symbols: int = 20_000
+    """Of one file; more would crowd out everybody else's names. The first ones count."""
     has_clauses: bool = False
     """Whether a definition is written as several clauses of one name, one after the other."""
     has_line_heads: bool = False

@@ -205,6 +205,7 @@ LANGUAGES: tuple[Language, ...] = (
             *("composer.lock", "pipfile.lock", "flake.lock", "deno.lock", "bun.lock"),
         ),
         module="tree_sitter_json",
+        max_symbols=2_000,
         bodies=frozenset({"object", "array"}),
     ),
     Language(
@@ -212,6 +213,7 @@ LANGUAGES: tuple[Language, ...] = (
         extensions=(".yaml", ".yml", ".cff", ".clang-format"),
         file_names=(".clang-format", ".clang-tidy", ".clangd", "pubspec.lock", ".gemrc"),
         module="tree_sitter_yaml",
+        max_symbols=2_000,
         bodies=frozenset({"block_node", "comment"}),
         comments=_HASH,
     ),
@@ -220,6 +222,7 @@ LANGUAGES: tuple[Language, ...] = (
         extensions=(".toml",),
         file_names=("cargo.lock", "poetry.lock", "pdm.lock", "uv.lock", "pipfile", "gopkg.lock"),
         module="tree_sitter_toml",
+        max_symbols=2_000,
         comments=_HASH,
         bodies=frozenset({"pair", "comment"}),
     ),

@@ -36,3 +36,13 @@ def test_large_files_give_the_same_as_small_ones():
     assert [s.name for s in often.symbols] == [s.name for s in once.symbols] * copies
     assert len(often.uses) == len(once.uses) * copies
     assert often.symbols[-1].end_byte - once.symbols[-1].end_byte == (copies - 1) * len(one)
+
+
+def test_a_data_file_gives_a_bounded_number_of_names():
+    """A lock file or a table of translations does not crowd out the names of the code."""
+    source = ("{" + ",".join(f'"k{i}": {{"x": 1}}' for i in range(3_000)) + "}").encode()
+    parsed = extract(BY_ID["json"], source)
+    assert len(parsed.symbols) == BY_ID["json"].max_symbols
+    assert parsed.symbols[0].name == "k0"
+    assert parsed.symbols[1].parent == 0
+    assert parsed.problem == "only the first 2,000 of 6,000 definitions"
