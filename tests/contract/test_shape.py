@@ -27,7 +27,8 @@ VAGUE_NAMES = {
     "common",
     "misc",
 }
-ORM_HOME = PACKAGE / "store"
+HOMES = {"sqlalchemy.orm": PACKAGE / "store", "tree_sitter": PACKAGE / "index"}
+"""What import-linter cannot tell: a part of a package, and all packages with one beginning."""
 
 type_of_function = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -95,8 +96,13 @@ def test_module_name_says_something(path: Path):
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_orm_stays_in_store(path: Path):
-    """Only user data uses the ORM; import-linter cannot tell `sqlalchemy.orm` from `sqlalchemy`."""
-    uses_orm = any(name.startswith("sqlalchemy.orm") for name in _imports(path))
+def test_imports_stay_at_home(path: Path):
+    """Only user data uses the ORM, and only the index the grammars."""
+    strays = [
+        name
+        for name in _imports(path)
+        for beginning, home in HOMES.items()
+        if name.startswith(beginning) and not path.is_relative_to(home)
+    ]
 
-    assert not uses_orm or path.is_relative_to(ORM_HOME)
+    assert strays == []
