@@ -58,9 +58,7 @@ class App:
         """
         self.root_problems.pop(root, None)
         workspace = await asyncio.to_thread(Workspace, root, self.options)
-        project_id = await self.store.projects.opened(
-            workspace.root, await workspace.git.identity()
-        )
+        project_id = await self._project_id(workspace)
         if project_id in self.open_projects:
             return self.open_projects[project_id]
         index = Index(workspace, self.settings.cache_dir, self.options)
@@ -69,6 +67,12 @@ class App:
         index.on_change = lambda: self.on_index_change(project)
         await index.start()
         return project
+
+    async def _project_id(self, workspace: Workspace) -> str:
+        projects = self.store.projects
+        if (known := await projects.reopened(workspace.root)) is not None:
+            return known
+        return await projects.opened(workspace.root, await workspace.git.identity())
 
     async def close_root(self, root: Path) -> None:
         """Close a workspace root; its index file stays."""
@@ -112,7 +116,7 @@ class App:
         return max(inside, key=lambda p: len(p.workspace.root.parts), default=None)
 
     async def close(self) -> None:
-        """Stop the indexes and all processes, then close the store; nothing acknowledged is lost."""
+        """Stop the indexes and all processes, then the store; nothing acknowledged is lost."""
         await asyncio.gather(*(p.index.close() for p in self.open_projects.values()))
         self.open_projects.clear()
         await self.tokens.close()

@@ -39,10 +39,12 @@ class Opened:
     presence: Presence | None = None
     temporary: Path | None = None
 
-    def back_up_daily(self) -> None:
-        """Make today's backup if there is none yet; fails with `StoreProblem`."""
-        if self.place and not self.read_only_reason and is_daily_due(self.place):
-            back_up(self.place, DAILY)
+    def back_up_daily(self) -> bool:
+        """Make today's backup if there is none yet, and say so; fails with `StoreProblem`."""
+        if self.place is None or self.read_only_reason or not is_daily_due(self.place):
+            return False
+        back_up(self.place, DAILY)
+        return True
 
     def close(self) -> None:
         """Finish the writes that wait, then close everything."""
@@ -127,6 +129,8 @@ def _prepare(access: Access, place: Place, found: Finding, mark: Mark | None) ->
             else:
                 schema.upgrade(connection)
             connection.commit()
+        # It may hold what nobody else on this machine should read.
+        place.database.chmod(0o600)
     current = Mark(instance=instance or "", schema=schema.HEAD)
     if mark != current:
         place.write_mark(current)

@@ -53,6 +53,15 @@ class Projects:
             return await self._sessions.read(lambda session: _known_id(session, root, identity))
         return await self._sessions.write(lambda session: _opened(session, root, identity))
 
+    async def reopened(self, root: Path) -> str | None:
+        """Note that a root was opened again; None when it is not known yet with its identity.
+
+        Finding out an identity may mean to walk a whole history, which this saves.
+        """
+        if self._sessions.read_only_reason:
+            return None
+        return await self._sessions.write(lambda session: _reopened(session, root))
+
     async def list(self) -> list[Project]:
         """List all, the latest used first."""
         return await self._sessions.read(_list)
@@ -97,6 +106,14 @@ def _opened(session: Session, root: Path, identity: str | None) -> str:
     entity.identity = identity or entity.identity
     entity.opened_at = now()
     session.flush()
+    return entity.id
+
+
+def _reopened(session: Session, root: Path) -> str | None:
+    entity = _known(session, root, None)
+    if entity is None or entity.identity is None:
+        return None
+    entity.opened_at = now()
     return entity.id
 
 

@@ -18,7 +18,7 @@ from octoprompt.store.tasks import Tasks
 from octoprompt.store.tickets import Tickets
 
 logger = logging.getLogger(__name__)
-BACKUP_AFTER_SECONDS = 20.0
+CARE_AFTER_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class Store:
         not even a temporary database can be had.
         """
         opened = await asyncio.to_thread(open_store, self._settings)
-        self._daily = asyncio.create_task(_back_up_later(opened))
+        self._daily = asyncio.create_task(self._care_daily(opened))
         changes = Changes()
         sessions = Sessions(opened.access, changes, opened.read_only_reason)
         self._opened = opened
@@ -68,6 +68,21 @@ class Store:
         self._watch = asyncio.create_task(watch(sessions, changes, self._tell))
         for notice in opened.notices:
             logger.warning("%s", notice)
+
+    async def _care_daily(self, opened: Opened) -> None:
+        """Once a day, when the start is over: make the backup, then clear out the bin.
+
+        A backup that began is finished before closing.
+        """
+        await asyncio.sleep(CARE_AFTER_SECONDS)
+        backup = asyncio.create_task(asyncio.to_thread(_back_up, opened))
+        try:
+            is_new = await asyncio.shield(backup)
+        except asyncio.CancelledError:
+            await backup
+            raise
+        if is_new:
+            await self.bin.purge()
 
     def _tell(self) -> None:
         self.on_change()
@@ -125,20 +140,10 @@ class Store:
         await asyncio.to_thread(opened.close)
 
 
-async def _back_up_later(opened: Opened) -> None:
-    """Make the daily backup when the start is over; one that began is finished before closing."""
-    await asyncio.sleep(BACKUP_AFTER_SECONDS)
-    backup = asyncio.create_task(asyncio.to_thread(_back_up, opened))
+def _back_up(opened: Opened) -> bool:
+    """Make the daily backup and say whether one was due; the log says why one failed."""
     try:
-        await asyncio.shield(backup)
-    except asyncio.CancelledError:
-        await backup
-        raise
-
-
-def _back_up(opened: Opened) -> None:
-    """Make the daily backup; without it work goes on, and the log says why."""
-    try:
-        opened.back_up_daily()
+        return opened.back_up_daily()
     except StoreProblem as error:
         logger.warning("%s", error)
+        return False
