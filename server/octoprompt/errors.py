@@ -1,11 +1,12 @@
 """Every error a user can meet, as one tree.
 
-A message says what happened, to which thing, and what to do next, with names in `backticks` and no full stop.
+A message says what happened, to which thing, and what to do next, with names in `backticks` and no
+full stop.
 The wire code of a class is unique and positive: JSON-RPC and LSP own the negative numbers.
 
     OctoPromptError 1
     ├── BadRequest 100              what was asked makes no sense here
-    │   ├── UnknownProject 101      `projectId` names no open workspace root, or is needed and missing
+    │   ├── UnknownProject 101      `projectId` names no open root, or is needed and missing
     │   ├── UnknownId 102           a record with that id does not exist
     │   ├── NameTaken 103           another record has that name
     │   ├── BadPattern 104          a search pattern that does not compile
@@ -18,14 +19,16 @@ The wire code of a class is unique and positive: JSON-RPC and LSP own the negati
     │   ├── NotText 204             binary content, or no known encoding
     │   ├── FileTooLarge 205        above the size limit
     │   ├── FileUnreadable 206      no permission, or an I/O error
-    │   └── RootUnreadable 207      the workspace root does not exist or cannot be listed
+    │   ├── RootUnreadable 207      the workspace root does not exist or cannot be listed
+    │   ├── FileChanged 208         the file is not what it was when it was read
+    │   └── FileUnwritable 209      no permission, no room, or an I/O error
     ├── ContextProblem 300          a context cannot be built
     │   ├── BudgetTooSmall 301      not even the instructions fit
     │   └── SymbolNotFound 302      the file has no such symbol
     ├── IndexProblem 400            the index cannot answer
     │   └── IndexNotReady 401       the answer needs a stage that has not finished
     ├── StoreProblem 500            user data cannot be read or written
-    │   ├── StoreReadOnly 501       the database is newer than this program, or the disk is read-only
+    │   ├── StoreReadOnly 501       the database is newer than this program, or read-only
     │   └── StoreDamaged 502        the file is not a healthy database; it was set aside
     ├── DeadlinePassed 600          it took longer than it may
     └── ChildFailed 700             a helper process died or could not start
@@ -134,6 +137,18 @@ class RootUnreadable(FileProblem):
     """The workspace root does not exist or cannot be listed."""
 
     code = 207
+
+
+class FileChanged(FileProblem):
+    """The file is not what it was when it was read."""
+
+    code = 208
+
+
+class FileUnwritable(FileProblem):
+    """No permission, no room, or an I/O error."""
+
+    code = 209
 
 
 class ContextProblem(OctoPromptError):

@@ -1,4 +1,7 @@
-"""What can be set from outside: environment variables for the process, `initializationOptions` for a workspace."""
+"""What can be set from outside.
+
+Environment variables are for the process, `initializationOptions` for a workspace.
+"""
 
 from pathlib import Path
 
@@ -25,7 +28,10 @@ class Settings(BaseSettings):
 
 
 class WorkspaceOptions(BaseModel):
-    """What a client may send as `initializationOptions`; unknown names are ignored, so old servers serve new clients."""
+    """What a client may send as `initializationOptions`.
+
+    Unknown names are ignored, so that old servers serve new clients.
+    """
 
     model_config = ConfigDict(
         frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore"
