@@ -27,12 +27,11 @@ from octoprompt.index.model import (
     TextHit,
     TreePage,
 )
-from octoprompt.index.needles import Piece, pieces, required
+from octoprompt.index.needles import Piece, literal_of, pieces, required
 from octoprompt.index.packing import unpack
 from octoprompt.index.pipeline import worker_spec
 from octoprompt.index.rows import load_parsed
 from octoprompt.index.scanning import Hit, read_text
-from octoprompt.index.search import Finder
 from octoprompt.index.unsaved import UnsavedTexts
 from octoprompt.index.worker import SymbolRow, TextRow
 from octoprompt.settings import WorkspaceOptions
@@ -151,9 +150,8 @@ class Index:
         elif kind == "regex":
             hits = await self._search_regex(query, limit + 1, case_sensitive=case_sensitive)
         else:
-            pattern = search.literal_pattern(query, case_sensitive=case_sensitive)
             paths = await self._candidates(pieces(query))
-            finder = Finder(pattern, self._read)
+            finder = search.literal_finder(query, self._read, case_sensitive=case_sensitive)
             hits = await asyncio.to_thread(finder.find, paths, limit + 1)
         status = self.status()
         is_complete = status.symbols_ready if kind == "symbol" else status.text_ready
@@ -253,7 +251,7 @@ class Index:
         paths = await self._candidates(required(query))
         texts = (self._workspace.overlay.get(path) for path in self._workspace.overlay.paths())
         unsaved = {text.path: text.text for text in texts if text is not None}
-        order = ("search", (query, int(flags), paths, unsaved, limit))
+        order = ("search", (query, int(flags), literal_of(query), paths, unsaved, limit))
         try:
             answer = await self._helper.ask(order, SEARCH_LIMIT_S)
         except DeadlinePassed as error:

@@ -28,6 +28,7 @@ class Names:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._names: list[str] = []
+        self._lowers: list[str] = []
         self._known: set[str] = set()
         self._masks = np.zeros(0, dtype=np.uint64)
         self._is_loaded = False
@@ -42,7 +43,7 @@ class Names:
         """Load anew when next asked."""
         with self._lock:
             self._is_loaded = False
-            self._names, self._known = [], set()
+            self._names, self._lowers, self._known = [], [], set()
 
     def find(self, connection: Connection, query: str, limit: int) -> list[Ranked]:
         """Give the names that a query means, best first, at most `limit`."""
@@ -52,8 +53,16 @@ class Names:
             n_names = len(self._names)
             masks = self._masks[:n_names]
         wanted = np.uint64(mask_of(query.lower()))
-        places = np.flatnonzero((masks & wanted) == wanted)
-        return rank(query, (self._names[place] for place in places.tolist()), limit)
+        places = np.flatnonzero((masks & wanted) == wanted).tolist()
+        names, lowers = self._names, self._lowers
+        lower = query.lower()
+        # Names that begin so are the best there are: where they suffice, the rest need no look.
+        first = [names[place] for place in places if lowers[place].startswith(lower)]
+        if len(first) >= limit:
+            return rank(query, first, limit)
+        search = in_order(lower).search
+        fitting = (names[place] for place in places if search(lowers[place]) is not None)
+        return rank(query, fitting, limit)
 
     def _load(self, connection: Connection) -> None:
         raw = cursor(connection)
@@ -74,7 +83,13 @@ class Names:
             self._masks = grown
         self._masks[start:end] = [mask_of(name.lower()) for name in fresh]
         self._names += fresh
+        self._lowers += [name.lower() for name in fresh]
         self._known.update(fresh)
+
+
+def in_order(lower: str) -> re.Pattern[str]:
+    """Give the pattern of letters in order, with anything between."""
+    return re.compile(".*?".join(re.escape(letter) for letter in lower), re.DOTALL)
 
 
 def mask_of(letters: str) -> int:
@@ -88,8 +103,7 @@ def mask_of(letters: str) -> int:
 def rank(query: str, names: Iterable[str], limit: int) -> list[Ranked]:
     """Give the names that the letters of a query go through in order, best first."""
     lower = query.lower()
-    letters = re.compile(".*?".join(re.escape(letter) for letter in lower), re.DOTALL)
-    search = letters.search
+    search = in_order(lower).search
     scored: list[Ranked] = []
     for name in names:
         low = name.lower()
@@ -106,7 +120,8 @@ def _score(query: str, lower: str, name: str, low: str) -> tuple[int, int]:
         return SAME_LETTERS, 0
     if low.startswith(lower):
         return PREFIX, 0 if name.startswith(query) else 1
-    left_out = initials_rank(lower, name)
+    begins = low.lstrip("_$")[:1] == lower[0]
+    left_out = initials_rank(lower, name) if begins else None
     if left_out is not None:
         return INITIALS, left_out
     at = low.find(lower)

@@ -9,6 +9,8 @@ WORD = re.compile(r"[0-9A-Za-z_]+")
 GROUP_OR_CLASS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()]", re.DOTALL)
 CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 QUANTIFIER = re.compile(r"[*+?]|\{\d*,?\d*\}")
+UNKNOWN = re.compile(r"\\[0-9xuUN]|\(\?[a-z]*[xa]")
+"""Characters by number, and flags that change how a pattern reads."""
 ESCAPED_BLANKS = {"n": "\n", "t": "\t", "r": "\r"}
 
 
@@ -42,13 +44,19 @@ def required(pattern: str) -> list[Piece]:
 
     Only what stands outside of groups, classes and alternatives counts.
     """
-    if "(?x" in pattern or re.search(r"\\[0-9xuUN]|\(\?[a-z]*[xa]", pattern):
-        return []
     return [piece for literal in _literals(pattern) for piece in pieces(literal)]
+
+
+def literal_of(pattern: str) -> str:
+    """Give the longest lower-case ASCII text that every match holds; empty when none is known."""
+    plain = [literal.lower() for literal in _literals(pattern) if literal.isascii()]
+    return max(plain, key=len, default="")
 
 
 def _literals(pattern: str) -> list[str]:
     """Give the runs of literal characters that every match holds, in order."""
+    if UNKNOWN.search(pattern) is not None:
+        return []
     runs = [""]
     place = 0
     while place < len(pattern):

@@ -12,19 +12,21 @@ BEFORE_MATCH_CHARS = 80
 
 Hit = tuple[str, int, str]
 """Path, line from 1, the line cut around the match."""
-Scan = tuple[str, int, list[str], dict[str, str], int]
-"""Pattern, `re` flags, paths, unsaved texts by path, limit."""
+Scan = tuple[str, int, str, list[str], dict[str, str], int]
+"""Pattern, `re` flags, a literal of every match, paths, unsaved texts by path, limit."""
 
 
 def scan(gate: Gate, max_bytes: int, order: Scan) -> list[Hit]:
     """Give the hits in the order of the paths, one for each line, at most `limit`."""
-    pattern, flags, paths, unsaved, limit = order
+    pattern, flags, literal, paths, unsaved, limit = order
     compiled = re.compile(pattern, flags | re.MULTILINE)
     hits: list[Hit] = []
     for path in paths:
         text = unsaved.get(path)
         if text is None:
             text = read_text(gate, path, max_bytes)
+        if lacks(text, literal):
+            continue
         for line, shown in matching_lines(compiled, text):
             hits.append((path, line, shown))
             if len(hits) >= limit:
@@ -38,6 +40,29 @@ def read_text(gate: Gate, path: str, max_bytes: int) -> str:
         return decode(gate.read(path, max_bytes).data, path).text
     except FileProblem:
         return ""
+
+
+def lacks(text: str, literal: str) -> bool:
+    """Say whether a text surely does not hold a lower-case literal, in any case.
+
+    Quick, and never wrong: other alphabets have letters that only `re` knows to be the same.
+    """
+    return bool(literal) and text.isascii() and literal not in text.lower()
+
+
+def literal_lines(literal: str, text: str) -> Iterator[tuple[int, str]]:
+    """Give the lines with a lower-case literal in an ASCII text, as `matching_lines` does."""
+    lower = text.lower()
+    line, counted = 1, 0
+    start = lower.find(literal)
+    while start >= 0:
+        line += text.count("\n", counted, start)
+        counted = start
+        line_start = text.rfind("\n", 0, start) + 1
+        line_end = text.find("\n", start)
+        line_end = len(text) if line_end < 0 else line_end
+        yield line, cut_line(text[line_start:line_end], start - line_start)
+        start = lower.find(literal, line_end + 1)
 
 
 def matching_lines(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]:

@@ -47,16 +47,14 @@ def narrow(connection: Connection, dictionary: Dictionary, wanted: list[Piece]) 
         raw.close()
 
 
-def literal_pattern(query: str, *, case_sensitive: bool) -> re.Pattern[str]:
-    """Give the pattern that finds a text as it is."""
-    return re.compile(re.escape(query), re.MULTILINE | (0 if case_sensitive else re.IGNORECASE))
-
-
 @dataclass(frozen=True, slots=True)
 class Finder:
     """Looks for a literal text in files; blocking, for threads."""
 
     pattern: re.Pattern[str]
+    literal: str
+    """In lower case; empty when it is not ASCII."""
+    case_sensitive: bool
     read: Callable[[str], str]
     """Gives the current text of a path; empty when there is none."""
 
@@ -64,12 +62,25 @@ class Finder:
         """Give hits in the order of the paths, at most `limit`."""
         hits: list[TextHit] = []
         for path in paths:
-            text = self.read(path)
-            for line, shown in scanning.matching_lines(self.pattern, text):
+            for line, shown in self._lines(self.read(path)):
                 hits.append(TextHit(path=path, line=line, text=shown))
                 if len(hits) >= limit:
                     return hits
         return hits
+
+    def _lines(self, text: str) -> Iterable[tuple[int, str]]:
+        if scanning.lacks(text, self.literal):
+            return ()
+        if self.literal and not self.case_sensitive and text.isascii():
+            return scanning.literal_lines(self.literal, text)
+        return scanning.matching_lines(self.pattern, text)
+
+
+def literal_finder(query: str, read: Callable[[str], str], *, case_sensitive: bool) -> Finder:
+    """Give what finds a text as it is."""
+    literal = query.lower() if query.isascii() else ""
+    flags = re.MULTILINE | (0 if case_sensitive else re.IGNORECASE)
+    return Finder(re.compile(re.escape(query), flags), literal, case_sensitive, read)
 
 
 def match_paths(query: str, rows: Iterable[FileRow], limit: int) -> list[TextHit]:

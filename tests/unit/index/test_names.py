@@ -7,6 +7,7 @@ NAMES = [
 
 
 def found(query, limit=10):
+    """Give the names found, best first."""
     return [name for *_, name in rank(query, NAMES, limit)]
 
 
@@ -47,6 +48,6 @@ def test_letters_in_order_come_last():
 
 
 def test_initials_stand_before_a_match_inside():
-    """camelCase initials are meant more often than a stretch in the middle."""
+    """Initials are meant more often than a stretch in the middle."""
     kinds = {name: kind for kind, *_, name in rank("ur", ["UserRole", "hour"], 5)}
     assert kinds == {"UserRole": INITIALS, "hour": INSIDE}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octoprompt.index.needles import Piece, pieces, required
+from octoprompt.index.needles import Piece, literal_of, pieces, required
 
 
 def test_a_word_inside_a_literal_is_whole_and_the_ends_stay_open():
@@ -61,6 +61,13 @@ def test_every_match_holds_every_required_piece(parts, text):
         words = re.findall(r"\w+", text.lower())
         for piece in required(pattern):
             assert any(_fits(piece, word) for word in words)
+        assert literal_of(pattern) in found.group().lower()
+
+
+def test_the_longest_literal_of_a_pattern():
+    """What is looked for before the pattern itself is tried."""
+    assert literal_of(r"def \w+_LOCK\(") == "_lock("
+    assert literal_of(r"a|b") == ""
 
 
 def _fits(piece, word):

@@ -1,12 +1,16 @@
 import re
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from octoprompt.index.catalog import FileRow
-from octoprompt.index.scanning import LINE_CHARS, cut_line, matching_lines
+from octoprompt.index.scanning import LINE_CHARS, cut_line, literal_lines, matching_lines
 from octoprompt.index.search import match_paths
 from octoprompt.index.words import MAX_WORD_BYTES, distinct_words
 
 
 def row(path):
+    """Give a row of a file."""
     return FileRow(1, path, 1, 1, "", None, 0, 2, 0, "", "")
 
 
@@ -22,6 +26,7 @@ PATHS = [
 
 
 def best(query):
+    """Give the paths found, best first."""
     return [hit.path for hit in match_paths(query, [row(path) for path in PATHS], 10)]
 
 
@@ -59,3 +64,10 @@ def test_words_are_distinct_lower_case_and_bounded():
     words = distinct_words(b"Get_it get_it(x)\n" + b"y" * 5000)
     assert sorted(words.split()) == sorted([b"get_it", b"x", b"y" * MAX_WORD_BYTES])
     assert distinct_words("naïve — Über".encode()).decode().split()
+
+
+@given(text=st.text("aAb\n\r ", max_size=60), literal=st.text("ab \n", min_size=1, max_size=3))
+def test_a_literal_is_found_as_its_pattern_would_find_it(text, literal):
+    """The quick way through a text gives the same lines as the slow one."""
+    pattern = re.compile(re.escape(literal), re.IGNORECASE | re.MULTILINE)
+    assert list(literal_lines(literal, text)) == list(matching_lines(pattern, text))

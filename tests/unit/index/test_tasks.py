@@ -3,10 +3,12 @@ from octoprompt.index.walk import Seen
 
 
 def seen(name, size=10, mtime=1):
+    """Give a file as a walk sees it."""
     return Seen(name, size, mtime)
 
 
 def many(n, size=10):
+    """Give some files."""
     return [seen(f"f{i}", size) for i in range(n)]
 
 
