@@ -121,9 +121,9 @@ export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vsco
     row.id = `${project.id}:${keyOf(item)}`;
     row.resourceUri = this.services.projects.uriOf(project, item.path);
     row.iconPath = counted?.problem ? new vscode.ThemeIcon("warning") : vscode.ThemeIcon.File;
-    row.description = [tokens, describeItem(item), item.path.slice(0, Math.max(cut, 0))]
-      .filter(Boolean)
-      .join(" · ");
+    row.description =
+      counted?.problem ??
+      [tokens, describeItem(item), item.path.slice(0, Math.max(cut, 0))].filter(Boolean).join(" · ");
     row.tooltip = [
       item.path,
       ...(describeItem(item) ? [describeItem(item)] : []),

@@ -187,7 +187,9 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   private post(): void {
+    const { projects } = this.services;
     if (this.view?.visible) {
+      this.view.description = projects.open.length > 1 ? (projects.active?.name ?? "") : "";
       this.askForNewSubject();
       void this.view.webview.postMessage({ type: "state", state: this.state() } satisfies ToPage);
     }
