@@ -1367,6 +1367,10 @@ export const ERROR_CODES = {
   FileUnreadable: 206,
   /** The workspace root does not exist or cannot be listed. */
   RootUnreadable: 207,
+  /** The file is not what it was when it was read. */
+  FileChanged: 208,
+  /** No permission, no room, or an I/O error. */
+  FileUnwritable: 209,
   /** A context cannot be built. */
   ContextProblem: 300,
   /** Not even the instructions fit. */

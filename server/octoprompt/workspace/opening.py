@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -99,15 +100,26 @@ def _kernel_opener() -> Opener | None:
 
 def open_by_parts(root: Path, parts: tuple[str, ...]) -> int:
     """Open folder by folder, none of them through a link: for every POSIX system."""
-    folder = os.open(root, FOLDER_FLAGS)
+    folder = open_folder(root, parts[:-1])
     try:
-        for part in parts[:-1]:
-            inner = os.open(part, FOLDER_FLAGS, dir_fd=folder)
-            os.close(folder)
-            folder = inner
         return os.open(parts[-1], FLAGS, dir_fd=folder)
     finally:
         os.close(folder)
+
+
+def open_folder(root: Path, parts: tuple[str, ...], *, create: bool = False) -> int:
+    """Hold a folder beneath a root, reached through no link, and created where asked."""
+    folder = os.open(root, FOLDER_FLAGS)
+    for part in parts:
+        try:
+            if create:
+                with suppress(FileExistsError):
+                    os.mkdir(part, dir_fd=folder)
+            inner = os.open(part, FOLDER_FLAGS, dir_fd=folder)
+        finally:
+            os.close(folder)
+        folder = inner
+    return folder
 
 
 def open_by_name(root: Path, parts: tuple[str, ...]) -> int:
