@@ -225,12 +225,12 @@ class Index:
     def _rows(self) -> list[FileRow]:
         return list(self._follower.catalog.rows.values())
 
-    def _read(self, path: str) -> str:
-        """Give the current text of a file, empty when there is none; on a thread."""
+    def _read(self, path: str, literal: str) -> str:
+        """Give a file's current text, or nothing where `literal` is not in it; on a thread."""
         unsaved = self._workspace.overlay.get(path)
         if unsaved is not None:
             return unsaved.text
-        return read_text(self._workspace.gate, path, self._options.max_file_bytes)
+        return read_text(self._workspace.gate, path, self._options.max_file_bytes, literal)
 
     async def _candidates(self, wanted: list[Piece]) -> list[str]:
         """Give the paths that may hold all these pieces of words, in order."""

@@ -24,7 +24,7 @@ def scan(gate: Gate, max_bytes: int, order: Scan) -> list[Hit]:
     for path in paths:
         text = unsaved.get(path)
         if text is None:
-            text = read_text(gate, path, max_bytes)
+            text = read_text(gate, path, max_bytes, literal)
         if lacks(text, literal):
             continue
         for line, shown in matching_lines(compiled, text):
@@ -34,10 +34,13 @@ def scan(gate: Gate, max_bytes: int, order: Scan) -> list[Hit]:
     return hits
 
 
-def read_text(gate: Gate, path: str, max_bytes: int) -> str:
-    """Give the text of a file; empty when it cannot be had, because it went meanwhile."""
+def read_text(gate: Gate, path: str, max_bytes: int, literal: str) -> str:
+    """Give the text of a file; empty when it went meanwhile, or when it `lacks` the literal."""
     try:
-        return decode(gate.read(path, max_bytes).data, path).text
+        data = gate.read(path, max_bytes).data
+        if literal and data.isascii() and literal.encode() not in data.lower():
+            return ""
+        return decode(data, path).text
     except FileProblem:
         return ""
 

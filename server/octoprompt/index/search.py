@@ -55,14 +55,14 @@ class Finder:
     literal: str
     """In lower case; empty when it is not ASCII."""
     case_sensitive: bool
-    read: Callable[[str], str]
-    """Gives the current text of a path; empty when there is none."""
+    read: Callable[[str, str], str]
+    """Gives the current text of a path; may be empty when that lacks the literal."""
 
     def find(self, paths: Iterable[str], limit: int) -> list[TextHit]:
         """Give hits in the order of the paths, at most `limit`."""
         hits: list[TextHit] = []
         for path in paths:
-            for line, shown in self._lines(self.read(path)):
+            for line, shown in self._lines(self.read(path, self.literal)):
                 hits.append(TextHit(path=path, line=line, text=shown))
                 if len(hits) >= limit:
                     return hits
@@ -76,7 +76,7 @@ class Finder:
         return scanning.matching_lines(self.pattern, text)
 
 
-def literal_finder(query: str, read: Callable[[str], str], *, case_sensitive: bool) -> Finder:
+def literal_finder(query: str, read: Callable[[str, str], str], *, case_sensitive: bool) -> Finder:
     """Give what finds a text as it is."""
     literal = query.lower() if query.isascii() else ""
     flags = re.MULTILINE | (0 if case_sensitive else re.IGNORECASE)

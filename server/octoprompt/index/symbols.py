@@ -125,7 +125,8 @@ class UseFinder:
     """Finds whole-word uses of one name in texts; blocking, for threads."""
 
     name: str
-    read: Callable[[str], str]
+    read: Callable[[str, str], str]
+    """Gives the current text of a path; may be empty when that lacks the literal."""
 
     def find(self, parses: Iterable[tuple[str, Parsed | None]], limit: int) -> list[FoundUse]:
         """Give uses by path and line, definitions left out, at most `limit`."""
@@ -140,7 +141,7 @@ class UseFinder:
     def _in_file(
         self, path: str, parsed: Parsed | None, pattern: re.Pattern[str]
     ) -> list[FoundUse]:
-        text = self.read(path)
+        text = self.read(path, self.name.lower() if self.name.isascii() else "")
         if self.name not in text:
             return []
         kinds = {u.line: u.kind for u in parsed.uses if u.name == self.name} if parsed else {}
