@@ -36,6 +36,11 @@ DATA_CHARS = 16_000
 MADE_CHARS = 64_000
 CATALOG_CHARS = 1_000
 """Of data, of generated code and of catalogues of messages only the head is taken."""
+MINOR_KINDS = frozenset(
+    {"field", "property", "enummember", "key", "string", "object", "rule", "element", "table"}
+)
+"""Definitions of these kinds are shown, but not weighed: there are too many of them, or they repeat
+the name of what they belong to."""
 NAME_MARK = 0x5BD1E995
 """A definition's whole name is known by the key of its last term with these bits turned."""
 WORD_BYTES = 128
@@ -265,14 +270,15 @@ def _clipped(counts: list[int]) -> bytes:
 def definition_record(symbols: Sequence[Defined]) -> bytes:
     """Pack the definitions of a file: stage 2 of the index.
 
-    Little-endian: number of keys (u32), the keys (u32) and counts (u8) of the terms in all names,
+    Little-endian: number of keys (u32), the keys (u32) and counts (u8) of the terms in the names,
     each exact name once besides; then, compressed, UTF-8 lines in the order given,
     `name TAB kind TAB line TAB end line`.
     """
     kept = [symbol for symbol in symbols if symbol.name and symbol.name.isprintable()]
     names = [symbol.name[:200] for symbol in kept]
     counts: Counter[int] = Counter()
-    for name, n in Counter(names).items():
+    major = [symbol.name[:200] for symbol in kept if symbol.kind not in MINOR_KINDS]
+    for name, n in Counter(major).items():
         keys = _keys[name.encode()]
         for key in keys:
             counts[key] += n

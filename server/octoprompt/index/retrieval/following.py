@@ -16,9 +16,9 @@ from octoprompt.index.retrieval.rarity import Rarity
 from octoprompt.index.retrieval.runs import I64, LITTLE, U32
 from octoprompt.index.retrieval.signals import F64, definers
 from octoprompt.index.retrieval.state import State
-from octoprompt.index.terms import NAME_MARK, definitions_of, name_terms
+from octoprompt.index.terms import MINOR_KINDS, NAME_MARK, definitions_of, name_terms
 
-WEIGHTS = {"together": 1.1, "about": 0.9, "back": 0.8, "forward": 0.4, "alike": 2.0}
+WEIGHTS = {"together": 1.1, "about": 1.2, "back": 0.9, "forward": 0.4, "alike": 2.4}
 ROOTED = frozenset({"together", "back", "forward", "alike"})
 """These count by their square root."""
 MAX_SELECTED = 10
@@ -158,7 +158,11 @@ def _names(connection: Connection, document: int) -> list[str]:
         "SELECT definitions FROM retrieval_document WHERE id = ?", (document,)
     ).scalar()
     definitions = definitions_of(row or b"")
-    names = dict.fromkeys(d.name for d in definitions if len(d.name) > 2 and name_terms(d.name))
+    names = dict.fromkeys(
+        d.name
+        for d in definitions
+        if len(d.name) > 2 and d.kind not in MINOR_KINDS and name_terms(d.name)
+    )
     return sorted(names, key=lambda name: -len(name))[:MAX_NAMES]
 
 
@@ -181,7 +185,7 @@ def _alike(connection: Connection, state: State, keys: Sequence[U32]) -> F64:
     total = np.zeros(state.next_document)
     for own in keys:
         places, holders = state.text.holders(connection, own)
-        values = _idfs(state, places, len(own)) ** 2
+        values = _idfs(state, places, len(own)) ** 3
         total += np.bincount(holders, values[places], minlength=state.next_document)
     return total / lengths
 

@@ -11,6 +11,7 @@ from octoprompt.index.retrieval.past import Links, PastSignals
 from octoprompt.index.retrieval.query import Query
 from octoprompt.index.retrieval.runs import Bools
 from octoprompt.index.retrieval.signals import F64, IN_BODY, IN_NAMES, IN_PATH, TextSignals
+from octoprompt.index.terms import MINOR_KINDS
 
 SHOWN = 3
 MIN_SHARE = 0.08
@@ -96,11 +97,12 @@ def _found(grounds: Grounds, document: int, where: int, most: int) -> list[str]:
 def _defined(grounds: Grounds, inside: Inside, document: int) -> str:
     """Give the definition of the file that the task names, or comes nearest to naming."""
     asked = set(grounds.query.names)
-    if exact := {d.name for d in inside.definitions if d.name in asked}:
+    names = {d.name for d in inside.definitions if d.kind not in MINOR_KINDS}
+    if exact := names & asked:
         return min(exact, key=lambda name: (-len(name), name))
     places = np.flatnonzero(grounds.text.found[:, document] & IN_NAMES).tolist()
     idfs = {int(grounds.query.keys[place]): float(grounds.text.idfs[place]) for place in places}
-    scores = {name: told(idfs, name) for name in {d.name for d in inside.definitions}}
+    scores = {name: told(idfs, name) for name in names}
     best = max(scores, key=lambda name: (scores[name], -len(name), name), default="")
     return best if scores.get(best) else ""
 
