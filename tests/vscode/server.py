@@ -23,18 +23,28 @@ class Server:
             "OCTOPROMPT_TRACE": str(self.trace),
         }
 
+    def messages(self) -> list[dict[str, Any]]:
+        """Give everything that went over the wire, oldest first."""
+        # The last line may still be in the making.
+        complete = self.trace.read_text(encoding="utf-8").rpartition("\n")[0]
+        return [json.loads(line)["message"] for line in complete.splitlines()]
+
     def last_result(self, method: str) -> dict[str, Any]:
         """Give the result of the latest answered request of a method."""
         asked: set[object] = set()
         result = None
-        for line in self.trace.read_text(encoding="utf-8").splitlines():
-            message = json.loads(line)["message"]
+        for message in self.messages():
             if message.get("method") == f"octoprompt/{method}":
                 asked.add(message["id"])
             elif "result" in message and message.get("id") in asked:
                 result = message["result"]
         assert result is not None, f"the trace has no result of {method}"
         return result
+
+    def index_state(self) -> str:
+        """Give what the server last said about the index."""
+        said = [m for m in self.messages() if m.get("method") == "octoprompt/index/changed"]
+        return said[-1]["params"]["state"]
 
     def process_id_or_none(self) -> int | None:
         """Give the process that the running editor started, when there is one."""

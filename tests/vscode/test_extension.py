@@ -45,6 +45,11 @@ def check_chosen(workbench: Workbench) -> Locator:
     return selected
 
 
+def starts_with_tokens(description: str) -> bool:
+    """Tell whether a row says what it costs."""
+    return description[:1].isdigit()
+
+
 def test_the_tree_shows_the_workspace_with_its_sizes(ready: Workbench):
     """The container shows folders and files with check boxes and their tokens."""
     row = ready.row("Files", "django")
@@ -65,6 +70,17 @@ def test_a_checked_file_counts_against_the_budget(ready: Workbench, server: Serv
     )
     assert estimate["items"][0]["path"] == CHOSEN_PATH
     assert estimate["tokens"] > 1000
+
+
+def test_files_can_be_chosen_while_the_index_is_rebuilt(ready: Workbench, server: Server):
+    """The tree answers and counts long before the index is complete."""
+    ready.run("OctoPrompt: Rebuild Index")
+    ready.eventually(server.index_state, lambda state: state != "idle")
+
+    selected = check_chosen(ready)
+
+    ready.eventually(selected.locator(".label-description").inner_text, starts_with_tokens)
+    assert server.index_state() != "idle"
 
 
 def test_a_task_suggests_files_that_can_be_accepted(ready: Workbench):
@@ -113,7 +129,7 @@ def test_the_preview_shows_what_would_be_copied(ready: Workbench, server: Server
 def test_unsaved_text_counts_at_once(ready: Workbench):
     """Typing into a chosen file changes its tokens before it is saved."""
     tokens = check_chosen(ready).locator(".label-description")
-    before = ready.eventually(tokens.inner_text, lambda text: text[:1].isdigit())
+    before = ready.eventually(tokens.inner_text, starts_with_tokens)
 
     ready.open_file(CHOSEN_PATH)
     ready.page.keyboard.insert_text("# an unsaved remark that costs tokens\n" * 200)
