@@ -69,7 +69,7 @@ class Walker:
         for path in paths:
             seen = self._look(path)
             if seen is not None:
-                found.files[path] = seen
+                found.files[seen.path] = seen
         return found
 
     def look(self, paths: Iterable[str]) -> dict[str, Seen | None]:

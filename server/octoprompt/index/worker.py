@@ -33,6 +33,7 @@ SymbolRow = tuple[str, str, bytes, list[tuple[str, str, int, int, str | None]], 
 """Problem, content hash, packed `Parsed`, rows for the symbol table, retrieval's definitions."""
 EMPTY_PARSED = pack(Parsed(language=""))
 BYTES_PER_TOKEN = 4
+SYNTAX_ERRORS = "syntax errors"
 GONE = -1
 """Stands for the size of a file that is not there any more."""
 UNSETTLED_NS = 50_000_000
@@ -115,7 +116,9 @@ def _symbol_row(path: str, source: bytes, digest: str) -> SymbolRow:
         (s.name, s.kind, s.line, s.end_line, None if s.parent is None else symbols[s.parent].name)
         for s in symbols
     ]
-    return ("", digest, pack(parsed), rows, definition_record(symbols))
+    is_lost = parsed.problem not in ("", SYNTAX_ERRORS) and not symbols
+    problem = parsed.problem if is_lost else ""
+    return (problem, digest, pack(parsed), rows, definition_record(symbols))
 
 
 def _extract(language: Language, source: bytes) -> Parsed:
