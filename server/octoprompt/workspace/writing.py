@@ -70,10 +70,10 @@ def write(gate: Gate, new: NewContent) -> None:
     Fails with `PathOutsideRoot`, with `FileChanged` when it is not what was expected, with
     `NotAFile`, and with `FileUnwritable`; the file is as it was then.
     """
-    parts = gate.plain_parts(new.path)
-    if not parts:
-        raise NotAFile("the workspace root is a folder, not a file")
     with _told(new.path):
+        parts = gate.plain_parts(new.path)
+        if not parts:
+            raise NotAFile("the workspace root is a folder, not a file")
         with _held(gate.root, parts[:-1], create=new.expected is None) as folder:
             _replace(folder, parts[-1], new)
 

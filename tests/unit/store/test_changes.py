@@ -4,8 +4,9 @@ import asyncio
 import time
 
 import pytest
+from sqlalchemy import event
 
-from octoprompt.errors import NameTaken
+from octoprompt.errors import StoreProblem
 from octoprompt.store import changes
 from octoprompt.store.prompts import ALL_PROMPTS, PromptFields
 from octoprompt.store.store import Store
@@ -56,11 +57,16 @@ async def test_own_writes_hide_no_foreign_ones(windows):
 async def test_a_write_that_failed_takes_no_number(windows):
     """What another window writes next is told, though the number was ours for a moment."""
     (one, two), (told_one, _) = windows
-    await one.prompts.create(PromptFields(name="a", content="c"))
-    with pytest.raises(NameTaken):
+    engine = one.prompts._sessions.access.engine  # noqa: SLF001  # to break the disk
+
+    def fail(_connection):
+        raise StoreProblem("the disk is gone")
+
+    event.listen(engine, "commit", fail)
+    with pytest.raises(StoreProblem):
         await one.prompts.create(PromptFields(name="a", content="c"))
-    await asyncio.sleep(0.3)
-    before = len(told_one)
+    event.remove(engine, "commit", fail)
     await two.prompts.create(PromptFields(name="b", content="c"))
     await asyncio.sleep(0.5)
-    assert len(told_one) == before + 1
+    assert len(told_one) == 1
+    assert [p.name for p in await one.prompts.list(ALL_PROMPTS)] == ["b"]

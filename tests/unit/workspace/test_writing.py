@@ -151,20 +151,26 @@ while True:
 def test_a_link_that_is_swapped_in_while_writing_gains_nothing(root):
     """Whatever happens to the folder's name, nothing outside changes."""
     gate = Workspace(root, WorkspaceOptions()).gate
+    outside = root.parent / "outside/a"
     (root / "swap").mkdir()
+    for path in (root / "swap/a", outside):
+        path.write_bytes(b"same")
+    before = outside.stat()
     tried = written = refused = 0
     with subprocess.Popen([sys.executable, "-c", SWAPPER], cwd=root) as swapper:
         deadline = time.monotonic() + 20
         try:
-            while (tried < 300 or not (written and refused)) and time.monotonic() < deadline:
+            while (tried < 500 or not (written and refused)) and time.monotonic() < deadline:
                 tried += 1
                 try:
-                    write(gate, content(f"swap/new{tried}", b"evil"))
+                    write(gate, content("swap/a", b"same", b"same"))
                     written += 1
                 except FileProblem:
                     refused += 1
+            assert swapper.poll() is None
         finally:
             swapper.kill()
     assert written
     assert refused, "the link was never met: the race did not happen"
-    assert [path.name for path in (root.parent / "outside").iterdir()] == ["secret.txt"]
+    assert outside.stat().st_ino == before.st_ino
+    assert sorted(p.name for p in outside.parent.iterdir()) == ["a", "secret.txt"]
