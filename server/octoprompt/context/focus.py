@@ -3,12 +3,13 @@
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from octoprompt.context.lines import Span, split_lines
 from octoprompt.context.model import Source
 from octoprompt.context.outline import leaves, qualified_names
 from octoprompt.index.model import Passage
-from octoprompt.index.terms import STOP, words
+from octoprompt.index.terms import STOP, WORD, expand, words
 
 NAME_WEIGHT = 3.0
 SATURATION = 1.2
@@ -51,4 +52,14 @@ def _ranked(task: str, source: Source) -> Iterator[Passage]:
 
 
 def _count(text: str, wanted: set[str]) -> Counter[str]:
-    return Counter(word for word in words(text) if word in wanted)
+    counts: Counter[str] = Counter()
+    for identifier, n in Counter(WORD.findall(text)).items():
+        for word in _parts(identifier):
+            if word in wanted:
+                counts[word] += n
+    return counts
+
+
+@lru_cache(maxsize=50_000)
+def _parts(identifier: str) -> tuple[str, ...]:
+    return tuple(expand(identifier))

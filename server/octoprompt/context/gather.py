@@ -24,6 +24,8 @@ from octoprompt.workspace.workspace import FileText, Workspace
 CONFIRM = "needs confirmation"
 """How the reason begins for a file that is sent when its item says `confirmed`."""
 RULES_BYTES = 256 * 1024
+FOCUSED = 6
+"""So many suggested files are searched for further parts; the next ones rarely get the room."""
 MORE_SUGGESTED = 10
 """Asked for beyond what is wanted, in place of those that cannot be sent."""
 
@@ -124,9 +126,11 @@ def _suggestions(
     site: Site, task: str, found: Iterable[tuple[Suggestion, Source]]
 ) -> list[Candidate]:
     candidates: list[Candidate] = []
-    for suggestion, source in found:
+    for place, (suggestion, source) in enumerate(found):
         why = "suggested: " + "; ".join(suggestion.reasons or ("it resembles the task",))
-        parts = focus.with_more(task, source, suggestion.passages)
+        parts = list(suggestion.passages)
+        if place < FOCUSED:
+            parts = focus.with_more(task, source, parts)
         candidates.append(views.suggested(source, parts, why, site.form))
     return candidates
 
