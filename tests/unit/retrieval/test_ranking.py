@@ -36,6 +36,23 @@ def test_the_path_speaks(shop):
     assert shop.paths("tax is rounded down")[0] == "shop/tax.py"
 
 
+@pytest.mark.parametrize(
+    "name", ["shop/mail.py", "mail.py", "SHOP\\\\mail.py", "/home/x/work/shop/mail.py"]
+)
+def test_a_file_that_the_task_names_comes_first(shop, name):
+    """Stack traces and reports name files, whole, in part, or from the top of another disk."""
+    first = shop.suggest(f"it fails in {name}, line 7")[0]
+    assert first.path == "shop/mail.py"
+    assert "the task names it" in first.reasons
+
+
+def test_a_path_that_only_ends_alike_is_not_named(shop):
+    """`email.py` is not `mail.py`, and another folder's file is another file."""
+    for name in ("email.py", "lib/mail.py"):
+        reasons = [r for one in shop.suggest(f"it fails in {name}") for r in one.reasons]
+        assert "the task names it" not in reasons
+
+
 def test_tests_and_docs_stand_behind_source_unless_asked_for(shop):
     """People rarely mean the test when they describe a fault."""
     assert shop.paths("discount")[0] == "shop/price.py"

@@ -25,6 +25,7 @@ WEIGHTS = {
     "exact_body": 0.93,
     "exact_name": 0.34,
     "said": 0.46,
+    "mention": 1.2,
     "knn": 1.82,
     "topo": 0.94,
     "recency": 0.54,

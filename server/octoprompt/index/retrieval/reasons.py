@@ -59,7 +59,9 @@ def _candidates(
             yield parts["chunk"], f"its `{inside.passages[0].symbol}` matches best"
     if parts["knn"] > 0 and (about := _about(links, grounds, mentions, document)):
         yield parts["knn"], about
-    if words := _found(grounds, document, IN_PATH, 2):
+    if parts["mention"] > 0:
+        yield parts["mention"] + parts["path"], "the task names it"
+    elif words := _found(grounds, document, IN_PATH, 2):
         yield parts["path"] + parts["said"], f"path says {_quoted(words)}"
     if names := [
         word for word in _found(grounds, document, IN_BODY, 9) if _is_compound(grounds, word)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 from octoprompt.index.retrieval.query import Query
 from octoprompt.index.retrieval.runs import F32, U8, U32, Bools
 from octoprompt.index.retrieval.state import State
-from octoprompt.index.terms import name_key
+from octoprompt.index.terms import count_keys, name_key
 
 F64 = npt.NDArray[np.float64]
 IN_BODY, IN_NAMES, IN_PATH = 1, 2, 4
@@ -84,6 +85,7 @@ def text_signals(
         )
     columns["chunk"] = _best_unit(state, units)
     columns["said"] = _said(state, query)
+    columns["mention"] = _mentioned(state, query)
     columns["exact_name"] = _exact_names(connection, state, query, candidates)
     return TextSignals(columns=columns, units=units, found=found, idfs=idfs)
 
@@ -171,6 +173,24 @@ def _said(state: State, query: Query) -> F64:
         said[documents[(documents < n) & (names > 0)]] += 1
     sizes = state.paths.name_sizes()[:n]
     return ((said >= sizes) & (sizes > 0)).astype(np.float64)
+
+
+def _mentioned(state: State, query: Query) -> F64:
+    """Give 1 for each file that the query names by its path, its end, or a longer path."""
+    score = np.zeros(state.next_document, np.float64)
+    postings = state.paths.postings()
+    for named in query.paths:
+        wanted = "/" + named.replace("\\", "/").strip("/.").lower()
+        keys = list(count_keys(wanted.rpartition("/")[2].rpartition(".")[0] or wanted))
+        lists = [postings.of(key)[0] for key in keys]
+        if not lists:
+            continue
+        for document in reduce(np.intersect1d, lists).tolist():
+            if document < state.next_document:
+                path = "/" + state.paths.path(document).lower()
+                deep = path.count("/") > 1 and wanted.endswith(path)
+                score[document] = max(score[document], path.endswith(wanted) or deep)
+    return score
 
 
 def _exact_names(connection: Connection, state: State, query: Query, candidates: Bools) -> F64:
