@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tree_sitter import QueryCursor
 
-from octoprompt.index.languages import language_of, tools
+from octoprompt.index.grammars import tools
+from octoprompt.index.languages import language_of
 
 PROCESSES = 2
 CAP_BYTES = 2 * 1024 * 1024
