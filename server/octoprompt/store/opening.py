@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from octoprompt.database.access import Access
 from octoprompt.database.engine import open_engine, read_only_url, sqlite_url
@@ -137,7 +137,10 @@ def _prepare(access: Access, place: Place, found: Finding, mark: Mark | None) ->
 
 
 def _open_server(url: str) -> Opened:
-    access = Access(open_engine(url, "FULL"), "store")
+    try:
+        access = Access(open_engine(url, "FULL"), "store")
+    except (ArgumentError, ImportError) as error:
+        return _open_temporary(f"`OCTOPROMPT_DATABASE_URL` cannot be used: {error}")
 
     def prepare(connection: Connection) -> schema.Age:
         age = schema.age(schema.revision(connection))
@@ -151,7 +154,7 @@ def _open_server(url: str) -> Opened:
         newer = access.write_now(prepare) is schema.Age.NEWER
     except DatabaseError as error:
         access.close()
-        raise StoreProblem(f"`OCTOPROMPT_DATABASE_URL` cannot be opened: {error.orig}") from error
+        return _open_temporary(f"`OCTOPROMPT_DATABASE_URL` cannot be opened: {error.orig}")
     reason = NEWER if newer else ""
     return Opened(access=access, read_only_reason=reason, notices=(reason,) if reason else ())
 
@@ -162,12 +165,16 @@ def _open_otherwise(place: Place, why: str) -> Opened:
     with suppress(OSError, DatabaseError, StoreProblem):
         if place.database.is_file() and place.database.stat().st_size:
             return _open_read_only(place, reason, immutable=not place.has_unmerged_log())
+    kept = "; what you made before is untouched" if place.files() else ""
+    return _open_temporary(why + kept)
+
+
+def _open_temporary(why: str) -> Opened:
     folder = Path(tempfile.mkdtemp(prefix="octoprompt-"))
     temporary = Place(folder / FILE_NAME)
     access = Access(open_engine(sqlite_url(temporary.database), "FULL"), "store")
     _prepare(access, temporary, Finding(health=Health.FRESH), None)
-    kept = "; what you made before is untouched" if place.files() else ""
-    notice = f"what you make now is lost when the server stops, because {why}{kept}"
+    notice = f"what you make now is lost when the server stops, because {why}"
     return Opened(access=access, notices=(notice,), temporary=folder)
 
 

@@ -286,3 +286,16 @@ def _old_database(folder, revision, root):
         connection.commit()
     engine.dispose()
     return place
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "nodialect://x/y", "postgresql+nodriver://x/y", "oracle://x/y"]
+)
+async def test_a_database_url_that_cannot_be_used_is_told(tmp_path, url):
+    """Work goes on without it, and the user knows that nothing will be kept."""
+    store = Store(Settings(data_dir=tmp_path / "data", database_url=url))
+    await store.open()
+    project = await store.projects.opened(tmp_path, None)
+    assert (await store.projects.get(project)).root == str(tmp_path)
+    assert "`OCTOPROMPT_DATABASE_URL`" in " ".join(store.notices)
+    await store.close()
