@@ -141,6 +141,15 @@ def expand(identifier: str) -> list[str]:
     return terms
 
 
+def spellings(identifier: str) -> dict[str, str]:
+    """Give the terms of an identifier with how each is written in it."""
+    parts = _PART.findall(identifier)
+    spelled = {stem(part.lower()): part.lower() for part in parts if len(part) > 1}
+    if len(parts) > 1:
+        return {**spelled, identifier.lower(): identifier}
+    return dict.fromkeys(spelled, identifier)
+
+
 def term_key(term: str) -> int:
     """Give the number by which a term is known in the index."""
     return crc32(term.encode("utf-8", "replace"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from octoprompt.index.retrieval.runs import F32, U32
-from octoprompt.index.terms import STOP, WORD, WORD_BYTES, expand, stem, term_key, words
+from octoprompt.index.terms import STOP, WORD, WORD_BYTES, expand, spellings, stem, term_key, words
 
 MAX_TERMS = 96
 """Of a longer task the terms that come first and often are kept."""
@@ -68,14 +68,16 @@ def _is_stop(term: str) -> bool:
 
 
 def _spellings(text: str) -> dict[str, str]:
-    spelled: dict[str, str] = {}
+    """Give how each term is written: by itself when it is, else as part of a longer name."""
+    alone: dict[str, str] = {}
+    inside: dict[str, str] = {}
     for word in dict.fromkeys(WORD.findall(text)):
-        parts = expand(word) if len(word) <= WORD_BYTES else []
-        for term in parts:
-            whole = term == word.lower() or len(parts) == 1
-            if whole or term not in spelled:
-                spelled[term] = word if whole else term
-    return spelled
+        if len(word) <= WORD_BYTES:
+            found = spellings(word)
+            where = alone if len(found) == 1 else inside
+            for term, spelled in found.items():
+                (alone if term == word.lower() else where).setdefault(term, spelled)
+    return {**inside, **alone}
 
 
 def _has_parts(word: str) -> bool:

@@ -1,5 +1,6 @@
 """Why a file was suggested, in words that are true of the file."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from octoprompt.index.retrieval.signals import F64, IN_BODY, IN_NAMES, IN_PATH, 
 from octoprompt.index.terms import MINOR_KINDS
 
 SHOWN = 3
+_QUOTED = re.compile(r"`([^`]*)`")
 MIN_SHARE = 0.08
 """A signal that gives less of the score than this is no reason."""
 
@@ -37,12 +39,16 @@ def reasons(links: Links, grounds: Grounds, documents: Sequence[int]) -> dict[in
     for document in documents:
         parts = {name: float(column[document]) for name, column in grounds.columns.items()}
         whole = sum(parts.values()) or 1.0
-        said: dict[str, None] = {}
+        said: list[str] = []
+        named: set[str] = set()
         for weight, reason in sorted(
             _candidates(links, grounds, mentions, document, parts), key=lambda pair: -pair[0]
         ):
-            if weight >= MIN_SHARE * whole and len(said) < SHOWN:
-                said[reason] = None
+            names = {name.rpartition(".")[2] for name in _QUOTED.findall(reason)}
+            is_new = not names or bool(names - named)
+            if weight >= MIN_SHARE * whole and len(said) < SHOWN and is_new:
+                said.append(reason)
+                named |= names
         found[document] = tuple(said) or _words(grounds, document)
     return found
 
