@@ -35,7 +35,7 @@ async function add(services: Services, places: readonly Place[]): Promise<void> 
     const files: string[] = [];
     for (const path of paths) {
       const isFolder = (await stat(services.projects.uriOf(project, path).fsPath)).isDirectory();
-      files.push(...(isFolder ? await listBelow(services.server, project, path) : [path]));
+      files.push(...(isFolder ? await listBelow(services, project, path) : [path]));
     }
     services.selections.updateItems(project, (items) => addPaths(items, files));
   }

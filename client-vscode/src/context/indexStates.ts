@@ -31,6 +31,24 @@ export class IndexStates implements vscode.Disposable {
     this.changed.fire(status);
   }
 
+  /** Wait until the index knows every file: before that a folder would be listed in part. */
+  async filesKnown(project: OpenProject, token: vscode.CancellationToken): Promise<void> {
+    while (!isComplete(this.of(project))) {
+      await new Promise<void>((resolve, reject) => {
+        const owned = vscode.Disposable.from(
+          this.onDidChange(() => {
+            owned.dispose();
+            resolve();
+          }),
+          token.onCancellationRequested(() => {
+            owned.dispose();
+            reject(new vscode.CancellationError());
+          }),
+        );
+      });
+    }
+  }
+
   dispose(): void {
     vscode.Disposable.from(...this.owned).dispose();
   }
@@ -44,4 +62,9 @@ export class IndexStates implements vscode.Disposable {
       }
     }
   }
+}
+
+/** A paused or failed index gets no more complete by waiting. */
+function isComplete(status: IndexStatus | undefined): boolean {
+  return status !== undefined && (status.textReady || status.state === "paused" || status.state === "error");
 }

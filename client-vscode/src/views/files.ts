@@ -176,11 +176,8 @@ export class FilesView
       await this.checkFile(node.project, node.entry);
       return;
     }
-    const { services } = this;
-    const paths = await vscode.window.withProgress({ location: { viewId: "octoprompt.files" } }, () =>
-      listBelow(services.server, node.project, pathOf(node)),
-    );
-    services.selections.updateItems(node.project, (items) => addPaths(items, paths));
+    const paths = await listBelow(this.services, node.project, pathOf(node));
+    this.services.selections.updateItems(node.project, (items) => addPaths(items, paths));
   }
 
   private async checkFile(project: OpenProject, { path, skipped }: FileEntry): Promise<void> {
