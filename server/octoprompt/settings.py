@@ -3,28 +3,38 @@
 Environment variables are for the process, `initializationOptions` for a workspace.
 """
 
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class Settings(BaseSettings):
-    """The process's own settings, from `OCTOPROMPT_*` environment variables."""
+def _folder(name: str, usual: Callable[[str], Path]) -> Path:
+    value = os.environ.get(f"OCTOPROMPT_{name}")
+    return Path(value) if value else usual("octoprompt")
 
-    model_config = SettingsConfigDict(env_prefix="OCTOPROMPT_", frozen=True)
 
-    data_dir: Path = Field(default_factory=lambda: platformdirs.user_data_path("octoprompt"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The process's own settings, from environment variables; an empty one counts as not set.
+
+    `OCTOPROMPT_LOG_LEVEL` and `OCTOPROMPT_TRACE` are read before there are settings, by `lsp`.
+    """
+
+    data_dir: Path = field(default_factory=lambda: _folder("DATA_DIR", platformdirs.user_data_path))
     """Where user data lives: prompts, tickets, chats, selections."""
-    cache_dir: Path = Field(default_factory=lambda: platformdirs.user_cache_path("octoprompt"))
+    cache_dir: Path = field(
+        default_factory=lambda: _folder("CACHE_DIR", platformdirs.user_cache_path)
+    )
     """Where the disposable index files live."""
-    database_url: str | None = None
+    database_url: str | None = field(
+        default_factory=lambda: os.environ.get("OCTOPROMPT_DATABASE_URL") or None
+    )
     """A SQLAlchemy URL for user data instead of the SQLite file in `data_dir`."""
-    log_level: str = "INFO"
-    trace: Path | None = None
-    """A file that gets every message of the wire, one JSON document a line."""
 
 
 class WorkspaceOptions(BaseModel):

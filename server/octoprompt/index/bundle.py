@@ -10,8 +10,10 @@ import importlib.util
 import sys
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tree_sitter import Language as Grammar
+if TYPE_CHECKING:
+    from tree_sitter import Language as Grammar
 
 CAPSULE = b"tree_sitter.Language"
 """A capsule's name; it has to live as long as the capsule."""
@@ -24,11 +26,13 @@ def has_bundle() -> bool:
     return _library_path() is not None
 
 
-def bundled_grammar(name: str) -> Grammar:
+def bundled_grammar(name: str) -> "Grammar":
     """Load a grammar of the bundle; for worker processes only.
 
     Raises `ImportError` when the bundle, or the grammar in it, is missing.
     """
+    from tree_sitter import Language as Grammar  # noqa: PLC0415 - the server imports this module too
+
     function = getattr(_library(), f"tree_sitter_{name}", None)
     if function is None:
         raise ImportError(f"`{PACKAGE}` has no grammar `{name}`")

@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 JsonValue = dict[str, object]
 ID_LENGTH = 32
 NOT_DELETED = text("deleted_at IS NULL")
+"""Migrations say it for PostgreSQL too; saying that here would import its dialect at each start."""
 
 
 def new_id() -> str:
@@ -114,7 +115,6 @@ class ProjectEntity(Record):
             "root",
             unique=True,
             sqlite_where=NOT_DELETED,
-            postgresql_where=NOT_DELETED,
         ),
     )
 
@@ -137,7 +137,6 @@ class SelectionEntity(Record):
             "name",
             unique=True,
             sqlite_where=NOT_DELETED,
-            postgresql_where=NOT_DELETED,
         ),
     )
 
@@ -162,7 +161,6 @@ class PromptEntity(Record):
             "name",
             unique=True,
             sqlite_where=NOT_DELETED,
-            postgresql_where=NOT_DELETED,
         ),
     )
 
@@ -223,7 +221,6 @@ class TicketEntity(Record):
             "priority",
             "tags",
             sqlite_where=NOT_DELETED,
-            postgresql_where=NOT_DELETED,
         ),
     )
 
