@@ -75,6 +75,24 @@ def test_nothing_newer_than_head_is_seen(shop, repository):
     assert shop.paths("receipts")[0] == "mail.py"
 
 
+def test_the_future_leaves_no_trace(corpora, repository):
+    """An engine that saw newer commits answers at an older one as if it had not."""
+    files = [change(f"{name}.py", "x = 1\n") for name in ("cart", "mail", "tax")]
+    repository.commit("begin", cart__py="1", mail__py="1")
+    old = repository.commit("Deliver receipts", mail__py="2", tax__py="1")
+    for number in range(3):
+        repository.commit(f"Receipts again {number}", cart__py=f"{number}", tax__py=f"{number}")
+    seer, other = corpora(), corpora()
+    for corpus in (seer, other):
+        corpus.write(*files)
+    seer.remember(repository.git)
+    repository.git("checkout", "-q", old)
+    for corpus in (seer, other):
+        corpus.remember(repository.git)
+    for more in ({}, {"selected_paths": ("cart.py",)}):
+        assert seer.suggest("receipts", **more) == other.suggest("receipts", **more)
+
+
 def test_known_commits_are_not_read_again(shop, repository):
     """Moving HEAD about costs one listing of commits, even after a restart."""
     repository.commit("begin", cart__py="1", mail__py="1", tax__py="1")

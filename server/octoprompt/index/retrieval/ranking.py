@@ -34,7 +34,7 @@ UNSCALED = frozenset({"topo"})
 OPEN_BONUS = 0.15
 SOURCE_PRIOR = {"source": 1.0, "test": 0.4, "docs": 0.4, "data": 0.4, "made": 0.3}
 """How other kinds count against source, unless the task asks for them."""
-ALL_PRIOR = {"source": 1.0, "test": 0.7, "docs": 0.7, "data": 0.7, "made": 0.6}
+ALL_PRIOR = {"source": 1.0, "test": 0.55, "docs": 0.5, "data": 0.5, "made": 0.5}
 """How they count when all compete: a task is seldom about its tests, even then."""
 EXPLAINED = 40
 """So many files get reasons and passages; further ones are only ranked."""
@@ -71,7 +71,7 @@ def scaled(score: F64, candidates: Bools) -> F64:
 def rank(connection: Connection, state: State, links: Links, asked: SuggestQuery) -> Ranking:
     """Score all documents for a task, before anything that is selected speaks."""
     query = analyse(asked.text)
-    candidates = competing(state, query, all_files=asked.all_files)
+    candidates = competing(state, query)
     text = text_signals(connection, state, query, candidates)
     past = past_signals(links, query)
     raw = {**text.columns, **past.columns}
@@ -85,9 +85,9 @@ def rank(connection: Connection, state: State, links: Links, asked: SuggestQuery
     )
 
 
-def competing(state: State, query: Query, *, all_files: bool) -> Bools:
+def competing(state: State, query: Query) -> Bools:
     """Say which documents set the scale: source, and what else the task asks for."""
-    if all_files or not state.is_source.any():
+    if not state.is_source.any():
         return state.present
     wanted: list[Kind] = ["source"]
     if query.wants_tests:
