@@ -1,28 +1,26 @@
 """Keeps the index of a root current: opens it, scans, follows changes, starts over when it must."""
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from octoprompt.errors import IndexProblem, OctoPromptError, RootUnreadable
-from octoprompt.index import rows
+from octoprompt.index import damage, rows, upkeep
 from octoprompt.index.catalog import Catalog
 from octoprompt.index.dictionary import Dictionary
 from octoprompt.index.differences import Difference, compare, compare_some
 from octoprompt.index.model import State, Status
 from octoprompt.index.names import Names
 from octoprompt.index.pipeline import Pipeline, Watch
-from octoprompt.index.retrieval.engine import HistoryUpdate, Retrieval, Update
+from octoprompt.index.retrieval.engine import Retrieval
 from octoprompt.index.rows import Batch
 from octoprompt.index.storage import Storage, delete, open_storage
 from octoprompt.index.walk import Walker
-from octoprompt.workspace.git import NoRepository
 from octoprompt.workspace.workspace import Workspace
 
 T = TypeVar("T")
@@ -30,7 +28,8 @@ logger = logging.getLogger(__name__)
 MANY_CHANGES = 500
 """So many changed paths at once are cheaper to find by a scan."""
 MANY_STALE = 20_000
-DAMAGE = ("malformed", "not a database", "no such table", "no such column", "corrupt", "disk I/O")
+MAX_RECOVERIES = 3
+"""So often an index that failed is made anew; then it is told."""
 
 
 class Follower:
@@ -59,7 +58,7 @@ class Follower:
         self._is_paused = False
         self._is_scanning = True
         self._is_git = False
-        self._broken: DBAPIError | None = None
+        self._broken: BaseException | None = None
         self._error = ""
         self._n_recovered = 0
         self._driver: asyncio.Task[None] | None = None
@@ -69,7 +68,23 @@ class Follower:
     def start(self) -> None:
         """Begin, in the background."""
         self._wake.set()
-        self._driver = asyncio.create_task(self._drive(), name="index driver")
+        self._driver = self._own(self._drive(), "index driver")
+
+    def _own(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Run a task whose unforeseen end counts as damage: nobody may wait for it for ever."""
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        logger.error("the %s of %s failed", task.get_name(), self.workspace.root, exc_info=error)
+        if task is self._history:
+            return  # an index without its history is still an index
+        self._break(error)
+        if task is self._driver:
+            self._driver = self._own(self._drive(), "index driver")
 
     async def close(self) -> None:
         """Stop everything and close the file; what was committed stays."""
@@ -109,14 +124,28 @@ class Follower:
         self._wake.set()
         while self._done < ticket and not self._is_paused:
             await self._step()
+        self._raise_error()
+        await self._drained()
+        self._raise_error()
+        if self._history is not None and not self._is_paused:
+            await asyncio.wait([self._history])
+
+    def _raise_error(self) -> None:
         if self._error and not self.workspace.root.is_dir():
             raise RootUnreadable(self._error)
         if self._error:
             raise IndexProblem(self._error)
-        if self._pipeline is not None:
-            await self._pipeline.drained()
-        if self._history is not None and not self._is_paused:
-            await asyncio.wait([self._history])
+
+    async def _drained(self) -> None:
+        """Wait until nothing is pending, also when the index is made anew meanwhile."""
+        while not self._error and not self._is_paused:
+            pipeline = self._pipeline
+            if pipeline is None or self._broken is not None or self._done < self._asked:
+                await self._step()
+                continue
+            await pipeline.drained()
+            if pipeline is self._pipeline and self._broken is None and self._done >= self._asked:
+                return
 
     def files_changed(self, paths: Iterable[str]) -> None:
         """Look at some paths again, soon."""
@@ -181,7 +210,8 @@ class Follower:
 
     async def _drive(self) -> None:
         try:
-            await self._open()
+            if self._broken is None:
+                await self._open()
         except OctoPromptError as error:
             self._fail(error.message)
         finally:
@@ -206,8 +236,8 @@ class Follower:
         self._done = self._asked
         self._moved()
 
-    def _break(self, error: DBAPIError) -> None:
-        """Note that the database failed; the driver decides what to do."""
+    def _break(self, error: BaseException) -> None:
+        """Note that the index failed; the driver decides what to do."""
         self._broken = error
         self._wake.set()
 
@@ -253,21 +283,24 @@ class Follower:
         elif self._changed:
             await self._look()
 
-    async def _recover(self, error: DBAPIError) -> None:
+    async def _recover(self, error: BaseException) -> None:
         """Make the index anew after damage; other trouble is told, and tried again when asked."""
         self._broken = None
         if self._pipeline is not None:
             pipeline, self._pipeline = self._pipeline, None
             await pipeline.close()
         storage, self._storage = self._storage, None
-        reason = str(error.orig)
-        is_damage = any(sign in reason for sign in DAMAGE) and self._n_recovered < 3
+        reason = damage.reason(error)
+        is_damage = self._n_recovered < MAX_RECOVERIES and damage.is_damage(error)
         if storage is not None:
             await asyncio.to_thread(storage.abandon)
             if is_damage:
                 await asyncio.to_thread(delete, storage.path)
         if not is_damage:
-            raise IndexProblem(f"the index cannot be written: {reason}")
+            raise IndexProblem(
+                f"the index of `{self.workspace.root}` keeps failing: {reason}; mend what the log"
+                " names (space, permissions), then run `index/rebuild`"
+            )
         logger.warning("the index was damaged (%s): making it anew", reason)
         self._n_recovered += 1
         self._forget()
@@ -311,7 +344,7 @@ class Follower:
         await self._apply(pipeline, found)
         self._done = ticket
         if self._history is None or self._history.done():
-            self._history = asyncio.create_task(self._read_history(), name="index history")
+            self._history = self._own(self._read_history(), "index history")
 
     async def _apply(self, pipeline: Pipeline, found: Difference) -> None:
         if found.removed:
@@ -339,45 +372,14 @@ class Follower:
         await self._apply(self._pipeline, found)
 
     def _tidy(self) -> None:
-        if self._tidier is None or self._tidier.done():
-            self._tidier = asyncio.create_task(self._maintain(), name="index upkeep")
-
-    async def _maintain(self) -> None:
-        """Merge what the retrieval engine wants merged, a slice at a time."""
-
-        def publish(update: Update | None) -> None:
-            if update is not None:
-                self.retrieval.publish(update)
-
-        with contextlib.suppress(DBAPIError):
-            while self._storage is not None:
-                access = self._storage.access
-                if await access.write(self.retrieval.maintain, publish) is None:
-                    return
+        if self._storage is not None and (self._tidier is None or self._tidier.done()):
+            work = upkeep.merge(self._storage, self.retrieval)
+            self._tidier = self._own(work, "index upkeep")
 
     async def _read_history(self) -> None:
         """Read the commits that are new; after the texts, which matter more."""
         while self._pipeline is not None and self._pipeline.queue.pending_text:
             await self._step()
-        repository = await self.workspace.git.repository()
-        if isinstance(repository, NoRepository) or self._storage is None:
-            return
-        try:
-            update = await asyncio.to_thread(self.retrieval.read_history, self._git)
-        except OctoPromptError as error:
-            logger.info("no history: %s", error.message)
-            return
-
-        def write(connection: Connection) -> HistoryUpdate:
-            self.retrieval.apply_history(connection, update)
-            return update
-
-        with contextlib.suppress(DBAPIError):
-            await self._storage.access.write(write, self.retrieval.publish_history)
-        self._on_change()
-
-    def _git(self, *args: str) -> str:
-        said = self.workspace.git.run(*args)
-        if not said.ok:
-            raise IndexProblem(said.message or f"git {args[0]} failed")
-        return said.text
+        if self._storage is not None:
+            await upkeep.read_history(self._storage, self.retrieval, self.workspace.git)
+            self._on_change()

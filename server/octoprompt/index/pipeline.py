@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy.exc import DBAPIError
-
 from octoprompt.children import ChildSpec, Helper
 from octoprompt.errors import ChildFailed, DeadlinePassed, FileProblem
 from octoprompt.index import rows
@@ -52,8 +50,8 @@ class Watch:
     """Who is told what on the event loop."""
 
     on_commit: Callable[[Batch], None]
-    on_broken: Callable[[DBAPIError], None]
-    """The database failed: the pipeline has stopped."""
+    on_broken: Callable[[BaseException], None]
+    """Something failed that is nobody's data: the pipeline has stopped."""
 
 
 class Pipeline:
@@ -89,6 +87,8 @@ class Pipeline:
             for helper in self._helpers
             for _ in range(CONSUMERS_A_WORKER)
         ]
+        for consumer in self._consumers:
+            consumer.add_done_callback(self._ended)
 
     @property
     def is_paused(self) -> bool:
@@ -163,12 +163,16 @@ class Pipeline:
                 continue
             try:
                 await self._do(helper, work)
-            except DBAPIError as error:
-                self._alive = False
-                self._on_broken(error)
-                return
             finally:
                 self._progress.set()
+
+    def _ended(self, consumer: asyncio.Task[None]) -> None:
+        if consumer.cancelled() or (error := consumer.exception()) is None:
+            return
+        logger.error("indexing failed", exc_info=error)
+        self._alive = False
+        self._progress.set()
+        self._on_broken(error)
 
     async def _do(self, helper: Helper, work: Work) -> None:
         try:

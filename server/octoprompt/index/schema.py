@@ -1,8 +1,7 @@
-"""The tables of the index database. Disposable: another `VERSION` means a new file."""
+"""The tables of the index database. Disposable: other code means a new file, see `version`."""
 
 from octoprompt.index.retrieval import tables as retrieval
 
-VERSION = 1
 APPLICATION_ID = 0x0C701D8
 DDL: tuple[str, ...] = (
     """

@@ -14,7 +14,8 @@ from octoprompt.database.engine import open_engine, sqlite_url
 from octoprompt.database.file_lock import FileLock
 from octoprompt.errors import DeadlinePassed, IndexProblem
 from octoprompt.index import rows
-from octoprompt.index.schema import APPLICATION_ID, VERSION
+from octoprompt.index.schema import APPLICATION_ID
+from octoprompt.index.version import version
 
 logger = logging.getLogger(__name__)
 MAX_WINDOWS = 8
@@ -52,7 +53,7 @@ def open_storage(cache_dir: Path, root: Path) -> Storage:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for window in range(MAX_WINDOWS):
-            path = folder / f"{key}-v{VERSION}-{window}.sqlite"
+            path = folder / f"{key}-{window}.sqlite"
             lock = _locked(path)
             if lock is not None:
                 return _healthy(path, lock)
@@ -104,13 +105,13 @@ def _open(path: Path) -> Access:
 
 def _prepare(connection: Connection) -> bool:
     """Make an empty file ours, or say whether it is; a file that was not closed is checked."""
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    made_by = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     owner = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-    if (owner, version) == (0, 0):
+    if (owner, made_by) == (0, 0):
         rows.create(connection)
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-        connection.exec_driver_sql(f"PRAGMA user_version={VERSION}")
-    elif (owner, version) != (APPLICATION_ID, VERSION) or not _is_sound(connection):
+        connection.exec_driver_sql(f"PRAGMA user_version={version()}")
+    elif (owner, made_by) != (APPLICATION_ID, version()) or not _is_sound(connection):
         return False
     rows.set_open(connection, 1)
     return True

@@ -1,0 +1,108 @@
+"""An index file whose records no code understands: it comes back, or says why, and nobody waits."""
+
+import asyncio
+import contextlib
+import sqlite3
+
+import pytest
+
+from octoprompt.errors import IndexProblem
+from octoprompt.index.index import Index
+from octoprompt.index.version import version
+from octoprompt.settings import WorkspaceOptions
+from octoprompt.workspace.workspace import Workspace
+from support.indexing import opened, write
+
+SECONDS = 45
+FILES = {
+    "a.py": "def first(): return second()\n",
+    "b.py": "from a import first\ndef second(): return first()\n",
+}
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A small tree."""
+    write(tmp_path / "root", FILES)
+    return tmp_path / "root"
+
+
+def blob_tables(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Give every column of bytes that the index keeps."""
+    names = [
+        name
+        for (name, sql) in connection.execute("SELECT name, sql FROM sqlite_master")
+        if sql and sql.startswith("CREATE TABLE") and not name.startswith("words")
+    ]
+    return [
+        (name, column[1])
+        for name in names
+        for column in connection.execute(f"PRAGMA table_info({name})")
+        if column[2] == "BLOB"
+    ]
+
+
+async def complete(index: Index) -> list[str]:
+    """Refresh within the deadline and give who defines `first`."""
+    async with asyncio.timeout(SECONDS):
+        await index.refresh()
+        return [hit.path for hit in await index.find_symbols("first", 10)]
+
+
+async def test_records_of_another_format_are_made_anew(root, tmp_path):
+    """With every stored record replaced by bytes that mean nothing, the index is complete again."""
+    cache = tmp_path / "cache"
+    async with opened(root, cache):
+        pass
+    (file,) = cache.rglob("*.sqlite")
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        changed = blob_tables(connection)
+        for table, column in changed:
+            connection.execute(f"UPDATE {table} SET {column} = x'ff07ff01ff'")  # noqa: S608 - own names
+        connection.commit()
+    assert len(changed) > 2
+    options = WorkspaceOptions()
+    index = Index(Workspace(root, options), cache, options)
+    await index.start()
+    try:
+        with contextlib.suppress(IndexProblem):
+            await complete(index)
+        write(root, {"a.py": FILES["a.py"] + "\n\ndef third(): return first()\n"})
+        assert "a.py" in await complete(index)
+        assert index.status().state == "idle"
+    finally:
+        await index.close()
+
+
+async def test_a_failure_nobody_foresaw_is_told_and_mended_by_a_rebuild(
+    root, tmp_path, monkeypatch
+):
+    """While indexing keeps failing, the state is `error` with the cause; a rebuild mends it."""
+    options = WorkspaceOptions()
+    index = Index(Workspace(root, options), tmp_path / "cache", options)
+
+    def fail(*_: object) -> None:
+        raise TypeError("an unforeseen shape")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("octoprompt.index.pipeline.Pipeline._add_text", fail)
+        await index.start()
+        try:
+            with pytest.raises(IndexProblem, match="an unforeseen shape"):
+                await complete(index)
+        finally:
+            state = index.status()
+    try:
+        assert state.state == "error"
+        assert "index/rebuild" in state.message
+        async with asyncio.timeout(SECONDS):
+            await index.rebuild()
+        assert await complete(index) == ["a.py"]
+    finally:
+        await index.close()
+
+
+def test_the_version_follows_the_code():
+    """The version is a number that SQLite can keep, and the same each time."""
+    assert 0 < version() < 2**31
+    assert version() == version.__wrapped__()
