@@ -28,12 +28,11 @@ from octoprompt.index.model import (
     TreePage,
 )
 from octoprompt.index.needles import Piece, literal_of, pieces, required
-from octoprompt.index.packing import unpack
+from octoprompt.index.packing import SymbolRow, TextRow, unpack
 from octoprompt.index.pipeline import worker_spec
 from octoprompt.index.rows import load_parsed
 from octoprompt.index.scanning import Hit, read_text
 from octoprompt.index.unsaved import UnsavedTexts
-from octoprompt.index.worker import SymbolRow, TextRow
 from octoprompt.settings import WorkspaceOptions
 from octoprompt.workspace.workspace import FileText, Workspace
 

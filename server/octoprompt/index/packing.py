@@ -6,6 +6,10 @@ from typing import cast
 
 from octoprompt.index.model import Import, Parsed, Symbol, Use
 
+TextRow = tuple[str, int, int, str, int, bytes, bytes]
+"""Problem, size, mtime in ns, content hash, estimated tokens, words, retrieval's text record."""
+SymbolRow = tuple[str, str, bytes, list[tuple[str, str, int, int, str | None]], bytes]
+"""Problem, content hash, packed `Parsed`, rows for the symbol table, retrieval's definitions."""
 USE_KINDS = ("call", "import", "type", "extends", "use")
 _CODES = {kind: code for code, kind in enumerate(USE_KINDS)}
 

@@ -15,13 +15,13 @@ from octoprompt.errors import ChildFailed, DeadlinePassed, FileProblem
 from octoprompt.index import rows
 from octoprompt.index.catalog import LISTED, SYMBOLS, TEXT, Catalog, FileRow
 from octoprompt.index.languages import may_have_symbols
+from octoprompt.index.packing import SymbolRow, TextRow
 from octoprompt.index.retrieval.engine import Retrieval, Update
 from octoprompt.index.retrieval.writing import Change, Removed
 from octoprompt.index.rows import Batch
 from octoprompt.index.storage import Storage
 from octoprompt.index.tasks import Queue, Task, Work
 from octoprompt.index.walk import Seen
-from octoprompt.index.worker import SymbolRow, TextRow
 from octoprompt.workspace.text import content_hash
 from octoprompt.workspace.workspace import Workspace
 

@@ -9,9 +9,8 @@ from octoprompt.children import Helper
 from octoprompt.errors import ChildFailed, DeadlinePassed
 from octoprompt.index.languages import language_of
 from octoprompt.index.model import Parsed
-from octoprompt.index.packing import unpack
+from octoprompt.index.packing import SymbolRow, TextRow, unpack
 from octoprompt.index.retrieval.engine import Retrieval
-from octoprompt.index.worker import SymbolRow, TextRow
 from octoprompt.workspace.overlay import Overlay, OverlayText
 
 PARSE_LIMIT_S = 6.0

@@ -20,17 +20,13 @@ from octoprompt.index.extract import extract
 from octoprompt.index.language import Language
 from octoprompt.index.languages import language_for
 from octoprompt.index.model import Parsed
-from octoprompt.index.packing import pack
+from octoprompt.index.packing import SymbolRow, TextRow, pack
 from octoprompt.index.scanning import Scan, scan
 from octoprompt.index.terms import definition_record, text_record
 from octoprompt.index.words import distinct_words
 from octoprompt.workspace.gate import Gate
 from octoprompt.workspace.text import content_hash, decode
 
-TextRow = tuple[str, int, int, str, int, bytes, bytes]
-"""Problem, size, mtime in ns, content hash, estimated tokens, words, retrieval's text record."""
-SymbolRow = tuple[str, str, bytes, list[tuple[str, str, int, int, str | None]], bytes]
-"""Problem, content hash, packed `Parsed`, rows for the symbol table, retrieval's definitions."""
 EMPTY_PARSED = pack(Parsed(language=""))
 BYTES_PER_TOKEN = 4
 SYNTAX_ERRORS = "syntax errors"
