@@ -10,9 +10,9 @@ SOURCES = Path(__file__).parent / "sources"
 
 
 def seconds_per_byte(language: str, source: bytes) -> float:
-    """Give the CPU time of an extraction, the best of two."""
+    """Give the CPU time of an extraction, the best of four."""
     times: list[float] = []
-    for _ in range(2):
+    for _ in range(4):
         start = thread_time()
         extract(BY_ID[language], source)
         times.append(thread_time() - start)
@@ -24,8 +24,8 @@ def test_large_files_take_no_more_time_a_byte(language: str, name: str):
     """Queries with predicates read texts one by one: out of large chunks that was quadratic."""
     one = (SOURCES / name).read_bytes() + b"\n"
     small = one * (PLAIN_PARSE_BYTES // 2 // len(one))
-    large = one * (4 * PLAIN_PARSE_BYTES // len(one))
-    assert seconds_per_byte(language, large) < 2.5 * seconds_per_byte(language, small)
+    large = one * (8 * PLAIN_PARSE_BYTES // len(one))
+    assert seconds_per_byte(language, large) < 4 * seconds_per_byte(language, small)
 
 
 def test_large_files_give_the_same_as_small_ones():
