@@ -31,6 +31,11 @@ async def test_known_counts(counter):
     assert (older.tokens, older.exact, older.encoding) == ([2, 0, 6, 9], True, "cl100k_base")
 
 
+async def test_nothing_has_no_tokens(counter):
+    """An empty text is counted also when it is the first one that is asked for."""
+    assert (await counter.count([""], None)).tokens == [0]
+
+
 async def test_special_tokens_are_plain_text(counter):
     """A text cannot smuggle a control token in, nor make counting fail."""
     counted = await counter.count(["<|endoftext|>"], None)

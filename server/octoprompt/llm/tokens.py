@@ -164,9 +164,9 @@ def _keys(texts: Sequence[str], encoding: Encoding) -> list[bytes]:
 
 def _batches(texts: dict[bytes, str]) -> list[dict[bytes, str]]:
     batches: list[dict[bytes, str]] = []
-    size = BATCH_CHARACTERS
+    size = 0
     for key, text in texts.items():
-        if size + len(text) > BATCH_CHARACTERS:
+        if not batches or size + len(text) > BATCH_CHARACTERS:
             batches.append({})
             size = 0
         batches[-1][key] = text
