@@ -4,7 +4,8 @@ A child is started as `python -m octoprompt.children LIMITS MODULE ...`. It give
 streams to private pipes, so that nothing printed by a library can corrupt the frames, takes its own
 process group and a lower priority, limits its memory, and dies with its parent: by
 `PR_SET_PDEATHSIG` on Linux, by end of file on its pipe everywhere, and by a timer of its own for
-work that hangs while nobody watches. A message is any value that `marshal` takes: None, bool, int,
+work that hangs while nobody watches. Its first frame says that it is ready, so that the time it
+takes to start counts against no question. A message is any value that `marshal` takes: None, bool, int,
 float, str, bytes, and tuples, lists, dicts of them.
 
 `PR_SET_PDEATHSIG` fires when the *thread* that started the child ends, so start a child from a
@@ -31,6 +32,8 @@ from typing import BinaryIO, cast
 from octoprompt.errors import ChildFailed, DeadlinePassed
 
 FRAME = struct.Struct("<I")
+START_LIMIT_S = 20.0
+"""So long a child may take until it is ready: the whole machine may be starting."""
 PR_SET_PDEATHSIG = 1
 BELOW_NORMAL_PRIORITY_CLASS = 0x4000
 CREATE_NEW_PROCESS_GROUP = 0x0200
@@ -65,6 +68,7 @@ class Child:
     def __init__(self, spec: ChildSpec) -> None:
         self.spec = spec
         self._killed = False
+        self._is_ready = False
         try:
             self._process = subprocess.Popen(
                 _command(spec),
@@ -104,8 +108,14 @@ class Child:
         """Read the next message.
 
         Fails with `DeadlinePassed` after `deadline_s`, when the child is killed, and with
-        `ChildFailed` when it is gone.
+        `ChildFailed` when it is gone. The deadline counts from when the child was ready.
         """
+        if not self._is_ready:
+            self._read(START_LIMIT_S)
+            self._is_ready = True
+        return self._read(deadline_s)
+
+    def _read(self, deadline_s: float) -> object:
         expired = threading.Event()
 
         def expire() -> None:
@@ -270,6 +280,7 @@ def main(argv: list[str]) -> int:
     _limit(int(memory_bytes), int(nice))
     handle = cast("Handler", importlib.import_module(argv[1]).start(tuple(argv[2:])))
     watch = _watchdog()
+    write_frame(sink, None)
     while True:
         try:
             message = read_frame(source)

@@ -36,7 +36,6 @@ def faulty(monkeypatch):
     monkeypatch.setattr(pipeline, "worker_spec", spec)
     monkeypatch.setattr(index_module, "worker_spec", spec)
     monkeypatch.setattr(pipeline, "HARD_LIMIT_S", 1.0)
-    monkeypatch.setattr(pipeline, "START_LIMIT_S", 2.0)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

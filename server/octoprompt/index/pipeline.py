@@ -27,8 +27,8 @@ from octoprompt.workspace.workspace import Workspace
 
 logger = logging.getLogger(__name__)
 HARD_LIMIT_S = 5.0
-START_LIMIT_S = 2.0
-"""Added to a worker's first answer: it has to start."""
+PATIENCE = 3
+"""So many times longer a file may take alone: a machine that is busy proves nothing against it."""
 WORKER_MEMORY = 1024 * 1024 * 1024
 WORKER_IDLE_S = 20.0
 CONSUMERS_A_WORKER = 2
@@ -41,7 +41,7 @@ def worker_spec(workspace: Workspace) -> ChildSpec:
         module="octoprompt.index.worker",
         args=(str(workspace.root), str(workspace.options.max_file_bytes)),
         memory_bytes=WORKER_MEMORY,
-        hang_seconds=2 * HARD_LIMIT_S,
+        hang_seconds=2 * PATIENCE * HARD_LIMIT_S,
     )
 
 
@@ -175,8 +175,9 @@ class Pipeline:
         self._on_broken(error)
 
     async def _do(self, helper: Helper, work: Work) -> None:
+        limit = HARD_LIMIT_S * (PATIENCE if work.tasks[0].is_suspect else 1)
         try:
-            answer = await helper.ask((work.stage, work.paths), HARD_LIMIT_S + START_LIMIT_S)
+            answer = await helper.ask((work.stage, work.paths), limit)
         except (ChildFailed, DeadlinePassed) as error:
             await self._after_failure(work, error)
             return
