@@ -5,8 +5,8 @@ streams to private pipes, so that nothing printed by a library can corrupt the f
 process group and a lower priority, limits its memory, and dies with its parent: by
 `PR_SET_PDEATHSIG` on Linux, by end of file on its pipe everywhere, and by a timer of its own for
 work that hangs while nobody watches. Its first frame says that it is ready, so that the time it
-takes to start counts against no question. A message is any value that `marshal` takes: None, bool, int,
-float, str, bytes, and tuples, lists, dicts of them.
+takes to start counts against no question. A message is any value that `marshal` takes: None, bool,
+int, float, str, bytes, and tuples, lists, dicts of them.
 
 `PR_SET_PDEATHSIG` fires when the *thread* that started the child ends, so start a child from a
 thread that outlives it.
