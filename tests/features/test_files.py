@@ -112,6 +112,13 @@ async def test_lines_of_a_file_are_read(call):
     assert (await call("files/read", path="shop/cart.py", startLine=99))["text"] == ""
 
 
+async def test_lines_are_those_of_parsers_and_editors(call, tmp_path):
+    """A form feed or a line separator of Unicode ends no line."""
+    write(tmp_path / "root", {"feed.py": "a = 1\n\fdef two():\n    '\u2028'\nb = 2\n"})
+    part = await call("files/read", path="feed.py", startLine=4, endLine=4)
+    assert (part["text"], part["lines"]) == ("b = 2\n", 4)
+
+
 async def test_text_is_found_as_it_stands_anywhere_in_a_word(call):
     """A part of a word, several words, case or not, letters beyond ASCII."""
     assert await hits(call, "price_of") == [

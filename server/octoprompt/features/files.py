@@ -2,6 +2,7 @@
 
 import asyncio
 
+from octoprompt.context.lines import split_lines
 from octoprompt.contract.files import (
     FileEntry,
     ListFiles,
@@ -43,7 +44,7 @@ async def read_file(ctx: Ctx, params: ReadFileParams) -> ReadFileResult:
     """Read a file, or some of its lines."""
     workspace = ctx.app.project(params.project_id).workspace
     file = await asyncio.to_thread(workspace.read_text, params.path)
-    lines = file.text.splitlines(keepends=True)
+    lines = split_lines(file.text)
     first = max(1, params.start_line or 1)
     last = len(lines) if params.end_line is None else params.end_line
     language = language_of(file.path)
