@@ -81,14 +81,17 @@ def _check_windows(part: str, relative: str) -> None:
 def from_uri(location: str, *, windows: bool = WINDOWS) -> str:
     """Give the file system path of a `file:` URI; anything else comes back as it is.
 
-    Fails with `PathOutsideRoot` for another scheme.
+    Fails with `PathOutsideRoot` for another scheme, and for what is no URI at all.
     """
     scheme, separator, _ = location.partition(":")
     if not separator or len(scheme) < 2 or not scheme.isidentifier() or "/" in scheme:
         return location
     if scheme.casefold() != "file":
         _refuse_scheme(location)
-    parsed = urlsplit(location)
+    try:
+        parsed = urlsplit(location)
+    except ValueError:
+        _refuse_scheme(location)
     path = unquote(parsed.path, errors="surrogateescape")
     if windows:
         path = path.lstrip("/") if len(path) > 2 and path[2] == ":" else path

@@ -106,7 +106,13 @@ def test_uris_become_paths(location, windows, path):
     assert from_uri(location, windows=windows) == path
 
 
-@pytest.mark.parametrize("uri", ["untitled:Untitled-1", "git:/home/me/work/a", "http://x/y"])
+@pytest.mark.parametrize(
+    "uri",
+    [
+        *("untitled:Untitled-1", "git:/home/me/work/a", "http://x/y"),
+        "file://[no-host/home/me/work/a",
+    ],
+)
 def test_other_schemes_are_no_files(uri):
     """An unsaved buffer or a remote document has no path here."""
     with pytest.raises(FileProblem):
