@@ -293,6 +293,17 @@ async def test_ignored_and_secret_files_need_a_yes(server):
     assert {item["path"] for item in confirmed["items"]} == set(paths)
 
 
+async def test_a_link_counts_as_what_it_leads_to(own):
+    """An innocent name that is a link to a secret or ignored file needs the same yes."""
+    links = {"settings.txt": ".env", "shop/copy.py": "../build/out.py"}
+    for link, target in links.items():
+        (own.root / link).symlink_to(target)
+    (own.root / "plain.txt").symlink_to("shop/cart.py")
+    result = await own("build", items=items(*links, "plain.txt"), instructions="x")
+    assert all(reasons(result)[path].startswith("needs confirmation: ") for path in links)
+    assert [item["path"] for item in result["items"]] == ["plain.txt"]
+
+
 async def test_sections(own):
     """Rules by scope, the tree, the diff and the editor's problems, each in its section."""
     write(own.root, {"shop/discount.py": "def discount(cart):\n    return 1\n", ".env": "B=2\n"})

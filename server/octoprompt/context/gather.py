@@ -177,24 +177,36 @@ async def tree(site: Site) -> tuple[str, ...]:
 async def _refusals(site: Site, wishes: Sequence[Wish]) -> dict[str, str]:
     """Give the reason for each path that may not be read at all, or not without a yes."""
     refused: dict[str, str] = {}
-    unsure: list[str] = []
+    unsure: dict[str, str] = {}
+    leads = await asyncio.to_thread(_real_paths, site.workspace, wishes)
+    for wish in wishes:
+        path = wish.wanted.path
+        real = leads[path]
+        if isinstance(real, FileProblem):
+            refused[path] = real.message
+        elif wish.confirmed:
+            continue
+        elif why := sensitive(path) or sensitive(real):
+            refused[path] = f"{CONFIRM}: {why}"
+        elif not site.index.lists(real):
+            unsure[path] = real
+    ignored = await site.workspace.git.ignored(unsure.values())
+    for path, real in unsure.items():
+        if real in ignored:
+            refused[path] = f"{CONFIRM}: ignore rules exclude it"
+    return refused
+
+
+def _real_paths(workspace: Workspace, wishes: Iterable[Wish]) -> dict[str, str | FileProblem]:
+    """Say where each path really leads: a link counts as what it leads to."""
+    found: dict[str, str | FileProblem] = {}
     for wish in wishes:
         path = wish.wanted.path
         try:
-            normal = site.workspace.normal(path)
+            found[path] = workspace.resolve(path).relative_to(workspace.root).as_posix()
         except FileProblem as problem:
-            refused[path] = problem.message
-            continue
-        if wish.confirmed:
-            continue
-        if why := sensitive(normal):
-            refused[path] = f"{CONFIRM}: {why}"
-        else:
-            unsure.append(normal)
-    unknown = [path for path in unsure if not site.index.lists(path)]
-    for path in await site.workspace.git.ignored(unknown):
-        refused[path] = f"{CONFIRM}: ignore rules exclude it"
-    return refused
+            found[path] = problem
+    return found
 
 
 async def _sources(site: Site, paths: Iterable[str]) -> dict[str, Source | str]:
