@@ -1,6 +1,7 @@
-"""What holds for every test: no network beyond this machine."""
+"""What holds for every test: no network beyond this machine, and servers that start as usual."""
 
 import ipaddress
+import os
 import sys
 
 LOCAL_NAMES = ("localhost", "")
@@ -29,3 +30,6 @@ def _forbid_network(event: str, args: tuple[object, ...]) -> None:
 
 # An audit hook sees every way to open a socket, and nothing can take it away again.
 sys.addaudithook(_forbid_network)
+
+# Without it every server and every worker of a test compiles all that it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -175,6 +175,10 @@ class Client:
             raise EOFError(f"the server closed its output; {self.log()}")
         return message
 
+    def has_answer(self, id_: object) -> bool:
+        """Say whether the answer to a request is there."""
+        return not self._answers[id_].empty()
+
     def cancel(self, id_: object) -> None:
         """Ask the server to give a request up."""
         self.notify("$/cancelRequest", {"id": id_})

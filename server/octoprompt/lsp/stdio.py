@@ -11,12 +11,15 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from octoprompt.lsp.framing import Fault, Frames, LostTrack
 from octoprompt.lsp.messages import PARSE_ERROR, Message, Refusal, parse
 
 READ_BYTES = 1 << 20
+BATCH = 100
+"""Messages that are handed to the event loop at once."""
 MAX_UNDELIVERED = 1000
 ROOM_BYTES = 16 << 20
 MAX_PENDING_BYTES = 256 << 20
@@ -81,11 +84,21 @@ class Reader:
     def _read(self, deliver: Callable[[Message], None]) -> str:
         frames = Frames()
         while data := os.read(self._source, READ_BYTES):
-            for found in frames.feed(data):
-                message = self._understand(frames, found)
-                self._slots.acquire()
-                self._hand_over(lambda message=message: self._deliver(deliver, message))
+            self._take(frames, data, deliver)
         return "" if frames.is_between_messages else "the stream ended inside a message"
+
+    def _take(self, frames: Frames, data: bytes, deliver: Callable[[Message], None]) -> None:
+        """Hand over together what came together: a request cancelled at once never begins."""
+        batch: list[Message] = []
+        try:
+            for found in frames.feed(data):
+                batch.append(self._understand(frames, found))
+                self._slots.acquire()
+                if len(batch) == BATCH:
+                    self._hand_over(partial(self._deliver, deliver, batch))
+                    batch = []
+        finally:
+            self._hand_over(partial(self._deliver, deliver, batch))
 
     def _understand(self, frames: Frames, found: bytes | Fault) -> Message:
         if isinstance(found, Fault):
@@ -96,9 +109,10 @@ class Reader:
             frames.put_back(found)
         return message
 
-    def _deliver(self, deliver: Callable[[Message], None], message: Message) -> None:
-        self._slots.release()
-        deliver(message)
+    def _deliver(self, deliver: Callable[[Message], None], batch: list[Message]) -> None:
+        for message in batch:
+            self._slots.release()
+            deliver(message)
 
     def _hand_over(self, work: Callable[[], None]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: the process is ending
