@@ -29,6 +29,9 @@ SAFE_DIFF = (
     "--no-textconv",
     "--no-color",
     "--relative",
+    # Whatever the user's configuration makes of them: who reads a diff looks for these.
+    "--src-prefix=a/",
+    "--dst-prefix=b/",
     "--ignore-submodules=dirty",
 )
 CHANGES: dict[str, ChangeKind] = {"A": "added", "D": "deleted", "R": "renamed", "C": "added"}

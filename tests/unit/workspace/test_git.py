@@ -207,6 +207,16 @@ def _added(diff):
     )
 
 
+@pytest.mark.parametrize("setting", ["diff.mnemonicPrefix", "diff.noprefix"])
+def test_a_diff_names_its_files_as_usual_whatever_is_configured(repo, setting):
+    """Who reads a diff finds the paths in it by `a/` and `b/`."""
+    git(repo, "config", setting, "true")
+    (repo / ".gitignore").write_text("*.tmp\n")
+    diff = Git(repo).diff_now("working").text
+    assert diff.startswith("diff --git a/.gitignore b/.gitignore\n")
+    assert "\n--- a/.gitignore\n+++ b/.gitignore\n" in diff
+
+
 def test_a_branch_diff_without_a_default_branch_says_so(repo):
     """Guessing another base would show the wrong work."""
     git(repo, "branch", "-m", "unusual")
