@@ -158,7 +158,7 @@ async def diff(site: Site, kind: DiffKind) -> tuple[list[Unit], list[Omission]]:
     found = await site.workspace.git.diff(kind)
     units, refused = await asyncio.to_thread(diff_units, found.text, site.form)
     omissions = [
-        Omission(path=path, reason="its diff is not sent: its name says that it holds secrets")
+        Omission(path=path, reason="its diff is not sent: by its name it holds or held secrets")
         for path in refused
     ]
     if found.reason:

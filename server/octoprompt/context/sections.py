@@ -12,10 +12,12 @@ from octoprompt.context.render import file_frame, listing
 from octoprompt.context.rules import show_hidden
 from octoprompt.context.sensitive import sensitive
 
+UNKNOWN = "?"
 _DIFF_START = re.compile(r"^diff --git ", re.MULTILINE)
 _DIFF_PATH = re.compile(
     r"^(?:\+\+\+ b/|--- a/|rename to |Binary files (?:\S+ and )?b/)(.+?)$", re.MULTILINE
 )
+_DIFF_SOURCE = re.compile(r"^(?:rename|copy) from (.+)$", re.MULTILINE)
 _DIFF_NAMES = re.compile(r"^diff --git (?:\"?a/)(.+?)\"? \"?b/.+$", re.MULTILINE)
 
 
@@ -41,14 +43,17 @@ def rules_unit(path: str, label: str, text: str, form: Format) -> Unit:
 
 
 def diff_units(text: str, form: Format) -> tuple[list[Unit], list[str]]:
-    """Give the diff file by file, and the paths left out because their names say secret."""
+    """Give the diff file by file, and the paths left out because they are or were a secret's.
+
+    So is a part whose path cannot be told.
+    """
     units: list[Unit] = []
     refused: list[str] = []
     starts = [match.start() for match in _DIFF_START.finditer(text)]
     for start, end in pairwise([*starts, len(text)]):
         part = text[start:end]
         path = _diff_path(part)
-        if sensitive(path):
+        if path == UNKNOWN or any(map(sensitive, (path, *_DIFF_SOURCE.findall(_head(part))))):
             refused.append(path)
             continue
         masked, masks = mask_secrets(part)
@@ -95,9 +100,12 @@ def _problem_line(problem: Problem) -> str:
 
 
 def _diff_path(part: str) -> str:
-    head = part.split("\n@@", 1)[0]
-    paths = [p.strip('"\t\r') for p in _DIFF_PATH.findall(head) if p != "/dev/null"]
+    paths = [p.strip('"\t\r') for p in _DIFF_PATH.findall(_head(part)) if p != "/dev/null"]
     if paths:
         return paths[-1].removesuffix(" differ")
-    match = _DIFF_NAMES.match(head)
-    return match[1] if match else "?"
+    match = _DIFF_NAMES.match(part)
+    return match[1] if match else UNKNOWN
+
+
+def _head(part: str) -> str:
+    return part.split("\n@@", 1)[0]

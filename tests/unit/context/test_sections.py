@@ -84,6 +84,18 @@ def test_a_diff_is_cut_by_file():
     assert [mask.kind for mask in units[4].masks] == ["github token"]
 
 
+def test_a_diff_of_unknown_or_once_secret_name_is_not_sent():
+    """A file renamed away from a secret name still holds what it held; no name, no diff."""
+    renamed = (
+        "diff --git a/.env b/sample.txt\nrename from .env\nrename to sample.txt\n"
+        "--- a/.env\n+++ b/sample.txt\n@@ -1 +1 @@\n-A=1\n+A=2\n"
+    )
+    nameless = "diff --git x/.env y/.env\n--- x/.env\n+++ y/.env\n@@ -0,0 +1 @@\n+A=1\n"
+    units, refused = diff_units(renamed + nameless, "markdown")
+    assert units == []
+    assert refused == ["sample.txt", "?"]
+
+
 def test_problems_by_file_errors_first():
     """Files with errors come before files with warnings; messages stay on their line."""
     units = problem_units(
