@@ -9,16 +9,16 @@ Messages are tuples of plain values, so that they can be marshalled:
 - `("search", order)` gives the hits that `scanning.scan` finds.
 """
 
-import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
 from octoprompt.errors import FileProblem, NotText, OctoPromptError, PathNotFound
+from octoprompt.index import estimate
 from octoprompt.index.extract import extract
 from octoprompt.index.language import Language
-from octoprompt.index.languages import language_for
+from octoprompt.index.languages import language_for, language_of
 from octoprompt.index.model import Parsed
 from octoprompt.index.packing import SymbolRow, TextRow, pack
 from octoprompt.index.scanning import Scan, scan
@@ -28,12 +28,14 @@ from octoprompt.workspace.gate import Gate
 from octoprompt.workspace.text import content_hash, decode
 
 EMPTY_PARSED = pack(Parsed(language=""))
-BYTES_PER_TOKEN = 4
 SYNTAX_ERRORS = "syntax errors"
 GONE = -1
 """Stands for the size of a file that is not there any more."""
 UNSETTLED_NS = 50_000_000
-RUNAWAY = re.compile(rb"(?:[\[({<$`]\s*){200}")
+OPENERS = b"[({<$`"
+BLANKS = b" \t\n\r\x0b\x0c"
+AS_BRACKETS = bytes(ord("(") if byte in OPENERS else byte for byte in range(256))
+RUNAWAY = b"(" * 200
 """No program opens so many brackets in a row; tree-sitter takes quadratic time over them."""
 HARMLESS_BYTES = 16 * 1024
 
@@ -98,8 +100,10 @@ def _unsaved(path: str, text: str) -> tuple[TextRow, SymbolRow]:
 
 
 def _text_row(path: str, source: bytes, text: str, found: tuple[int, int], digest: str) -> TextRow:
-    tokens = -(-len(text) // BYTES_PER_TOKEN)
-    return ("", *found, digest, tokens, distinct_words(source), text_record(path, text))
+    language = language_of(path)
+    words = estimate.words_of(source)
+    tokens = estimate.of_text(source, words, "" if language is None else language.id)
+    return ("", *found, digest, tokens, distinct_words(words), text_record(path, text))
 
 
 def _symbol_row(path: str, source: bytes, digest: str) -> SymbolRow:
@@ -118,7 +122,7 @@ def _symbol_row(path: str, source: bytes, digest: str) -> SymbolRow:
 
 
 def _extract(language: Language, source: bytes) -> Parsed:
-    if len(source) > HARMLESS_BYTES and RUNAWAY.search(source) is not None:
+    if len(source) > HARMLESS_BYTES and RUNAWAY in source.translate(AS_BRACKETS, BLANKS):
         return Parsed(language=language.id, problem="brackets nest too deep to parse")
     try:
         return extract(language, source)
