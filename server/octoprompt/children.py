@@ -24,7 +24,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import BinaryIO, cast
@@ -92,54 +92,44 @@ class Child:
         """The child's process id."""
         return self._process.pid
 
-    def send(self, message: object) -> None:
-        """Write a message; blocks while the pipe is full, so keep what is in flight under 32 KiB.
-
-        Fails with `ChildFailed` when the child is gone.
-        """
-        data = marshal.dumps(cast("bytes", message))
-        try:
-            self._to.write(FRAME.pack(len(data)) + data)
-            self._to.flush()
-        except (OSError, ValueError) as error:
-            raise self._failure() from error
-
-    def receive(self, deadline_s: float) -> object:
-        """Read the next message.
+    def request(self, message: object, deadline_s: float) -> object:
+        """Send a message and give its answer.
 
         Fails with `DeadlinePassed` after `deadline_s`, when the child is killed, and with
-        `ChildFailed` when it is gone. The deadline counts from when the child was ready.
+        `ChildFailed` when it is gone. The deadline counts from when the child was ready, and
+        covers a child that does not even read.
         """
         if not self._is_ready:
-            self._read(START_LIMIT_S)
+            with self._deadline(START_LIMIT_S):
+                read_frame(self._from)
             self._is_ready = True
-        return self._read(deadline_s)
+        data = _framed(message)
+        with self._deadline(deadline_s):
+            self._to.write(data)
+            self._to.flush()
+            return read_frame(self._from)
 
-    def _read(self, deadline_s: float) -> object:
+    @contextlib.contextmanager
+    def _deadline(self, seconds: float) -> Generator[None, None, None]:
         expired = threading.Event()
 
         def expire() -> None:
             expired.set()
             self.kill()
 
-        timer = threading.Timer(deadline_s, expire)
+        timer = threading.Timer(seconds, expire)
         timer.daemon = True
         timer.start()
         try:
-            return read_frame(self._from)
+            yield
         except (EOFError, OSError, ValueError) as error:
             if expired.is_set():
                 raise DeadlinePassed(
-                    f"`{self.spec.module}` took longer than {deadline_s:g} s"
+                    f"`{self.spec.module}` took longer than {seconds:g} s"
                 ) from error
             raise self._failure() from error
         finally:
             timer.cancel()
-
-    def request(self, message: object, deadline_s: float) -> object:
-        """Send a message and give its answer; fails as `send` and `receive` do."""
-        self.send(message)
-        return self.receive(deadline_s)
 
     def kill(self) -> None:
         """End the child at once."""
@@ -178,6 +168,7 @@ class Helper:
         self._thread: ThreadPoolExecutor | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._waiting = 0
+        self._is_closed = False
 
     async def ask(self, message: object, deadline_s: float) -> object:
         """Give the child's answer; questions are answered in turn.
@@ -201,10 +192,11 @@ class Helper:
 
     async def close(self) -> None:
         """Stop the child; a question that is being answered fails with `ChildFailed`."""
+        self._is_closed = True
         if self._idle is not None:
             self._idle.cancel()
-        if self._child is not None:
-            self._child.kill()
+        if (child := self._child) is not None:
+            child.kill()
         if self._thread is not None:
             thread, self._thread = self._thread, None
             await asyncio.wrap_future(thread.submit(self._drop))
@@ -215,6 +207,8 @@ class Helper:
             self._thread.submit(self._drop)
 
     def _ask_now(self, message: object, deadline_s: float) -> object:
+        if self._is_closed:
+            raise ChildFailed(f"the helper for `{self._spec.module}` is closed")
         fresh = self._child is None
         try:
             return self._running().request(message, deadline_s)
@@ -223,7 +217,7 @@ class Helper:
             raise
         except ChildFailed:
             self._drop()
-            if fresh:
+            if fresh or self._is_closed:
                 raise
         try:
             return self._running().request(message, deadline_s)
@@ -256,9 +250,13 @@ def read_frame(stream: BinaryIO) -> object:
 
 def write_frame(stream: BinaryIO, message: object) -> None:
     """Write one message and flush it."""
-    data = marshal.dumps(cast("bytes", message))
-    stream.write(FRAME.pack(len(data)) + data)
+    stream.write(_framed(message))
     stream.flush()
+
+
+def _framed(message: object) -> bytes:
+    data = marshal.dumps(cast("bytes", message))
+    return FRAME.pack(len(data)) + data
 
 
 def _command(spec: ChildSpec) -> list[str]:

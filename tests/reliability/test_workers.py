@@ -115,7 +115,7 @@ import sys, threading
 from octoprompt.children import Child, ChildSpec
 spec = ChildSpec(module="support.sleepy_child", hang_seconds=20)
 children = [Child(spec) for _ in range(2)]
-children[1].send("hang")
+threading.Thread(target=children[1].request, args=("hang", 60), daemon=True).start()
 children[0].request("hello", 10)
 print(*(child.pid for child in children), flush=True)
 sys.stdin.read()
