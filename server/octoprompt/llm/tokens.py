@@ -8,7 +8,6 @@ when idle; counts of texts seen before are answered from memory.
 import asyncio
 import hashlib
 import importlib.util
-import math
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -27,9 +26,9 @@ BATCH_CHARACTERS = 2_000_000
 """What one message to the child holds, so that a cancelled request does not keep others waiting."""
 HASHED_ON_LOOP = 200_000
 """Characters whose hashes take well under a millisecond."""
-OTHER_VENDORS = 1.2
+OTHER_VENDORS = 120
 """Tokens of another vendor's model for one of o200k: a margin, chosen and not measured."""
-CLAUDE = 1.35
+CLAUDE = 135
 """Anthropic's tokenizers make more tokens of code than o200k does; the margin covers the newest."""
 
 _O200K = re.compile(
@@ -46,16 +45,16 @@ class Encoding:
 
     name: str
     exact: bool
-    factor: float = 1.0
-    """Multiplies the count, rounded up, where it is an estimate."""
+    percent: int = 100
+    """Of the count, rounded up, where it is an estimate; whole numbers, so that nothing is lost."""
 
     def scaled(self, tokens: int) -> int:
         """Give what to show for a raw count."""
-        return tokens if self.exact else math.ceil(tokens * self.factor)
+        return tokens if self.exact else -(-tokens * self.percent // 100)
 
     def room(self, budget: int) -> int:
         """Give the largest raw count whose scaled count is within a budget."""
-        return budget if self.exact else math.floor(budget / self.factor)
+        return budget if self.exact else budget * 100 // self.percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +75,8 @@ def encoding_of(model: str | None) -> Encoding:
         return Encoding(name="o200k_base", exact=True)
     if _CL100K.match(name):
         return Encoding(name="cl100k_base", exact=True)
-    factor = CLAUDE if _CLAUDE.search(model) else OTHER_VENDORS
-    return Encoding(name="o200k_base", exact=False, factor=factor)
+    percent = CLAUDE if _CLAUDE.search(model) else OTHER_VENDORS
+    return Encoding(name="o200k_base", exact=False, percent=percent)
 
 
 class TokenCounter:
