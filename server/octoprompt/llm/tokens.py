@@ -27,7 +27,7 @@ BATCH_CHARACTERS = 2_000_000
 HASHED_ON_LOOP = 200_000
 """Characters whose hashes take well under a millisecond."""
 OTHER_VENDORS = 120
-"""Tokens of another vendor's model for one of o200k: a margin, chosen and not measured."""
+"""Tokens of another vendor's model for a hundred of o200k: a margin, chosen and not measured."""
 CLAUDE = 135
 """Anthropic's tokenizers make more tokens of code than o200k does; the margin covers the newest."""
 
