@@ -174,7 +174,7 @@ def test_a_link_that_is_swapped_in_while_reading_gains_nothing(tree, opener, mon
     seen = set()
     with subprocess.Popen([sys.executable, "-c", SWAPPER], cwd=tree) as swapper:
         try:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 20 + RACES / 500
             tried = 0
             while (tried < RACES or len(seen) < 2) and time.monotonic() < deadline:
                 tried += 1

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -13,6 +14,9 @@ import pytest
 from support.client import frame
 from support.server import make_repository
 
+KILLS = int(os.environ.get("OCTOPROMPT_CLIENT_KILLS", "1"))
+"""Of each kind."""
+SEED = int(os.environ.get("OCTOPROMPT_SEED", "1"))
 GONE_S = 10.0
 """5 s on a quiet machine: the parent is looked at every 2 s."""
 CLIENT = """
@@ -87,7 +91,8 @@ def family(pid: int) -> set[int]:
         ("indexed", "sibling"),
     ],
 )
-def test_nothing_outlives_the_client(tmp_path: Path, state: str, kind: str):
+@pytest.mark.parametrize("turn", range(KILLS))
+def test_nothing_outlives_the_client(tmp_path: Path, state: str, kind: str, turn: int):
     """After kill -9 of the client the server and its children end by themselves."""
     root = make_repository(tmp_path / "shop")
     env = {
@@ -109,6 +114,8 @@ def test_nothing_outlives_the_client(tmp_path: Path, state: str, kind: str):
     server, sibling = map(int, client.stdout.readline().split())
     for _ in range({"initialized": 1, "starting": 1, "indexed": 2}[state]):
         client.stdout.readline()
+    if turn:  # the first time at once
+        time.sleep(random.Random(SEED + turn).random())  # noqa: S311, TID251 - when to kill
     ours = family(server)
     client.kill()
     client.wait()

@@ -32,7 +32,7 @@ def end(code: int, really=os._exit) -> None:
 
 
 if __name__ == "__main__":
-    sys.meta_path.insert(0, Gate)  # pyright: ignore[reportArgumentType] - what import needs of one
+    sys.meta_path.insert(0, Gate)
     os._exit = end
     sys.argv = ["octoprompt", "serve"]
     from octoprompt.__main__ import main
