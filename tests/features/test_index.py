@@ -66,6 +66,49 @@ async def test_refresh_answers_when_all_that_was_there_is_indexed(root, tmp_path
     ]
 
 
+async def test_all_files_are_listed_before_any_is_read(root, tmp_path):
+    """The tree is whole after the walk, with sizes and estimated tokens."""
+    index = Index(Workspace(root, WorkspaceOptions()), tmp_path / "cache", WorkspaceOptions())
+
+    def pause_when_listed() -> None:
+        if index.status().files:
+            index.pause()
+
+    index.on_change = pause_when_listed
+    await index.start()
+    try:
+        async with asyncio.timeout(10):
+            assert await index.paths() == sorted(set(FILES) - {"build/out.py"})
+            shop = (await index.list_files()).entries[0]
+        status = index.status()
+        assert (status.files, status.symbols, status.text_ready) == (7, 0, False)
+        assert (shop.path, shop.files) == ("shop", 3)
+        assert shop.size == sum(len(text) for path, text in FILES.items() if "shop/" in path)
+        assert shop.tokens == pytest.approx(shop.size / 4.5, abs=2)
+        index.on_change = lambda: None
+        index.resume()
+        await index.refresh()
+        assert (index.status().files, index.status().state) == (7, "idle")
+    finally:
+        await index.close()
+
+
+@pytest.mark.parametrize("question", ["first_scan", "refresh"])
+async def test_nobody_waits_for_a_closed_or_paused_index(root, tmp_path, question):
+    """A listing of an index that is paused before its first scan answers; closing ends the rest."""
+    index = Index(Workspace(root, WorkspaceOptions()), tmp_path / "cache", WorkspaceOptions())
+    index.pause()
+    await index.start()
+    async with asyncio.timeout(10):
+        assert await index.paths() == []
+        index.resume()
+        waiting = asyncio.create_task(index.refresh() if question == "refresh" else index.paths())
+        await asyncio.sleep(0)
+        await index.close()
+        await asyncio.wait([waiting])
+    assert waiting.exception() is None or isinstance(waiting.exception(), IndexProblem)
+
+
 async def test_a_paused_index_begins_nothing_and_goes_on_later(root, tmp_path):
     """What changed during the pause is indexed after it."""
     async with served(root, tmp_path) as call:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from octoprompt.index.estimate import of_size
 from octoprompt.index.languages import BY_ID, language_of
 from octoprompt.index.model import FileIssue, LanguageCount
+from octoprompt.index.walk import Seen
 
 LISTED, TEXT, SYMBOLS = 0, 1, 2
 """How far a file is: known by name, its text searchable, its symbols too (or it needs none)."""
@@ -120,6 +122,35 @@ class Catalog:
         for row in rows:
             self._drop(row.path)
             self._put(row)
+
+    def list_new(self, files: Iterable[Seen]) -> bool:
+        """Take in files by name and size before they are read; says whether any was new.
+
+        These rows are in memory only: a file that is not read before the end is new again.
+        """
+        new = [seen for seen in files if seen.path not in self.rows]
+        for seen in new:
+            language = language_of(seen.path)
+            name = "" if language is None else language.id
+            tokens = 0 if seen.skipped else of_size(seen.path, seen.size, name)
+            self._put(
+                FileRow(
+                    id=self.file_id(seen.path),
+                    path=seen.path,
+                    size=seen.size,
+                    mtime_ns=seen.mtime_ns,
+                    hash="",
+                    doc=None,
+                    tokens=tokens,
+                    stage=SYMBOLS if seen.skipped else LISTED,
+                    n_symbols=0,
+                    skipped=seen.skipped,
+                    failed="",
+                )
+            )
+        if new:
+            self.next_generation()
+        return bool(new)
 
     def languages(self) -> tuple[LanguageCount, ...]:
         """Count files and symbols by language, the largest first."""

@@ -77,6 +77,7 @@ class Follower:
         return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
+        self._progress.set()
         if task.cancelled() or (error := task.exception()) is None:
             return
         logger.error("the %s of %s failed", task.get_name(), self.workspace.root, exc_info=error)
@@ -87,7 +88,11 @@ class Follower:
             self._driver = self._own(self._drive(), "index driver")
 
     async def close(self) -> None:
-        """Stop everything and close the file; what was committed stays."""
+        """Stop everything and close the file; what was committed stays. Who waits is told."""
+        self._error = self._error or "the index is closed"
+        self._done = self._asked
+        self._opened.set()
+        self._progress.set()
         tasks = [t for t in (self._driver, self._tidier, self._history) if t is not None]
         for task in tasks:
             task.cancel()
@@ -110,9 +115,12 @@ class Follower:
             raise IndexProblem("the index file was damaged and is being made anew") from error
 
     async def first_scan(self) -> None:
-        """Wait until the files are listed once; at once when a former session listed them."""
+        """Wait until the files are listed once; at once when a former session listed them.
+
+        A pause does not keep it waiting: what is known counts.
+        """
         await self._opened.wait()
-        while not self.catalog.rows and self._done == 0 and not self._error:
+        while not (self.catalog.rows or self._done or self._error or self._is_paused):
             await self._step()
 
     async def refresh(self, *, rebuild: bool = False) -> None:
@@ -127,8 +135,8 @@ class Follower:
         self._raise_error()
         await self._drained()
         self._raise_error()
-        if self._history is not None and not self._is_paused:
-            await asyncio.wait([self._history])
+        while self._history is not None and not self._history.done() and not self._is_paused:
+            await self._step()
 
     def _raise_error(self) -> None:
         if self._error and not self.workspace.root.is_dir():
@@ -341,6 +349,8 @@ class Follower:
             self._is_scanning = False
         self._is_git = walk.git
         self._error = ""
+        if self.catalog.list_new([*found.listed, *found.changed]):
+            self._moved()
         await self._apply(pipeline, found)
         self._done = ticket
         if self._history is None or self._history.done():
