@@ -224,6 +224,17 @@ async def test_bad_templates_say_where(call, content, line, message):
     assert (await call("prompts/render", content="{{ 1 + 1 }}"))["text"] == "2"
 
 
+async def test_a_prompt_is_kept_and_opens_whatever_its_template_costs(call, monkeypatch):
+    """Naming its variables takes too long: it has none to ask for, and nothing else is lost."""
+    await call("prompts/render", content="{{ x }}")
+    with monkeypatch.context() as hurried:
+        hurried.setattr(templates, "DEADLINE_S", 0.0001)
+        made = await call("prompts/create", name="Costly", content="{{ costly }}" * 1000)
+        assert made["variables"] == []
+        assert (await call("prompts/get", id=made["id"]))["content"] == made["content"]
+    assert (await call("prompts/get", id=made["id"]))["variables"] == ["costly"]
+
+
 async def test_an_endless_template_is_stopped(call, monkeypatch):
     """The next one is answered as if nothing had happened."""
     monkeypatch.setattr(templates, "DEADLINE_S", 0.7)

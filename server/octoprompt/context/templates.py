@@ -58,12 +58,15 @@ class Templates:
                 raise ChildFailed(f"the template's process gave `{other[0]}`")
 
     async def variables(self, content: str) -> tuple[str, ...]:
-        """Name what a template asks for; nothing for a broken one."""
+        """Name what a template asks for; nothing for one that is broken or takes too long."""
         if not is_template(content):
             return ()
         if (known := self._names.get(content)) is not None:
             return known
-        answer = await self._ask(("names", content, {}))
+        try:
+            answer = await self._ask(("names", content, {}))
+        except (BadTemplate, DeadlinePassed):
+            return ()
         names = answer[1] if answer[0] == "names" else ()
         self._names[content] = names
         if len(self._names) > REMEMBERED:
