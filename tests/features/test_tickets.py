@@ -80,6 +80,8 @@ async def test_lists_are_filtered_and_paged(call):
     rest = await call("tickets/list", **of, limit=3, cursor=page["cursor"])
     assert [t["title"] for t in (*page["tickets"], *rest["tickets"])] == [f"f{n}" for n in range(5)]
     assert rest["cursor"] is None
+    for cursor in ("next", "9" * 40):
+        assert (await call.error("tickets/list", cursor=cursor)).code == 100
 
 
 async def test_order_is_the_users(call):

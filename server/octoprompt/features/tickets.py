@@ -6,16 +6,20 @@ from typing import cast, get_args
 from octoprompt.context.ticket_text import Place, TicketText, from_markdown, from_place, to_markdown
 from octoprompt.contract import tickets as wire
 from octoprompt.contract.context import Passage, SuggestedFile
+from octoprompt.errors import BadRequest
 from octoprompt.features.registry import Ctx, handles
 from octoprompt.features.tasks import task
 from octoprompt.index.model import Suggestion, SuggestQuery
 from octoprompt.store import tickets as model
 
+MAX_CURSOR = 18
+"""Digits that any database counts with."""
+
 
 @handles(wire.ListTickets)
 async def list_tickets(ctx: Ctx, params: wire.ListTicketsParams) -> wire.ListTicketsResult:
     """Give a page of a project's tickets."""
-    offset = int(params.cursor) if params.cursor and params.cursor.isdecimal() else 0
+    offset = _offset(params.cursor)
     wanted = model.TicketFilter(
         project_id=ctx.app.project(params.project_id).id,
         statuses=params.statuses,
@@ -28,6 +32,14 @@ async def list_tickets(ctx: Ctx, params: wire.ListTicketsParams) -> wire.ListTic
     tickets = await ctx.app.store.tickets.list(wanted)
     cursor = str(offset + len(tickets)) if len(tickets) == params.limit else None
     return wire.ListTicketsResult(tickets=tuple(map(_head, tickets)), cursor=cursor)
+
+
+def _offset(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not (cursor.isdecimal() and len(cursor) <= MAX_CURSOR):
+        raise BadRequest(f"`{cursor[:40]}` is no cursor: give `cursor` of a page")
+    return int(cursor)
 
 
 @handles(wire.GetTicket)
