@@ -204,3 +204,19 @@ async def test_unsaved_text_wins_and_vanishes(call):
     found = await call("symbols/find", query="price_of")
     assert [symbol["path"] for symbol in found["symbols"]] == ["shop/prices.py"]
     assert (await call("symbols/find", query="unsaved_name"))["symbols"] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("files/list", {"limit": 0}),
+        ("files/search", {"query": "x", "limit": -3}),
+        ("files/search", {"query": "x", "limit": 10**30}),
+        ("symbols/find", {"query": "x", "limit": 0}),
+        ("symbols/references", {"name": "x", "limit": -1}),
+        ("symbols/references", {"name": ""}),
+    ],
+)
+async def test_what_cannot_be_asked_for_is_refused(call, method, params):
+    """No answer can hold less than one thing, or without end, or be about no name."""
+    assert (await call.error(method, **params)).code == -32602

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from octoprompt.contract._base import ProjectParams, Request, Wire
 
@@ -34,7 +36,7 @@ class ListFilesParams(ProjectParams):
     """Relative path of a folder; empty for the root."""
     recursive: bool = False
     """All files below, without folder entries, instead of the folder's own entries."""
-    limit: int = 2000
+    limit: Annotated[int, Field(ge=1, le=100_000)] = 2000
     cursor: str | None = None
     """`nextCursor` of the page before."""
 
@@ -126,7 +128,7 @@ class SearchFilesParams(ProjectParams):
 
     query: str
     kind: Literal["text", "regex", "path", "symbol"] = "text"
-    limit: int = 100
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 100
     case_sensitive: bool = False
 
 

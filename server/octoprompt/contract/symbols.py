@@ -1,5 +1,9 @@
 """Symbols: the definitions of a workspace root and their uses."""
 
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
 from octoprompt.contract._base import ProjectParams, Request, Wire
 
 
@@ -7,7 +11,7 @@ class FindSymbolsParams(ProjectParams):
     """A name, part of one, its camelCase initials, or letters in order."""
 
     query: str
-    limit: int = 50
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 50
 
 
 class SymbolHit(Wire):
@@ -39,10 +43,10 @@ class FindSymbols(Request[FindSymbolsParams, FindSymbolsResult], method="symbols
 class GetSymbolReferencesParams(ProjectParams):
     """A name, and where it was asked from."""
 
-    name: str
+    name: Annotated[str, StringConstraints(min_length=1)]
     path: str | None = None
     """The file that defines it, to narrow by import."""
-    limit: int = 200
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 200
 
 
 class Reference(Wire):
