@@ -9,6 +9,7 @@ import { activeProject, register } from "./register";
 
 const SCHEME = "octoprompt-context";
 const REFRESH_MS = 800;
+const MESSAGE_MS = 10_000;
 const EXTENSIONS = { markdown: "md", xml: "xml", plain: "txt" } as const;
 
 export function registerBuild(services: Services): vscode.Disposable[] {
@@ -28,12 +29,11 @@ async function copy(services: Services): Promise<void> {
   );
   await vscode.env.clipboard.writeText(built.text);
   const message = `Copied ${counted(built.tokens, built.tokensExact)} tokens: ${summary(built)}.`;
-  if (built.omitted.length === 0 && built.redactions.length === 0) {
-    void vscode.window.showInformationMessage(message);
-    return;
-  }
   const details = "Details";
-  const answer = await vscode.window.showWarningMessage(message, details);
+  const isAsChosen = built.omitted.length === 0 && built.redactions.length === 0;
+  const answer = await (isAsChosen
+    ? vscode.window.showInformationMessage(message, details)
+    : vscode.window.showWarningMessage(message, details));
   if (answer === details) {
     logDetails(services, built);
   }
@@ -99,7 +99,12 @@ class Preview implements vscode.TextDocumentContentProvider, vscode.Disposable {
       return "The folder of this context is not open.";
     }
     try {
-      return (await build(this.services, project, token)).text;
+      const built = await build(this.services, project, token);
+      vscode.window.setStatusBarMessage(
+        `OctoPrompt: ${counted(built.tokens, built.tokensExact)} tokens to send: ${summary(built)}`,
+        MESSAGE_MS,
+      );
+      return built.text;
     } catch (error) {
       return `The context cannot be built: ${error instanceof Error ? error.message : String(error)}`;
     }

@@ -44,6 +44,9 @@ async function changedUris(): Promise<vscode.Uri[]> {
     throw new Notice("OctoPrompt: VS Code's git extension is switched off; it knows which files changed.");
   }
   const git = (await extension.activate()).getAPI(1);
+  if (git.repositories.length === 0) {
+    throw new Notice("OctoPrompt: git knows no repository in the open folders.");
+  }
   const changes = git.repositories.flatMap(({ state }) => [
     ...state.workingTreeChanges,
     ...state.indexChanges,

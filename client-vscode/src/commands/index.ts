@@ -45,6 +45,11 @@ async function showStatus(services: Services): Promise<void> {
   await vscode.window.showTextDocument(document, { preview: true });
 }
 
+/** The server's reasons often name their file already. */
+function named(path: string, reason: string): string {
+  return reason.includes(`\`${path}\``) ? reason : `\`${path}\`: ${reason}`;
+}
+
 function describe(name: string, status: IndexStatus): string {
   const issues = (title: string, total: number, list: IndexStatus["skipped"]): string[] =>
     total === 0
@@ -53,7 +58,8 @@ function describe(name: string, status: IndexStatus): string {
           "",
           `## ${title}: ${full(total)}`,
           "",
-          ...list.map(({ path, reason }) => `- \`${path}\`: ${reason}`),
+          ...list.map(({ path, reason }) => `- ${named(path, reason)}`),
+          ...(total > list.length ? [`- and ${full(total - list.length)} more`] : []),
         ];
   return [
     `# Index of ${name}`,

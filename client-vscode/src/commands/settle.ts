@@ -44,34 +44,37 @@ export function registerSettle(services: Services): vscode.Disposable[] {
 async function setBudget(services: Services): Promise<void> {
   const project = activeProject(services);
   const { budgetTokens } = services.selections.of(project).body;
-  const other = "Other…";
-  const picked = await vscode.window.showQuickPick(
-    [
-      ...BUDGETS.map((budget) => ({
-        label: full(budget),
-        description: budget === budgetTokens ? "now" : "",
-      })),
-      { label: other },
-    ],
-    {
-      title: "Token Budget",
-      placeHolder: `Now ${full(budgetTokens)} tokens; a built context is never larger`,
-    },
-  );
-  const text = picked?.label === other ? await typeBudget(budgetTokens) : picked?.label;
-  const tokens = parseTokens(text ?? "");
+  const tokens = await pickBudget(budgetTokens);
   if (tokens !== undefined) {
     services.selections.update(project, { budgetTokens: tokens });
   }
 }
 
-function typeBudget(now: number): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
-    title: "Token Budget",
-    prompt: "Tokens, for example 24000 or 24k",
-    value: String(now),
-    validateInput: (value) =>
-      parseTokens(value) === undefined ? "A number of tokens, for example 24000 or 24k" : undefined,
+/** One of the usual budgets, or any number that is typed; undefined when the list is left. */
+function pickBudget(current: number): Promise<number | undefined> {
+  const offered = BUDGETS.map((budget) => ({
+    label: full(budget),
+    description: budget === current ? "current" : "",
+  }));
+  const list = vscode.window.createQuickPick();
+  list.title = "Token Budget";
+  list.placeholder = `Now ${full(current)} tokens; choose, or type a number such as 24k`;
+  list.items = offered;
+  list.activeItems = offered.filter(({ description }) => description !== "");
+  return new Promise((resolve) => {
+    list.onDidChangeValue((value) => {
+      const typed = parseTokens(value);
+      list.items = typed === undefined ? offered : [{ label: full(typed), alwaysShow: true }];
+    });
+    list.onDidAccept(() => {
+      resolve(parseTokens(list.activeItems[0]?.label ?? ""));
+      list.hide();
+    });
+    list.onDidHide(() => {
+      resolve(undefined);
+      list.dispose();
+    });
+    list.show();
   });
 }
 
@@ -133,7 +136,7 @@ async function pick<K extends string>(
 ): Promise<K | undefined> {
   const keys = Object.keys(texts) as K[];
   const picked = await vscode.window.showQuickPick(
-    keys.map((key) => ({ label: key, description: key === now ? "now" : "", detail: texts[key] })),
+    keys.map((key) => ({ label: key, description: key === now ? "current" : "", detail: texts[key] })),
     { title },
   );
   return picked?.label;
