@@ -70,6 +70,9 @@ need_git() { has git || apt_get git || die "git is missing: install it and run t
 LOCKED=(--require-hashes --only-binary :all: -r "$ROOT/server/requirements-dev.lock")
 EDITABLE=(--no-build-isolation --no-deps -e "$ROOT")
 
+USED='import pytest, alembic.command, jinja2.sandbox, octoprompt.lsp.server, octoprompt.lsp.session, octoprompt.index.worker
+octoprompt.lsp.session._make_app()'
+
 venv_by_uv() {
   uv --version >/dev/null 2>&1 &&
     uv venv -q --allow-existing --python "$1" "$ROOT/.venv" &&
@@ -93,6 +96,8 @@ make_venv() {
   say "installing the Python packages into .venv"
   # uv is several times quicker, where it is there and reaches its registry.
   venv_by_uv "$python" || venv_by_pip "$python"
+  # Where PYTHONDONTWRITEBYTECODE is set, every server and every worker would compile its libraries again.
+  env -u PYTHONDONTWRITEBYTECODE "$BIN/python" -c "$USED"
 }
 
 ensure_python() {
