@@ -304,6 +304,20 @@ async def test_a_link_counts_as_what_it_leads_to(own):
     assert [item["path"] for item in result["items"]] == ["plain.txt"]
 
 
+async def test_no_link_brings_a_secret_file_in_unasked(own):
+    """A rules file or a suggestion that is a link to a secret or ignored file is left out."""
+    (own.root / "CLAUDE.md").symlink_to(".env")
+    (own.root / "shop/giraffe.py").symlink_to("../build/out.py")
+    await own.index()
+    result = await own(
+        "build", instructions="the giraffe cart", suggest=20, include={"rules": True}
+    )
+    assert "A=1" not in result["text"]
+    assert "OUT = 1" not in result["text"]
+    assert "Use tabs." in result["text"]
+    assert "shop/cart.py" in {item["path"] for item in result["items"]}
+
+
 async def test_sections(own):
     """Rules by scope, the tree, the diff and the editor's problems, each in its section."""
     write(own.root, {"shop/discount.py": "def discount(cart):\n    return 1\n", ".env": "B=2\n"})

@@ -113,8 +113,9 @@ async def suggested(
         found, _ = await site.index.suggest(query)
     except IndexProblem as problem:
         return [], [Omission(path="", reason=f"no suggestions: {problem.message}")]
+    open_to_all = await asyncio.to_thread(_unasked, site, [s.path for s in found])
     held = set(query.selected_paths)
-    best = [s for s in found if s.path not in held and not sensitive(s.path)][:wanted]
+    best = [s for s in found if s.path in open_to_all and s.path not in held][:wanted]
     sources = await _sources(site, [suggestion.path for suggestion in best])
     read = [(s, source) for s in best if isinstance(source := sources[s.path], Source)]
     unread = [(s, why) for s in best if isinstance(why := sources[s.path], str)]
@@ -140,7 +141,9 @@ async def rules(site: Site, shown: Iterable[str]) -> tuple[list[Unit], list[Omis
     if not site.workspace.options.trusted:
         return [], [Omission(path="", reason="no rules files: the workspace is not trusted")]
     paths = rules_paths(set(await site.index.paths()), shown)
-    texts = await asyncio.to_thread(_read_all, site.workspace, paths, RULES_BYTES)
+    open_to_all = await asyncio.to_thread(_unasked, site, paths)
+    free = [path for path in paths if path in open_to_all]
+    texts = await asyncio.to_thread(_read_all, site.workspace, free, RULES_BYTES)
     units: list[Unit] = []
     omissions: list[Omission] = []
     for path, text in texts.items():
@@ -178,7 +181,8 @@ async def _refusals(site: Site, wishes: Sequence[Wish]) -> dict[str, str]:
     """Give the reason for each path that may not be read at all, or not without a yes."""
     refused: dict[str, str] = {}
     unsure: dict[str, str] = {}
-    leads = await asyncio.to_thread(_real_paths, site.workspace, wishes)
+    paths = [wish.wanted.path for wish in wishes]
+    leads = await asyncio.to_thread(_real_paths, site.workspace, paths)
     for wish in wishes:
         path = wish.wanted.path
         real = leads[path]
@@ -197,11 +201,21 @@ async def _refusals(site: Site, wishes: Sequence[Wish]) -> dict[str, str]:
     return refused
 
 
-def _real_paths(workspace: Workspace, wishes: Iterable[Wish]) -> dict[str, str | FileProblem]:
+def _unasked(site: Site, paths: Iterable[str]) -> set[str]:
+    """Give the paths that may be sent although nobody chose them."""
+    return {
+        path
+        for path, real in _real_paths(site.workspace, paths).items()
+        if isinstance(real, str)
+        and not (sensitive(path) or sensitive(real))
+        and (real == path or site.index.lists(real))
+    }
+
+
+def _real_paths(workspace: Workspace, paths: Iterable[str]) -> dict[str, str | FileProblem]:
     """Say where each path really leads: a link counts as what it leads to."""
     found: dict[str, str | FileProblem] = {}
-    for wish in wishes:
-        path = wish.wanted.path
+    for path in paths:
         try:
             found[path] = workspace.resolve(path).relative_to(workspace.root).as_posix()
         except FileProblem as problem:
