@@ -1,19 +1,24 @@
 /** Refresh, Rebuild, Pause and Resume the index, and what it has to say. */
 import * as vscode from "vscode";
 import { full, plural } from "../context/numbers";
+import type { OpenProject } from "../context/projects";
 import type { IndexStatus } from "../generated/protocol";
 import type { Services } from "../services";
 import { activeProject, register } from "./register";
 
 type IndexMethod = "index/refresh" | "index/rebuild" | "index/pause" | "index/resume";
 
+const SCHEME = "octoprompt-index";
+
 export function registerIndex(services: Services): vscode.Disposable[] {
+  const report = new Report(services);
   return [
+    report,
     register(services, "refreshIndex", () => work(services, "index/refresh", "refreshing the index")),
     register(services, "rebuildIndex", () => work(services, "index/rebuild", "rebuilding the index")),
     register(services, "pauseIndexing", () => forEachProject(services, "index/pause")),
     register(services, "resumeIndexing", () => forEachProject(services, "index/resume")),
-    register(services, "showIndexStatus", () => showStatus(services)),
+    register(services, "showIndexStatus", () => report.open(activeProject(services))),
   ];
 }
 
@@ -35,14 +40,36 @@ async function forEachProject(
   }
 }
 
-async function showStatus(services: Services): Promise<void> {
-  const { id, name } = activeProject(services);
-  const status = await services.server.request("index/status", { projectId: id });
-  const document = await vscode.workspace.openTextDocument({
-    language: "markdown",
-    content: describe(name, status),
-  });
-  await vscode.window.showTextDocument(document, { preview: true });
+/** A read-only document, so that nobody is asked to save it; told anew each time it is opened. */
+class Report implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changed.event;
+  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+
+  constructor(private readonly services: Services) {}
+
+  async open({ id, name }: OpenProject): Promise<void> {
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/Index of ${name}.md`, query: id });
+    this.changed.fire(uri);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const project = this.services.projects.byId(uri.query);
+    if (!project) {
+      return "The folder of this index is not open.";
+    }
+    try {
+      const status = await this.services.server.request("index/status", { projectId: project.id });
+      return describe(project.name, status);
+    } catch (error) {
+      return `The index has nothing to say: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.changed, this.registration).dispose();
+  }
 }
 
 /** The server's reasons often name their file already. */
