@@ -280,11 +280,12 @@ class Index:
     async def _parses(self, paths: list[str]) -> list[tuple[str, Parsed | None]]:
         rows = self._follower.catalog.rows
         ids = {path: rows[path].id for path in paths if path in rows}
-        packed = await self._follower.read(lambda c: load_parsed(c, ids.values()))
+        # Unpacked by the reader: many large parses would hold up the loop.
+        stored = await self._follower.read(
+            lambda c: {id: unpack(data) for id, data in load_parsed(c, ids.values()).items()}
+        )
         unsaved = self._unsaved.parsed
         return [
-            (path, unsaved[path].parsed)
-            if path in unsaved
-            else (path, unpack(packed[ids[path]]) if ids.get(path) in packed else None)
+            (path, unsaved[path].parsed if path in unsaved else stored.get(ids.get(path, 0)))
             for path in paths
         ]

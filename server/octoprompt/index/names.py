@@ -60,8 +60,8 @@ class Names:
         first = [names[place] for place in places if lowers[place].startswith(lower)]
         if len(first) >= limit:
             return rank(query, first, limit)
-        search = in_order(lower).search
-        fitting = (names[place] for place in places if search(lowers[place]) is not None)
+        match = in_order(lower).match
+        fitting = (names[place] for place in places if match(lowers[place]) is not None)
         return rank(query, fitting, limit)
 
     def _load(self, connection: Connection) -> None:
@@ -88,8 +88,11 @@ class Names:
 
 
 def in_order(lower: str) -> re.Pattern[str]:
-    """Give the pattern of letters in order, with anything between."""
-    return re.compile(".*?".join(re.escape(letter) for letter in lower), re.DOTALL)
+    """Give what matches a text that holds these letters in order, with anything between.
+
+    It never goes back: each letter is taken where it first comes.
+    """
+    return re.compile("".join(f"[^{re.escape(letter)}]*+{re.escape(letter)}" for letter in lower))
 
 
 def mask_of(letters: str) -> int:
@@ -103,11 +106,11 @@ def mask_of(letters: str) -> int:
 def rank(query: str, names: Iterable[str], limit: int) -> list[Ranked]:
     """Give the names that the letters of a query go through in order, best first."""
     lower = query.lower()
-    search = in_order(lower).search
+    match = in_order(lower).match
     scored: list[Ranked] = []
     for name in names:
         low = name.lower()
-        if search(low) is not None:
+        if match(low) is not None:
             scored.append((*_score(query, lower, name, low), len(name), name))
     return heapq.nsmallest(limit, scored)
 

@@ -10,6 +10,7 @@ from octoprompt.index import scanning
 from octoprompt.index.catalog import FileRow
 from octoprompt.index.dictionary import Dictionary
 from octoprompt.index.model import TextHit
+from octoprompt.index.names import in_order
 from octoprompt.index.needles import Piece
 from octoprompt.index.rows import cursor
 
@@ -88,11 +89,11 @@ def match_paths(query: str, rows: Iterable[FileRow], limit: int) -> list[TextHit
     asked = query.replace("\\", "/").replace(" ", "").lower()
     if not asked:
         return []
-    letters = re.compile(".*?".join(re.escape(letter) for letter in asked), re.DOTALL)
+    letters = in_order(asked)
     scored: list[tuple[int, int, str]] = []
     for row in rows:
         lower = row.path.lower()
-        if letters.search(lower) is not None:
+        if letters.match(lower) is not None:
             scored.append((-_path_score(asked, row.path, lower), len(row.path), row.path))
     scored.sort()
     return [TextHit(path=path, line=1, text=path) for _, _, path in scored[:limit]]

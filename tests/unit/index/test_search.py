@@ -1,10 +1,12 @@
 import re
+import time
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from octoprompt.index.catalog import FileRow
 from octoprompt.index.estimate import words_of
+from octoprompt.index.names import in_order, rank
 from octoprompt.index.scanning import LINE_CHARS, cut_line, literal_lines, matching_lines
 from octoprompt.index.search import match_paths
 from octoprompt.index.words import MAX_WORD_BYTES, distinct_words
@@ -43,6 +45,23 @@ def test_letters_across_folders():
     assert best("models/query")[0] == "django/db/models/query.py"
     assert best("dmq")[0] == "django/db/models/query.py"
     assert best("zzz") == []
+
+
+def test_letters_that_nearly_fit_take_no_time():
+    """A path that repeats the letters is looked through once, not once for each way to go back."""
+    before = time.process_time()
+    assert match_paths("cococococococoz", [row("concolconfi/" * 40)] * 100, 10) == []
+    assert rank("cococococococoz", ["concolconfi" * 40] * 100, 10) == []
+    assert time.process_time() - before < 0.5
+
+
+@given(
+    text=st.text("ab.[^]-\\\n", max_size=12), letters=st.text("ab.[^]-\\\n", min_size=1, max_size=4)
+)
+def test_letters_in_order_are_what_a_loop_finds(text, letters):
+    """Whatever signs there are."""
+    rest = iter(text)
+    assert (in_order(letters).match(text) is not None) == all(sign in rest for sign in letters)
 
 
 def test_lines_of_a_pattern_come_once_each_with_their_number():
