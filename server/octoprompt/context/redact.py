@@ -93,10 +93,11 @@ _ASSIGNED = re.compile(
     r"[A-Za-z0-9_]{0,24}[\"'\]]?\s{0,4}(?::\s{0,4}[\w.\[\]| ]{1,24}=|:=|=>|=|:)\s{0,4}"
     r"(?:[rbuf]{1,2})?([\"'`])(?P<value>[^\s\"'`]{10,256})\1"
 )
-_ENVIRONMENT = re.compile(
-    r"[A-Z0-9_]{0,24}[ \t]*=[ \t]*(?P<value>[^\s\"'#$({<]{10,256})[ \t]*\r?$", re.MULTILINE
+_SETTING = re.compile(
+    r"[\w.-]{0,24}[\"']?[ \t]*[=:][ \t]*(?P<value>[^\s\"'#$({<\[\],;]{10,256})[ \t]*\r?$",
+    re.MULTILINE,
 )
-_ENVIRONMENT_HEAD = re.compile(r"[ \t]*(?:export[ \t]+)?[A-Z][A-Z0-9_]*")
+_SETTING_HEAD = re.compile(r"[ \t]*(?:-[ \t]+)?(?:export[ \t]+)?[\"']?[A-Za-z][\w.-]*")
 # Half a character, which an editor may hold, cannot be sent in any encoding.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_RANDOM = re.compile(
@@ -173,12 +174,14 @@ def _generic(text: str) -> Iterator[Secret]:
 
 
 def _assignment(text: str, lower: str, hint: int) -> re.Match[str] | None:
-    """Match `name = "value"` or an environment file's `NAME=value` whose name holds the hint."""
+    """Match `name = "value"`, or a settings file's bare `name=value` or `name: value`.
+
+    The hint is in the name.
+    """
     match = _ASSIGNED.match(text, hint)
-    if match is None and text[hint].isupper():
+    if match is None and (bare := _SETTING.match(text, hint)):
         line = text.rfind("\n", 0, hint) + 1
-        if _ENVIRONMENT_HEAD.fullmatch(text, line, hint + 1):
-            match = _ENVIRONMENT.match(text, hint)
+        match = bare if _SETTING_HEAD.fullmatch(text, line, hint + 1) else None
     if match is None or not _NAME.search(lower, max(0, hint - 12), match.start("value")):
         return None
     return match

@@ -58,6 +58,10 @@ def test_a_key_is_masked_with_its_kind(kind):
         f"DATABASE_PASSWORD={R[:16]}",
         f"export AWS_SECRET_ACCESS_KEY={R}",
         f"SECRET_KEY=django-{R}\r",
+        f"aws_secret_access_key = {R}",
+        f"  password: {R[:16]}",
+        f"  - api-token: {R[:24]}",
+        f"spring.datasource.password={R[:16]}",
     ],
 )
 def test_an_assigned_secret_is_masked(line):
@@ -84,6 +88,11 @@ def test_an_assigned_secret_is_masked(line):
         "class TokenBucketRateLimiter2: pass",
         f"commit {HEX}",
         "password=forms.CharField(widget=PasswordInput2)",
+        "    access_token = response2.payload",
+        "  auth_key: v2-deps-linux-2024",
+        "self.token = other.token_for_2",
+        "token = outer_match[0],",
+        "token_url: https://example.com/oauth2/token",
     ],
 )
 def test_ordinary_code_is_left_alone(line):
