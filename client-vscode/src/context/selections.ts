@@ -42,6 +42,7 @@ export class Selections implements vscode.Disposable {
       this.changed,
       projects.onDidChange(() => void this.loadMissing()),
       server.onDidChangeState((state) => state === "running" && this.saveWaiting()),
+      server.onNotification("data/changed", () => void this.follow().catch(this.onError)),
     ];
   }
 
@@ -140,6 +141,25 @@ export class Selections implements vscode.Disposable {
     }
   }
 
+  /** Another window saved something: show its version, unless something of ours is not saved yet. */
+  private async follow(): Promise<void> {
+    for (const project of this.projects.open) {
+      const { id } = this.of(project);
+      if (id === undefined || this.isUnsaved(project)) {
+        continue;
+      }
+      const theirs = await this.server.request("selections/get", { id }).catch(unlessDeleted);
+      const mine = this.of(project);
+      if (theirs && mine.id === id && theirs.version > (mine.version ?? 0) && !this.isUnsaved(project)) {
+        this.adopt(project, theirs);
+      }
+    }
+  }
+
+  private isUnsaved(project: OpenProject): boolean {
+    return this.timers.has(project.id) || this.waiting.has(project.id);
+  }
+
   private adopt(project: OpenProject, { id, name, version, body }: Selection): void {
     this.current.set(project.id, { id, name, version, body });
     void this.memory.update(memoryKey(project), id);
@@ -193,6 +213,9 @@ export class Selections implements vscode.Disposable {
       const { id, name, version } = saved;
       this.current.set(project.id, { id, name, version, body: now.body });
       await this.memory.update(memoryKey(project), id);
+      if (name !== sent.name) {
+        this.changed.fire(project);
+      }
     }
   }
 
@@ -206,42 +229,47 @@ export class Selections implements vscode.Disposable {
         return this.server.request("selections/save", { projectId: project.id, name, body });
       }
       if (error instanceof RequestFailed && error.code === ERROR_CODES.NameTaken && id === undefined) {
-        return this.saveUnderFreeName(project, body);
+        return this.saveUnderFreeName(project, FIRST_NAME, body);
       }
       if (error instanceof RequestFailed && error.code === ERROR_CODES.StaleVersion && id !== undefined) {
-        return this.resolveConflict(project, sent, id);
+        return this.keepBoth(project, sent, id);
       }
       throw error;
     }
   }
 
-  private async saveUnderFreeName(project: OpenProject, body: SelectionBody): Promise<Selection> {
+  private async saveUnderFreeName(
+    project: OpenProject,
+    wanted: string,
+    body: SelectionBody,
+  ): Promise<Selection> {
     const { selections } = await this.server.request("selections/list", { projectId: project.id });
     const name = freeName(
-      FIRST_NAME,
+      wanted,
       selections.map((head) => head.name),
     );
     return this.server.request("selections/save", { projectId: project.id, name, body });
   }
 
-  /** Another window saved the same selection meanwhile: the user says which one stays. */
-  private async resolveConflict(project: OpenProject, sent: Current, id: string): Promise<Selection> {
-    const theirs = await this.server.request("selections/get", { id });
-    const keep = "Keep Mine";
-    const answer = await vscode.window.showWarningMessage(
-      `The selection "${sent.name}" of ${project.name} was changed in another window.`,
-      keep,
-      "Take Theirs",
-    );
-    if (answer === keep) {
-      return this.server.request("selections/save", {
-        projectId: project.id,
-        id,
-        body: this.of(project).body,
-      });
-    }
-    this.adopt(project, theirs);
-    return theirs;
+  /** Another window saved the same selection meanwhile: neither is lost, the user says which one to go on with. */
+  private async keepBoth(project: OpenProject, sent: Current, id: string): Promise<Selection> {
+    const mine = await this.saveUnderFreeName(project, sent.name, this.of(project).body);
+    const useTheirs = "Use Theirs";
+    void vscode.window
+      .showWarningMessage(
+        `The selection "${sent.name}" of ${project.name} was changed in another window. Yours is kept as "${mine.name}".`,
+        useTheirs,
+      )
+      .then((answer) => (answer === useTheirs ? this.switchTo(project, id) : undefined))
+      .then(undefined, this.onError);
+    return mine;
+  }
+}
+
+/** What was deleted in another window stays in this one; its next change saves it again. */
+function unlessDeleted(error: unknown): undefined {
+  if (!(error instanceof RequestFailed && error.code === ERROR_CODES.UnknownId)) {
+    throw error;
   }
 }
 

@@ -25,6 +25,7 @@ const UNBOUNDED: ReadonlySet<Method> = new Set<Method>(["index/refresh", "index/
 const CONNECTION_LOST: ReadonlySet<number> = new Set([-32099, -32098, -32097, -32096]);
 const TIMEOUT_MS = 65_000;
 const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 6_000;
 
 /** A request that the server refused; `code` is one of `ERROR_CODES` or a negative one of JSON-RPC. */
 export class RequestFailed extends Error {
@@ -99,7 +100,7 @@ export class Server implements vscode.Disposable {
       this.startingByHand = true;
       this.lastWords = "";
       try {
-        await client.start();
+        await within(START_TIMEOUT_MS, client.start());
       } catch (error) {
         this.become("stopped");
         this.log.error(String(error));
@@ -291,7 +292,7 @@ export class Server implements vscode.Disposable {
       return;
     }
     try {
-      await client.dispose(3000);
+      await within(STOP_TIMEOUT_MS, client.dispose(3000));
     } catch (error) {
       this.log.warn(`the server did not stop in order: ${String(error)}`);
     }
@@ -302,6 +303,22 @@ function cancelled(token: vscode.CancellationToken): Promise<never> {
   return new Promise((_resolve, reject) => {
     token.onCancellationRequested(() => reject(new vscode.CancellationError()));
   });
+}
+
+/** What the language client waits for without a limit of its own. */
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`The server did not answer within ${milliseconds / 1000} seconds.`)),
+      milliseconds,
+    );
+  });
+  try {
+    await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function forEachLine(stream: NodeJS.ReadableStream, take: (line: string) => void): void {
