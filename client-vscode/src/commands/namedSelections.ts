@@ -26,10 +26,7 @@ export function registerNamedSelections(services: Services): vscode.Disposable[]
       }
     }),
     register(services, "deleteSelection", () => remove(services)),
-    register(services, "clearSelection", () => {
-      const project = activeProject(services);
-      selections.update(project, { items: [] });
-    }),
+    register(services, "clearSelection", () => clear(services)),
     register(services, "chooseProject", () => chooseProject(services)),
   ];
 }
@@ -70,6 +67,23 @@ async function remove(services: Services): Promise<void> {
   if (answer === undo) {
     await selections.saveAs(project, removed.name, removed.body);
   }
+}
+
+async function clear(services: Services): Promise<void> {
+  const project = activeProject(services);
+  const { selections } = services;
+  const { id, body } = selections.of(project);
+  selections.update(project, { items: [] });
+  const undo = "Undo";
+  const message = `Took ${plural(body.items.length, "item")} out of the context.`;
+  const answer = await vscode.window.showInformationMessage(message, undo);
+  if (answer !== undo) {
+    return;
+  }
+  if (id !== undefined && selections.of(project).id !== id) {
+    await selections.switchTo(project, id);
+  }
+  selections.update(project, { items: body.items });
 }
 
 async function listHeads({ server, selections }: Services, project: OpenProject): Promise<SelectionHead[]> {

@@ -16,6 +16,8 @@ export interface TaskState {
   /** Which project and selection this is about; another one replaces the text in the box. */
   readonly subject: string;
   readonly task: string;
+  /** What the rows are. */
+  readonly heading: string;
   readonly rows: readonly SuggestionRow[];
   readonly busy: boolean;
   /** For people: what the suggestions had to do without, or what went wrong. */

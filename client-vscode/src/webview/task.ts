@@ -23,6 +23,7 @@ const fill = element("fill");
 const total = element<HTMLButtonElement>("total");
 const note = element("note");
 const suggestions = element("suggestions");
+const heading = element("heading");
 const list = element("rows");
 const copy = element<HTMLButtonElement>("copy");
 const preview = element<HTMLButtonElement>("preview");
@@ -78,6 +79,7 @@ function show(state: TaskState): void {
   note.textContent = state.note;
   note.hidden = state.note === "";
   suggestions.hidden = state.rows.length === 0 && !state.busy;
+  heading.textContent = state.heading;
   list.setAttribute("aria-busy", String(state.busy));
   more.disabled = state.files === 0;
   all.disabled = state.rows.every((row) => row.chosen);
