@@ -109,6 +109,23 @@ async def test_nobody_waits_for_a_closed_or_paused_index(root, tmp_path, questio
     assert waiting.exception() is None or isinstance(waiting.exception(), IndexProblem)
 
 
+async def test_a_file_counts_for_the_language_that_its_text_tells(tmp_path):
+    """A script by its first line, a header by what is in it; a prose file without a name's end."""
+    files = {
+        "tool": "#!/usr/bin/env python3\ndef run(): pass\n",
+        "list.h": "namespace a {\nclass List {};\n}\n",
+        "LICENSE": "Do what you like.\n",
+    }
+    write(tmp_path / "root", files)
+    async with served(tmp_path / "root", tmp_path) as call:
+        status = await call("index/status")
+        listed = (await call("files/list"))["entries"]
+    counted = {language["id"]: language["symbols"] for language in status["languages"]}
+    assert counted == {"python": 1, "cpp": 2}
+    languages = {entry["path"]: entry["language"] for entry in listed}
+    assert languages == {"tool": "python", "list.h": "cpp", "LICENSE": None}
+
+
 async def test_a_paused_index_begins_nothing_and_goes_on_later(root, tmp_path):
     """What changed during the pause is indexed after it."""
     async with served(root, tmp_path) as call:

@@ -32,12 +32,8 @@ class FileRow(NamedTuple):
     """Why its text is not indexed."""
     failed: str
     """Why something that should be there is not."""
-
-    @property
-    def language(self) -> str | None:
-        """The id of its language."""
-        language = language_of(self.path)
-        return None if language is None else language.id
+    language: str
+    """The id of its language, by its name and its text; empty for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +142,7 @@ class Catalog:
                     n_symbols=0,
                     skipped=seen.skipped,
                     failed="",
+                    language=name,
                 )
             )
         if new:
@@ -183,8 +180,7 @@ class Catalog:
             self._failed.put(path, "")
 
     def _count(self, row: FileRow, sign: int) -> None:
-        language = row.language
         self.n_symbols += sign * row.n_symbols
-        if language is not None and not row.skipped:
-            self._files[language] += sign
-            self._symbols[language] += sign * row.n_symbols
+        if row.language and not row.skipped:
+            self._files[row.language] += sign
+            self._symbols[row.language] += sign * row.n_symbols

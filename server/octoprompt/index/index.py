@@ -170,7 +170,7 @@ class Index:
             return unsaved.parsed
         row = self._follower.catalog.rows.get(path)
         if row is not None and row.skipped:
-            return Parsed(language=row.language or "", problem=row.skipped)
+            return Parsed(language=row.language, problem=row.skipped)
         is_stored = unsaved is None and row is not None and row.stage == SYMBOLS
         if row is not None and is_stored and (file is None or file.hash == row.hash):
             return await self._parsed_row(row)
@@ -264,7 +264,7 @@ class Index:
         if row.id in packed:
             return unpack(packed[row.id])
         problem = row.failed or "no grammar for this language"
-        return Parsed(language=row.language or "", problem=problem)
+        return Parsed(language=row.language, problem=problem)
 
     async def _parse(self, path: str, text: str) -> Parsed:
         language = language_for(path, text.encode("utf-8", "replace"))

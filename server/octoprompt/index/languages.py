@@ -258,14 +258,6 @@ def language_of(path: str) -> Language | None:
     return by_name or _BY_EXTENSION.get("." + name.rpartition(".")[2])
 
 
-def may_have_symbols(path: str) -> bool:
-    """Say whether a file is worth a parse: its language has a grammar, or its text may tell."""
-    language = language_of(path)
-    if language is None:
-        return "." not in path[path.rfind("/") + 1 :]
-    return language.has_grammar
-
-
 def language_for(path: str, source: bytes) -> Language | None:
     """Give the language of a file by its name and, where that leaves it open, by its text.
 

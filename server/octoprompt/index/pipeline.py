@@ -14,7 +14,7 @@ from octoprompt.children import ChildSpec, Helper
 from octoprompt.errors import ChildFailed, DeadlinePassed, FileProblem
 from octoprompt.index import rows
 from octoprompt.index.catalog import LISTED, SYMBOLS, TEXT, Catalog, FileRow
-from octoprompt.index.languages import may_have_symbols
+from octoprompt.index.languages import BY_ID, language_of
 from octoprompt.index.packing import SymbolRow, TextRow
 from octoprompt.index.retrieval.engine import Retrieval, Update
 from octoprompt.index.retrieval.writing import Change, Removed
@@ -43,6 +43,10 @@ def worker_spec(workspace: Workspace) -> ChildSpec:
         memory_bytes=WORKER_MEMORY,
         hang_seconds=2 * PATIENCE * HARD_LIMIT_S,
     )
+
+
+def _has_grammar(language: str) -> bool:
+    return language in BY_ID and BY_ID[language].has_grammar
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +243,7 @@ class Pipeline:
         return changed
 
     def _add_listed(self, batch: Batch, task: Task, reason: str) -> FileRow:
-        seen = task.seen
+        seen, language = task.seen, language_of(task.seen.path)
         row = FileRow(
             id=self._catalog.file_id(seen.path),
             path=seen.path,
@@ -252,6 +256,7 @@ class Pipeline:
             n_symbols=0,
             skipped=reason,
             failed="",
+            language="" if language is None else language.id,
         )
         batch.files.append(row)
         batch.unparsed.append(row.id)
@@ -260,7 +265,7 @@ class Pipeline:
 
     def _add_text(self, batch: Batch, task: Task, text: TextRow) -> FileRow | None:
         """Add the row of a text; None when the file is gone meanwhile."""
-        problem, size, mtime_ns, digest, tokens, words, record = text
+        problem, size, mtime_ns, digest, tokens, words, record, language = text
         path = task.seen.path
         if size < 0:
             self._add_removed(batch, path)
@@ -280,10 +285,11 @@ class Pipeline:
             hash=digest,
             doc=self._catalog.new_doc(),
             tokens=tokens,
-            stage=TEXT if may_have_symbols(path) and digest not in self.quarantine else SYMBOLS,
+            stage=TEXT if _has_grammar(language) and digest not in self.quarantine else SYMBOLS,
             n_symbols=0 if known is None else known.n_symbols,
             skipped="",
             failed=self.quarantine.get(digest, ""),
+            language=language,
         )
         batch.files.append(row)
         batch.words.append((row.doc or 0, words))

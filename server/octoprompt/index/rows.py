@@ -14,7 +14,9 @@ from octoprompt.index.schema import DDL, TABLES
 
 SymbolRows = list[tuple[str, str, int, int, str | None]]
 """Name, kind, line, end line, container."""
-FILE_COLUMNS = "id, path, size, mtime_ns, hash, doc, tokens, stage, n_symbols, skipped, failed"
+FILE_COLUMNS = (
+    "id, path, size, mtime_ns, hash, doc, tokens, stage, n_symbols, skipped, failed, language"
+)
 
 
 @dataclass(slots=True)
@@ -47,7 +49,7 @@ def write(
     raw = cursor(connection)
     _remove(raw, batch.removed)
     raw.executemany(
-        f"INSERT OR REPLACE INTO file ({FILE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
+        f"INSERT OR REPLACE INTO file ({FILE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
         batch.files,
     )
     raw.executemany("INSERT INTO words (rowid, text) VALUES (?, CAST(? AS TEXT))", batch.words)

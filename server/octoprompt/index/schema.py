@@ -16,7 +16,8 @@ DDL: tuple[str, ...] = (
         stage INTEGER NOT NULL,
         n_symbols INTEGER NOT NULL,
         skipped TEXT NOT NULL,
-        failed TEXT NOT NULL
+        failed TEXT NOT NULL,
+        language TEXT NOT NULL
     )
     """,
     # The row of `words` that holds the file's current text. Rows of earlier texts stay behind,

@@ -81,7 +81,7 @@ def _file(row: FileRow) -> TreeEntry:
         size=row.size,
         tokens=row.tokens,
         files=1,
-        language=row.language,
+        language=row.language or None,
         skipped=row.skipped or None,
         skipped_files=int(bool(row.skipped)),
     )

@@ -18,7 +18,7 @@ from octoprompt.errors import FileProblem, NotText, OctoPromptError, PathNotFoun
 from octoprompt.index import estimate
 from octoprompt.index.extract import extract
 from octoprompt.index.language import Language
-from octoprompt.index.languages import language_for, language_of
+from octoprompt.index.languages import language_for
 from octoprompt.index.model import Parsed
 from octoprompt.index.packing import SymbolRow, TextRow, pack
 from octoprompt.index.scanning import Scan, scan
@@ -70,15 +70,15 @@ class Worker:
         try:
             file = self._gate.read(path, self._limit)
         except PathNotFound as problem:
-            return (_reason(problem), GONE, 0, "", 0, b"", b"")
+            return (_reason(problem), GONE, 0, "", 0, b"", b"", "")
         except FileProblem as problem:
-            return (_reason(problem), 0, 0, "", 0, b"", b"")
+            return (_reason(problem), 0, 0, "", 0, b"", b"", "")
         found = (file.stat.size, _settled(file.stat.mtime_ns))
         digest = content_hash(file.data)
         try:
             text = decode(file.data, path).text
         except NotText as problem:
-            return (_reason(problem), *found, digest, 0, b"", b"")
+            return (_reason(problem), *found, digest, 0, b"", b"", "")
         source = text.encode("utf-8", "replace") if not file.data.isascii() else file.data
         return _text_row(path, source, text, found, digest)
 
@@ -100,10 +100,11 @@ def _unsaved(path: str, text: str) -> tuple[TextRow, SymbolRow]:
 
 
 def _text_row(path: str, source: bytes, text: str, found: tuple[int, int], digest: str) -> TextRow:
-    language = language_of(path)
+    language = language_for(path, source)
+    name = "" if language is None else language.id
     words = estimate.words_of(source)
-    tokens = estimate.of_text(source, words, "" if language is None else language.id)
-    return ("", *found, digest, tokens, distinct_words(words), text_record(path, text))
+    tokens = estimate.of_text(source, words, name)
+    return ("", *found, digest, tokens, distinct_words(words), text_record(path, text), name)
 
 
 def _symbol_row(path: str, source: bytes, digest: str) -> SymbolRow:

@@ -14,7 +14,7 @@ from octoprompt.index.words import MAX_WORD_BYTES, distinct_words
 
 def row(path):
     """Give a row of a file."""
-    return FileRow(1, path, 1, 1, "", None, 0, 2, 0, "", "")
+    return FileRow(1, path, 1, 1, "", None, 0, 2, 0, "", "", "")
 
 
 PATHS = [
