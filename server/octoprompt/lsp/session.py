@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
@@ -203,14 +203,22 @@ def _make_app() -> "App":
 
 
 def _workspace_options(raw: object) -> "tuple[WorkspaceOptions, str]":
+    """Give the options, those that make no sense left out, and a sentence that names these.
+
+    A `trusted` that makes no sense is a no.
+    """
     from octoprompt.settings import WorkspaceOptions  # noqa: PLC0415 - loaded by now
 
+    given = cast("dict[str, object]", raw) if isinstance(raw, dict) else {}
     try:
-        return WorkspaceOptions.model_validate(raw or {}), ""
+        return WorkspaceOptions.model_validate(given, by_alias=True, by_name=False), ""
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        return WorkspaceOptions(), f"The option `{where}` is ignored: {first['msg']}."
+        problems = {str(problem["loc"][0]): problem["msg"] for problem in error.errors()}
+    kept = {name: value for name, value in given.items() if name not in problems}
+    if "trusted" in problems:
+        kept["trusted"] = False
+    told = " ".join(f"The option `{name}` is ignored: {why}." for name, why in problems.items())
+    return WorkspaceOptions.model_validate(kept, by_alias=True, by_name=False), told
 
 
 def _sentence(error: OctoPromptError) -> str:
