@@ -55,6 +55,7 @@ def test_what_was_cancelled_before_it_began_never_begins(slow: Client):
         with pytest.raises(RpcFailure, match="-32800"):
             slow.answer(id_, timeout=10)
     assert slow.request("debug/dump")["counts"]["began"] == before
+    assert "never awaited" not in slow.log()
 
 
 @pytest.mark.parametrize("params", [None, {}, [], {"id": None}, {"id": "nobody"}, {"id": [1]}])

@@ -33,6 +33,8 @@ PROTOCOL_FAILURE = 70
 
 logger = logging.getLogger(__name__)
 
+Work = Callable[[], Coroutine[Any, Any, bytes]]
+
 
 class State(enum.Enum):
     """Where the life cycle is."""
@@ -136,15 +138,15 @@ class Router:
                     self._state = State.RUNNING
             case "shutdown":
                 self._state = State.SHUT_DOWN
-                self._start(call.id, self._shut_down())
+                self._start(call.id, self._shut_down)
             case "workspace/executeCommand":
                 method, params = _command(call.params)
-                self._start(call.id, self._endpoint.answer(method, params))
+                self._start(call.id, partial(self._endpoint.answer, method, params))
             case method if method == DISCOVER:
-                self._start(call.id, self._endpoint.answer(DISCOVER, call.params))
+                self._start(call.id, partial(self._endpoint.answer, DISCOVER, call.params))
             case method if method.startswith(PREFIX):
                 name = method.removeprefix(PREFIX)
-                self._start(call.id, self._endpoint.answer(name, call.params))
+                self._start(call.id, partial(self._endpoint.answer, name, call.params))
             case method if self._rest.knows(method):
                 self._rest.take(call)
             case method:
@@ -169,13 +171,14 @@ class Router:
         if isinstance(id_, str | int) and (task := self._in_flight.get(id_)) is not None:
             task.cancel()
 
-    def _start(self, id_: Id, work: Coroutine[Any, Any, bytes]) -> None:
+    def _start(self, id_: Id, work: Work) -> None:
+        """Answer with what `work` gives; it is not even called when it is cancelled before."""
         task = asyncio.create_task(self._with_room(work), name=f"request {id_!r}"[:100])
         self._in_flight[id_] = task
         task.add_done_callback(partial(self._finish, id_))
 
-    async def _with_room(self, work: Coroutine[Any, Any, bytes]) -> bytes:
-        result = await work
+    async def _with_room(self, work: Work) -> bytes:
+        result = await work()
         await self._writer.room()
         return result
 
