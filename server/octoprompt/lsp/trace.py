@@ -3,13 +3,16 @@
 The file holds what the messages hold, source code included; keys of providers are left out.
 """
 
+import contextlib
 import json
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-SECRET_METHOD = b'/setKey"'
+LEFT_OUT = "[left out]"
+SECRET_METHODS = ("providers/setKey", "providers.setKey")
+"""As a request and as a command."""
 
 
 class Trace:
@@ -21,18 +24,37 @@ class Trace:
         self._lock = threading.Lock()
 
     def note(self, sender: str, body: bytes) -> None:
-        """Write one message; `sender` is `client` or `server`."""
-        line = json.dumps({"time": time.time(), "from": sender, "message": _readable(body)})
-        with self._lock:
+        """Write one message; `sender` is `client` or `server`. A full disk loses it, no more."""
+        try:
+            line = _line(sender, _readable(body))
+        except RecursionError:
+            line = _line(sender, f"[nested too deeply, {len(body)} bytes]")
+        with self._lock, contextlib.suppress(OSError, ValueError):
             self._file.write(line + "\n")
             self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def _line(sender: str, message: object) -> str:
+    return json.dumps({"time": time.time(), "from": sender, "message": message})
 
 
 def _readable(body: bytes) -> object:
     try:
         message: Any = json.loads(body)
     except (ValueError, RecursionError):
-        return body.decode("utf-8", "replace")
-    if SECRET_METHOD in body:
-        message["params"] = "[left out]"
-    return message
+        return LEFT_OUT if b"setKey" in body else body.decode("utf-8", "replace")
+    if not isinstance(message, dict):
+        return LEFT_OUT if "setKey" in json.dumps(message) else message
+    known = cast("dict[str, object]", message)
+    return {**known, "params": LEFT_OUT} if _sets_key(known) else known
+
+
+def _sets_key(message: dict[str, object]) -> bool:
+    params = message.get("params")
+    command = cast("dict[str, object]", params).get("command") if isinstance(params, dict) else None
+    names = (str(message.get("method")), str(command))
+    return any(name.endswith(SECRET_METHODS) for name in names)
