@@ -171,8 +171,40 @@ class _Keys(dict[bytes, tuple[int, ...]]):
             return ()
         if len(self) > _CACHE_LIMIT:
             self.clear()
-        keys = self[word] = tuple(map(term_key, words(word.decode("utf-8", "replace"))))
+        text = word.decode("utf-8", "replace")
+        if word.isalpha() and word.islower():
+            key = _parts[text]
+            keys = () if key is None else (key,)
+        elif word.isascii() and not text[0].isdigit():
+            keys = tuple(_keys_in(text))
+        else:
+            keys = tuple(key for name in WORD.findall(text) for key in _keys_in(name))
+        self[word] = keys
         return keys
+
+
+class _Parts(dict[str, "int | None"]):
+    """Part of an identifier -> key of its term, None when it says nothing; remembered."""
+
+    def __missing__(self, part: str) -> int | None:
+        if len(self) > _CACHE_LIMIT:
+            self.clear()
+        lower = part.lower()
+        says_nothing = len(lower) < 2 or lower in STOP
+        self[part] = key = None if says_nothing else term_key(stem(lower))
+        return key
+
+
+_parts = _Parts()
+
+
+def _keys_in(identifier: str) -> list[int]:
+    """Give the keys of what `expand` gives."""
+    parts = _PART.findall(identifier)
+    keys = [key for key in map(_parts.__getitem__, parts) if key is not None]
+    if len(parts) > 1:
+        keys.append(term_key(identifier.lower()))
+    return keys
 
 
 _keys = _Keys()

@@ -1,9 +1,12 @@
 """Terms: how text and names are split, stemmed, counted and packed."""
 
+from collections import Counter
 from time import process_time
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from octoprompt.index import terms
 from octoprompt.index.retrieval.kinds import kind_of
@@ -95,6 +98,12 @@ def test_words_divided_by_foreign_signs_are_divided():
     _, postings = decoded("notes.md", "cache—eviction „Größe“")
     wanted = np.array([term_key(word) for word in ("cach", "eviction", "größe")], np.uint32)
     assert [len(units) for units, _ in postings.of(wanted)] == [1, 1, 1]
+
+
+@given(text=st.text("aBsz09_é中İ-. ", max_size=40))
+def test_the_quick_way_to_keys_is_the_plain_one(text):
+    """Counting by remembered words and parts gives the keys of the terms, one for one."""
+    assert terms.count_keys(text) == Counter(map(term_key, terms.words(text)))
 
 
 def test_definitions_survive_packing():
