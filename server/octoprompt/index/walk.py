@@ -4,6 +4,7 @@ Symbolic links are not followed. What is listed but cannot be indexed keeps a re
 nothing disappears without a word.
 """
 
+import logging
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,7 @@ from octoprompt.errors import RootUnreadable
 from octoprompt.settings import WorkspaceOptions
 from octoprompt.workspace.git import Git
 
+logger = logging.getLogger(__name__)
 OWN_IGNORE = ".octopromptignore"
 IGNORE_FILES = frozenset({".gitignore", OWN_IGNORE})
 NEVER = frozenset({".git", ".hg", ".svn", ".jj"})
@@ -113,7 +115,7 @@ class Walker:
     def _own_rules(self) -> GitIgnoreSpec:
         lines: list[str] = list(self._options.exclude)
         lines += _lines(self._root / OWN_IGNORE)
-        return GitIgnoreSpec.from_lines(lines)
+        return _rules(lines)
 
     def _is_excluded(self, path: str) -> bool:
         return len(self._own.patterns) > 0 and self._own.match_file(path)
@@ -141,7 +143,7 @@ class Walker:
             folder, rules = stack.pop()
             own = _lines(Path(self._prefix + folder) / ".gitignore")
             if own:
-                rules = (*rules, (folder, GitIgnoreSpec.from_lines(own)))
+                rules = (*rules, (folder, _rules(own)))
             folders: list[str] = []
             for name, is_folder in _entries(self._prefix + folder):
                 path = folder + name
@@ -168,6 +170,19 @@ def _entries(folder: str) -> list[tuple[str, bool]]:
             return sorted((e.name, e.is_dir(follow_symlinks=False)) for e in entries)
     except OSError:
         return []
+
+
+def _rules(lines: Iterable[str]) -> GitIgnoreSpec:
+    """Read ignore rules; one that makes no sense, as a lone `!`, is left out, as git does."""
+    sound: list[str] = []
+    for line in lines:
+        try:
+            GitIgnoreSpec.from_lines([line])
+        except ValueError:
+            logger.warning("the ignore rule `%s` makes no sense and is left out", line[:100])
+        else:
+            sound.append(line)
+    return GitIgnoreSpec.from_lines(sound)
 
 
 def _is_ignored(path: str, rules: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:
