@@ -70,8 +70,11 @@ async def test_all_files_are_listed_before_any_is_read(root, tmp_path):
     """The tree is whole after the walk, with sizes and estimated tokens."""
     index = Index(Workspace(root, WorkspaceOptions()), tmp_path / "cache", WorkspaceOptions())
 
+    states: list[str] = []
+
     def pause_when_listed() -> None:
-        if index.status().files:
+        if index.status().files and not states:
+            states.append(index.status().state)
             index.pause()
 
     index.on_change = pause_when_listed
@@ -81,6 +84,7 @@ async def test_all_files_are_listed_before_any_is_read(root, tmp_path):
             assert await index.paths() == sorted(set(FILES) - {"build/out.py"})
             shop = (await index.list_files()).entries[0]
         status = index.status()
+        assert states == ["scanning"], "it must not seem to be done"
         assert (status.files, status.symbols, status.text_ready) == (7, 0, False)
         assert (shop.path, shop.files) == ("shop", 3)
         assert shop.size == sum(len(text) for path, text in FILES.items() if "shop/" in path)

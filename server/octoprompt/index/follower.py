@@ -345,13 +345,13 @@ class Follower:
         self._moved()
         try:
             walk, found = await asyncio.to_thread(compare, self._walker, dict(self.catalog.rows))
+            self._is_git = walk.git
+            self._error = ""
+            if self.catalog.list_new([*found.listed, *found.changed]):
+                self._moved()
+            await self._apply(pipeline, found)
         finally:
             self._is_scanning = False
-        self._is_git = walk.git
-        self._error = ""
-        if self.catalog.list_new([*found.listed, *found.changed]):
-            self._moved()
-        await self._apply(pipeline, found)
         self._done = ticket
         if self._history is None or self._history.done():
             self._history = self._own(self._read_history(), "index history")
