@@ -293,6 +293,16 @@ async def test_ignored_and_secret_files_need_a_yes(server):
     assert {item["path"] for item in confirmed["items"]} == set(paths)
 
 
+async def test_what_our_own_ignore_file_excludes_needs_a_yes(own):
+    """`.octopromptignore` counts as much as git's rules do."""
+    (own.root / ".octopromptignore").write_text("private/\n")
+    (own.root / "private").mkdir()
+    (own.root / "private" / "notes.py").write_text("n = 1\n")
+    await own.request("index/refresh")
+    result = await own("build", items=items("private/notes.py"), instructions="x")
+    assert reasons(result)["private/notes.py"].startswith("needs confirmation: ")
+
+
 async def test_a_link_counts_as_what_it_leads_to(own):
     """An innocent name that is a link to a secret or ignored file needs the same yes."""
     links = {"settings.txt": ".env", "shop/copy.py": "../build/out.py"}

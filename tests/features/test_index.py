@@ -229,6 +229,25 @@ async def test_a_folder_without_git_is_walked_with_its_ignore_files(tmp_path):
         assert not index.status().git
 
 
+async def test_changes_without_git_obey_the_same_rules_as_the_walk(tmp_path):
+    """A changed file that nested ignore rules or a folder's name leave out stays out."""
+    root = tmp_path / "root"
+    write(root, {".gitignore": "build/\n", "a.py": "a = 1\n", "sub/.gitignore": "*.tmp.py\n"})
+    async with opened(root, tmp_path / "cache") as index:
+        before = await index.paths()
+        changed = asyncio.Event()
+        index.on_change = changed.set
+        left_out = ("build/o.py", "node_modules/m.js", "sub/x.tmp.py", "sub/node_modules/n.js")
+        write(root, dict.fromkeys((*left_out, "sub/kept.py"), "b = 1\n"))
+        index.files_changed([*left_out, "sub/kept.py"])
+        async with asyncio.timeout(10):
+            while not index.lists("sub/kept.py"):
+                await changed.wait()
+                changed.clear()
+        assert await index.paths() == sorted([*before, "sub/kept.py"])
+        assert await index.excluded([*left_out, "sub/kept.py"]) == set(left_out)
+
+
 async def test_a_repository_inside_a_repository_is_indexed_by_its_own_rules(root, tmp_path):
     """Its files are there, its ignored files are not."""
     write(root, {"inner/a.py": "def inner(): pass\n", "inner/.gitignore": "*.tmp\n"})

@@ -45,6 +45,10 @@ class Knowledge(Protocol):
         """Say whether a file is known to be one of them."""
         ...
 
+    async def excluded(self, paths: Iterable[str]) -> set[str]:
+        """Give those of some paths that ignore rules of any kind leave out."""
+        ...
+
     async def suggest(self, query: SuggestQuery) -> tuple[list[Suggestion], str]:
         """Name the files that matter for a task."""
         ...
@@ -194,7 +198,7 @@ async def _refusals(site: Site, wishes: Sequence[Wish]) -> dict[str, str]:
             refused[path] = f"{CONFIRM}: {why}"
         elif not site.index.lists(real):
             unsure[path] = real
-    ignored = await site.workspace.git.ignored(unsure.values())
+    ignored = await site.index.excluded(unsure.values()) if unsure else set[str]()
     for path, real in unsure.items():
         if real in ignored:
             refused[path] = f"{CONFIRM}: ignore rules exclude it"

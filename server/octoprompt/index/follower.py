@@ -45,7 +45,7 @@ class Follower:
         self.names = Names()
         self._cache_dir = cache_dir
         self._on_change = on_change
-        self._walker = Walker(workspace.root, workspace.git, workspace.options)
+        self.walker = Walker(workspace.root, workspace.git, workspace.options)
         self._storage: Storage | None = None
         self._pipeline: Pipeline | None = None
         self._opened = asyncio.Event()
@@ -344,7 +344,7 @@ class Follower:
         self._changed.clear()
         self._moved()
         try:
-            walk, found = await asyncio.to_thread(compare, self._walker, dict(self.catalog.rows))
+            walk, found = await asyncio.to_thread(compare, self.walker, dict(self.catalog.rows))
             self._is_git = walk.git
             self._error = ""
             if self.catalog.list_new([*found.listed, *found.changed]):
@@ -373,7 +373,7 @@ class Follower:
         found = None
         if len(paths) <= MANY_CHANGES:
             found = await asyncio.to_thread(
-                compare_some, self._walker, paths, dict(self.catalog.rows)
+                compare_some, self.walker, paths, dict(self.catalog.rows)
             )
         if found is None:
             self._asked += 1

@@ -129,6 +129,10 @@ class Index:
         """Say whether a file is listed, as far as is known."""
         return path in self._follower.catalog.rows
 
+    async def excluded(self, paths: Iterable[str]) -> set[str]:
+        """Give those of some paths that ignore rules of any kind leave out."""
+        return await asyncio.to_thread(self._follower.walker.excluded, list(paths))
+
     def tokens_of(self, path: str) -> int:
         """Estimate the tokens of a listed file's text; 0 when it has none."""
         row = self._follower.catalog.rows.get(path)

@@ -15,7 +15,7 @@ from pathspec import GitIgnoreSpec
 
 from octoprompt.errors import RootUnreadable
 from octoprompt.settings import WorkspaceOptions
-from octoprompt.workspace.git import Git
+from octoprompt.workspace.git import Git, NoRepository
 
 logger = logging.getLogger(__name__)
 OWN_IGNORE = ".octopromptignore"
@@ -78,10 +78,34 @@ class Walker:
         """Say what some paths are now; None for what is gone or ignored. Not for folders."""
         asked = list(paths)
         seen = {path: self._look(path) for path in asked}
-        present = [path for path in asked if seen[path] is not None]
-        for path in self._git.ignored_now(present):
+        for path in self.excluded(path for path in asked if seen[path] is not None):
             seen[path] = None
         return seen
+
+    def excluded(self, paths: Iterable[str]) -> set[str]:
+        """Give those of some paths that a walk would leave out by rule."""
+        self._own = self._own_rules()
+        asked = list(paths)
+        found = {path for path in asked if self._is_excluded(path)}
+        rest = [path for path in asked if path not in found]
+        if rest and isinstance(self._git.repository_now(), NoRepository):
+            return found | {path for path in rest if self._is_left_out(path)}
+        return found | self._git.ignored_now(rest)
+
+    def _is_left_out(self, path: str) -> bool:
+        """Ask what our own walk would ask on its way down to a path."""
+        rules: tuple[tuple[str, GitIgnoreSpec], ...] = ()
+        folder, *names = "", *path.split("/")
+        for name in names:
+            own = _lines(Path(self._prefix + folder) / ".gitignore")
+            rules = (*rules, (folder, _rules(own))) if own else rules
+            inside = folder + name
+            if inside == path:
+                return _is_ignored(path, rules)
+            if _is_unwanted(inside, name) or _is_ignored(inside + "/", rules):
+                return True
+            folder = inside + "/"
+        return False
 
     def is_folder(self, path: str) -> bool:
         """Say whether a path is a folder now."""
@@ -148,12 +172,15 @@ class Walker:
             for name, is_folder in _entries(self._prefix + folder):
                 path = folder + name
                 if is_folder:
-                    is_unwanted = name in NEVER_WITHOUT_GIT or path.count("/") > MAX_DEPTH
-                    if not is_unwanted and not _is_ignored(path + "/", rules):
+                    if not _is_unwanted(path, name) and not _is_ignored(path + "/", rules):
                         folders.append(path + "/")
                 elif not _is_ignored(path, rules):
                     yield path
             stack += [(path, rules) for path in reversed(folders)]
+
+
+def _is_unwanted(folder: str, name: str) -> bool:
+    return name in NEVER_WITHOUT_GIT or folder.count("/") > MAX_DEPTH
 
 
 def _is_real_folder(path: str) -> bool:
