@@ -284,6 +284,26 @@ async def test_secrets_are_masked_and_reported(server):
     assert "[redacted: anthropic key]" in result["text"]
 
 
+async def test_a_chosen_file_that_does_not_fit_shows_what_the_task_names(own):
+    """Its outline holds in full the definitions that the task is about, and says which."""
+    body = "".join(f"    b = a + {n}\n" for n in range(20))
+    lines = [f"def other_{n}(a):\n{body}    return b * {n}\n\n" for n in range(40)]
+    wanted = "def total_price(cart):\n    secret_sauce = 1\n    return secret_sauce * cart\n"
+    (own.root / "shop" / "long.py").write_text("".join(lines) + wanted)
+    result = await own(
+        "build",
+        items=items("shop/long.py"),
+        instructions="the total price of a cart is wrong",
+        budgetTokens=1_500,
+    )
+    (item,) = result["items"]
+    assert item["mode"] == "outline"
+    assert "`total_price`" in item["why"]
+    assert "return secret_sauce * cart" in result["text"]
+    assert "return b * 7\n" not in result["text"]
+    assert result["tokens"] <= 1_500
+
+
 async def test_ignored_and_secret_files_need_a_yes(server):
     """Refused with a reason that says so, sent when confirmed."""
     paths = (".env", "build/out.py")
@@ -298,7 +318,6 @@ async def test_what_our_own_ignore_file_excludes_needs_a_yes(own):
     (own.root / ".octopromptignore").write_text("private/\n")
     (own.root / "private").mkdir()
     (own.root / "private" / "notes.py").write_text("n = 1\n")
-    await own.request("index/refresh")
     result = await own("build", items=items("private/notes.py"), instructions="x")
     assert reasons(result)["private/notes.py"].startswith("needs confirmation: ")
 

@@ -99,13 +99,16 @@ class Answer:
     """Why there is no candidate, or what is missing in it."""
 
 
-async def chosen(site: Site, wishes: Sequence[Wish]) -> list[Answer]:
-    """Give the answer to each wish, in their order."""
+async def chosen(site: Site, wishes: Sequence[Wish], task: str = "") -> list[Answer]:
+    """Give the answer to each wish, in their order; the task says which parts of a file matter."""
     refused = await _refusals(site, wishes)
     wanted = [wish.wanted.path for wish in wishes if wish.wanted.path not in refused]
     sources = await _sources(site, wanted)
     return await asyncio.to_thread(
-        lambda: [_answer(site, wish, refused, sources) for wish in wishes]
+        lambda: [
+            _answer(site, wish, refused.get(wish.wanted.path, ""), (sources, task))
+            for wish in wishes
+        ]
     )
 
 
@@ -278,14 +281,15 @@ def _read_all(
 
 
 def _answer(
-    site: Site, wish: Wish, refused: dict[str, str], sources: dict[str, Source | str]
+    site: Site, wish: Wish, refusal: str, known: tuple[dict[str, Source | str], str]
 ) -> Answer:
     path = wish.wanted.path
-    reason = wish.problem or refused.get(path, "")
-    if reason:
+    sources, task = known
+    if reason := wish.problem or refusal:
         return Answer(path=path, problems=(reason,))
     source = sources[path]
     if isinstance(source, str):
         return Answer(path=path, problems=(source,))
-    candidate, missing = views.chosen(source, wish.wanted, site.form)
+    best = focus.with_more(task, source, ()) if task else ()
+    candidate, missing = views.chosen(source, wish.wanted, site.form, best)
     return Answer(path=path, candidate=candidate, problems=tuple(missing))

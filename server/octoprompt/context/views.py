@@ -28,9 +28,12 @@ PART_STEPS = (24, 16, 12, 8, 5, 3, 2, 1)
 """How many of a suggested file's passages its views show."""
 
 
-def chosen(source: Source, wanted: Wanted, form: Format) -> tuple[Candidate | None, list[str]]:
+def chosen(
+    source: Source, wanted: Wanted, form: Format, best: Sequence[Passage] = ()
+) -> tuple[Candidate | None, list[str]]:
     """Give the views of a file that the user chose, and what is missing of the parts asked for.
 
+    Between the whole and the outline stand outlines with ever fewer of the `best` parts in full.
     No candidate when no part is there.
     """
     lines = split_lines(source.text)
@@ -39,6 +42,7 @@ def chosen(source: Source, wanted: Wanted, form: Format) -> tuple[Candidate | No
     views: list[View] = []
     if wanted.whole:
         views.append(_whole(source, len(lines), form))
+        views += _outlines_with(source, best, lines, form)
     elif spans:
         mode: ShownMode = "range" if wanted.ranges else "symbol"
         content = (lines, ", ".join(wanted.symbols))
@@ -106,6 +110,21 @@ def _outlines(source: Source, lines: Sequence[str], form: Format) -> list[View]:
     if top and top != spans:
         outlines.append(_part_view(source, "outline", top, (lines, "top level only"), form))
     return outlines
+
+
+def _outlines_with(
+    source: Source, best: Sequence[Passage], lines: Sequence[str], form: Format
+) -> list[View]:
+    """Give outlines in which some parts stand in full; none without symbols."""
+    best = best[: PART_STEPS[0]] if source.parsed.symbols else ()
+    outline = outline_spans(source, lines) if best else []
+    views: list[View] = []
+    for count in dict.fromkeys(min(n, len(best)) for n in PART_STEPS if best):
+        spans = [*outline, *((p.line, p.end_line) for p in best[:count])]
+        names = ", ".join(f"`{p.symbol}`" for p in best[: min(count, NEAREST)] if p.symbol)
+        note = f"in full are {names}" + (f" and {count - NEAREST} more" if count > NEAREST else "")
+        views.append(_part_view(source, "outline", spans, (lines, note), form))
+    return views
 
 
 def _because(source: Source) -> str:

@@ -53,7 +53,7 @@ async def build_context(ctx: Ctx, params: wire.BuildContextParams) -> wire.Build
     """Gather what is wanted, pack what fits."""
     encoding = encoding_of(params.model)
     site = _site(ctx, params)
-    answers = await gather.chosen(site, _merged(_wishes(site, params.items)))
+    answers = await gather.chosen(site, _merged(_wishes(site, params.items)), params.instructions)
     material = await _material(ctx, site, params, answers)
     material = await _with_suggestions(site, params, material)
     room = encoding.room(params.budget_tokens)
