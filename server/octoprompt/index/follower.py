@@ -155,6 +155,11 @@ class Follower:
             if pipeline is self._pipeline and self._broken is None and self._done >= self._asked:
                 return
 
+    @property
+    def is_reading_history(self) -> bool:
+        """Whether new commits are waited for."""
+        return self._history is None or not self._history.done()
+
     def files_changed(self, paths: Iterable[str]) -> None:
         """Look at some paths again, soon."""
         self._changed.update(paths)

@@ -220,8 +220,11 @@ class Index:
             lambda c: self._follower.retrieval.suggest(c, query)
         )
         status = self.status()
+        if note and status.git and self._follower.is_reading_history:
+            note = "the git history is still being read"
         if not status.text_ready:
-            note = "; ".join(filter(None, (note, f"still indexing: {status.pending} files to go")))
+            more = f"still indexing: {status.pending:,} files to go"
+            note = "; ".join(filter(None, (note, more)))
         known = self._follower.catalog.rows
         return [suggestion for suggestion in found if suggestion.path in known], note
 
