@@ -14,6 +14,7 @@ FIRST_LINES = 20
 """What an outline shows of a file without symbols."""
 BLOCK_LINES = 8
 _ATTRIBUTES = ("@", "#[", "#![")
+QUOTES = ('"""', "'''")
 _COMMENTS = ("//", "/*", "*", "#", "--", ";", '"""', "'''")
 
 
@@ -47,7 +48,7 @@ def outline_spans(source: Source, lines: Sequence[str]) -> list[Span]:
             continue
         spans.append(head_span(source, position, lines))
         if (line := _documentation_line(source, position, lines)) is not None:
-            spans.append((line, line))
+            spans += _quoted(line, source.places[position], lines)
     return merge(spans, len(lines))
 
 
@@ -192,6 +193,21 @@ def _documentation_line(source: Source, position: int, lines: Sequence[str]) -> 
             found = line
         line -= 1
     return found
+
+
+def _quoted(line: int, place: Place, lines: Sequence[str]) -> list[Span]:
+    """Give a line of documentation with the lines that open and close its quotes, if it has any.
+
+    An outline with a quote left open reads as one long string.
+    """
+    last = min(place.last, len(lines))
+    for quotes in QUOTES:
+        before = lines[line - 2] if line > place.body else ""
+        opened = line - 1 if before.strip() == quotes and quotes not in lines[line - 1] else line
+        if lines[opened - 1].count(quotes) == 1:
+            closing = (n for n in range(opened + 1, last + 1) if quotes in lines[n - 1])
+            return [(opened, line), *((n, n) for n in closing if n >= line)][:2]
+    return [(line, line)]
 
 
 def _import_spans(parsed: Parsed, lines: Sequence[str]) -> Iterator[Span]:

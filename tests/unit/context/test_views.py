@@ -93,6 +93,17 @@ def outline(path: str, text: str) -> str:
     return "".join(candidate.views[0].pieces)
 
 
+def test_documentation_in_an_outline_is_closed():
+    """A quote that is opened is closed, so that what follows is no string."""
+    text = 'def a():\n    """First.\n\n' + "    More.\n" * 9 + '    """\n    return 1\n\n\n'
+    text += 'def b():\n    """\n    Second.\n' + "    More.\n" * 9 + '    """\n    return 2\n'
+    shown = outline("two.py", text)
+    assert shown.count('"""') == 4
+    assert '    """First.\n' in shown
+    assert '    """\n    Second.\n' in shown
+    assert "More." not in shown
+
+
 def test_a_python_outline():
     """Imports, heads with decorators, first documentation lines; bodies by their line numbers."""
     shown = outline("shapes.py", PYTHON)
