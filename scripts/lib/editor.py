@@ -95,7 +95,7 @@ def serve(vscode: Path, vsix: Path, data: Path, env: Mapping[str, str]) -> Edito
     if not settings.exists():
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text(json.dumps(SETTINGS, indent=2), encoding="utf-8")
-    token = secrets.token_urlsafe(24)
+    token = secrets.token_hex(24)  # never begins with `-`, which would be read as an option
     options = ["--host", "127.0.0.1", "--port", "0", "--connection-token", token]
     folders = ["--server-data-dir", str(data), "--extensions-dir", str(extensions)]
     with (data / "server.log").open("w", encoding="utf-8") as log:
