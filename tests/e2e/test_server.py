@@ -226,6 +226,22 @@ def test_folders_come_and_go(own_repository: Path, repository: Path):
         assert client.until_idle()["files"] > 0
 
 
+def test_a_request_waits_for_the_folders_that_changed_before_it(
+    own_repository: Path, repository: Path
+):
+    """What is asked right behind a change of folders is answered after it, ten times over."""
+    second = {"uri": repository.as_uri(), "name": "second"}
+    with Client(own_repository) as client:
+        for _ in range(10):
+            change = {"event": {"added": [second], "removed": []}}
+            client.notify("workspace/didChangeWorkspaceFolders", change)
+            with pytest.raises(RpcFailure, match="2 workspace roots are open"):
+                client.request("index/status")
+            change = {"event": {"added": [], "removed": [second]}}
+            client.notify("workspace/didChangeWorkspaceFolders", change)
+            assert client.request("index/status")["files"] >= 0
+
+
 def test_dump_says_how_it_is(server: Client):
     """Versions, counts, tasks and the loop's lag; nothing of the files."""
     dump = server.request("debug/dump")

@@ -54,7 +54,7 @@ class Session:
         self._opening: asyncio.Task[None] | None = None
         self._roots: list[Path] = []
         self._options: object = None
-        self._folders = asyncio.Lock()
+        self._folders: asyncio.Task[None] | None = None
         self._status_due: dict[str, float] = {}
         self._status_waiting: set[str] = set()
         self.sync = Sync(self.spawn)
@@ -76,17 +76,20 @@ class Session:
         if not request.method.startswith(NEEDS_NO_ROOTS):
             self.open()
             await self._opened()
+            await _end_of(self._folders)
         return await self._handle(app, request, params)
 
     def change_folders(self, added: list[Path], removed: list[Path]) -> None:
-        """Open and close roots, one after the other, in the background."""
-        self.spawn(self._change_folders(added, removed))
+        """Open and close roots, one change after the other; requests that come later wait."""
+        work = self._change_folders(added, removed, after=self._folders)
+        self._folders = self.spawn(work)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run background work that nobody waits for; its failure is logged."""
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run background work; its failure is logged."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
+        return task
 
     async def close(self) -> None:
         """Stop the background work and close the application, within `CLOSE_S`."""
@@ -138,19 +141,21 @@ class Session:
         context = Ctx(app=app, notify=self._client.notify, vitals=self._vitals)
         return await handler(context, params)
 
-    async def _change_folders(self, added: list[Path], removed: list[Path]) -> None:
+    async def _change_folders(
+        self, added: list[Path], removed: list[Path], *, after: asyncio.Task[None] | None
+    ) -> None:
         app = await self._loaded()
         self.open()
         await self._opened()
-        async with self._folders:
-            for root in removed:
-                await app.close_root(root)
-            for root in added:
-                try:
-                    await app.open_root(root)
-                except OctoPromptError as error:
-                    app.root_problems[root] = error
-                    self._client.warn(_sentence(error))
+        await _end_of(after)
+        for root in removed:
+            await app.close_root(root)
+        for root in added:
+            try:
+                await app.open_root(root)
+            except OctoPromptError as error:
+                app.root_problems[root] = error
+                self._client.warn(_sentence(error))
         self.sync.replay()
 
     def _index_changed(self, project: "OpenProject") -> None:
@@ -179,6 +184,12 @@ class Session:
         if not task.cancelled():
             with guard("background work"):
                 task.result()
+
+
+async def _end_of(task: asyncio.Task[None] | None) -> None:
+    """Wait until a task has ended, however it did; who waits can be cancelled by itself."""
+    if task is not None and not task.done():
+        await asyncio.wait((task,))
 
 
 def paths_of(uris: Iterable[str]) -> list[Path]:

@@ -10,7 +10,7 @@ from octoprompt.lsp.documents import Change, Document, Encoding, changed, whole
 if TYPE_CHECKING:
     from octoprompt.app import App, OpenProject
 
-Spawn = Callable[[Coroutine[Any, Any, None]], None]
+Spawn = Callable[[Coroutine[Any, Any, None]], object]
 
 
 class Sync:
