@@ -31,7 +31,24 @@ The wire code of a class is unique and positive: JSON-RPC and LSP own the negati
     │   ├── StoreReadOnly 501       the database is newer than this program, or read-only
     │   └── StoreDamaged 502        the file is not a healthy database; it was set aside
     ├── DeadlinePassed 600          it took longer than it may
-    └── ChildFailed 700             a helper process died or could not start
+    ├── ChildFailed 700             a helper process died or could not start
+    └── ModelProblem 800            a model's provider did not answer as it should
+        ├── NoProvider 801          no provider is set up, or none has a model chosen
+        ├── KeyMissing 802          the provider needs a key and has none in this session
+        ├── KeyRefused 803          the provider does not take the key
+        ├── NoCredit 804            the account has no credit or quota left
+        ├── ModelUnknown 805        the provider has no such model
+        ├── RateLimited 806         too many requests; `retryAfterSeconds` in `data` when told
+        ├── ContextTooLong 807      more tokens than the model's window holds
+        ├── ProviderDown 808        cannot be reached, or fails by itself
+        ├── ProxyProblem 809        the network's proxy refuses or fails
+        ├── ModelTimeout 810        nothing came within the time that is set
+        ├── AnswerIncomplete 811    the answer stopped before its end
+        ├── AnswerEmpty 812         the model said nothing
+        ├── AnswerMalformed 813     what came is no answer of a model
+        ├── AnswerTooLarge 814      more bytes than an answer may have
+        ├── RequestRefused 815      the provider does not take the request as it is
+        └── ContentRefused 816      the provider's filter stopped the question or the answer
 """
 
 from collections.abc import Mapping
@@ -209,3 +226,105 @@ class ChildFailed(OctoPromptError):
     """A helper process died or could not start."""
 
     code = 700
+
+
+class ModelProblem(OctoPromptError):
+    """A model's provider did not answer as it should."""
+
+    code = 800
+
+
+class NoProvider(ModelProblem):
+    """No provider is set up, or none has a model chosen."""
+
+    code = 801
+
+
+class KeyMissing(ModelProblem):
+    """The provider needs a key and has none in this session."""
+
+    code = 802
+
+
+class KeyRefused(ModelProblem):
+    """The provider does not take the key."""
+
+    code = 803
+
+
+class NoCredit(ModelProblem):
+    """The account has no credit or quota left."""
+
+    code = 804
+
+
+class ModelUnknown(ModelProblem):
+    """The provider has no such model."""
+
+    code = 805
+
+
+class RateLimited(ModelProblem):
+    """Too many requests; `retryAfterSeconds` in `data` when the provider tells it."""
+
+    code = 806
+
+
+class ContextTooLong(ModelProblem):
+    """More tokens than the model's window holds; `overBy` in `data` when known."""
+
+    code = 807
+
+
+class ProviderDown(ModelProblem):
+    """The provider cannot be reached, or fails by itself."""
+
+    code = 808
+
+
+class ProxyProblem(ModelProblem):
+    """The network's proxy refuses or fails."""
+
+    code = 809
+
+
+class ModelTimeout(ModelProblem):
+    """Nothing came within the time that is set."""
+
+    code = 810
+
+
+class AnswerIncomplete(ModelProblem):
+    """The answer stopped before its end; what came is kept."""
+
+    code = 811
+
+
+class AnswerEmpty(ModelProblem):
+    """The model said nothing."""
+
+    code = 812
+
+
+class AnswerMalformed(ModelProblem):
+    """What came is no answer of a model."""
+
+    code = 813
+
+
+class AnswerTooLarge(ModelProblem):
+    """More bytes than an answer may have."""
+
+    code = 814
+
+
+class RequestRefused(ModelProblem):
+    """The provider does not take the request as it is."""
+
+    code = 815
+
+
+class ContentRefused(ModelProblem):
+    """The provider's filter stopped the question or the answer."""
+
+    code = 816
