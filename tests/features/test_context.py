@@ -249,6 +249,95 @@ async def test_under_pressure(server):
     assert reasons(out)["shop/cart.py"].startswith("did not fit")
 
 
+def modes(result) -> dict[str, str]:
+    """Give the mode used for each file in the text."""
+    return {item["path"]: item["mode"] for item in result["items"]}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def alike(tmp_path_factory):
+    """A server over three files of one size, of which a budget holds one whole."""
+    folder = tmp_path_factory.mktemp("alike")
+    body = "".join(f"    step_{n} = start * {n} + {n}\n" for n in range(60))
+    files = {
+        f"shop/{name}.py": f"def {name}_price(start):\n{body}    return start\n"
+        for name in ("banana", "cherry", "damson")
+    }
+    files["shop/short.py"] = "def short(start):\n    a = start + 1\n    return a\n"
+    root = folder / "repo"
+    write(root, files)
+    app = await start(folder, [root])
+    server = Server(app, root)
+    await server.index()
+    yield server
+    await app.close()
+
+
+BIG = ("shop/banana.py", "shop/cherry.py", "shop/damson.py")
+
+
+async def test_the_file_that_the_task_is_about_is_the_one_shown_whole(alike):
+    """Whichever was chosen first: the text is the same, byte for byte."""
+    for paths in (BIG, BIG[::-1], (BIG[1], BIG[2], BIG[0])):
+        built = [
+            await alike(
+                "build", items=items(*order), instructions=f"mend {name}_price", budgetTokens=1_300
+            )
+            for name in ("cherry", "damson")
+            for order in (paths, BIG)
+        ]
+        assert modes(built[0]) == {BIG[0]: "outline", BIG[1]: "full", BIG[2]: "outline"}
+        assert modes(built[2]) == {BIG[0]: "outline", BIG[1]: "outline", BIG[2]: "full"}
+        assert built[0] == built[1]
+        assert built[2] == built[3]
+
+
+async def test_without_a_task_as_many_files_as_possible_stay_whole(alike):
+    """The small ones first, then by path."""
+    result = await alike("build", items=items(*BIG[::-1], "shop/short.py"), budgetTokens=1_300)
+    assert [path for path, mode in modes(result).items() if mode == "full"] == [
+        BIG[0],
+        "shop/short.py",
+    ]
+
+
+async def test_a_file_that_must_be_whole_comes_before_what_the_task_names(alike):
+    """Mode `full` is a claim, `auto` leaves it to the budget."""
+    chosen = [*items(*BIG[:2]), *items(BIG[2], mode="full")]
+    result = await alike("build", items=chosen, instructions="banana_price", budgetTokens=1_300)
+    assert modes(result) == {BIG[0]: "outline", BIG[1]: "outline", BIG[2]: "full"}
+
+
+async def test_an_estimate_plans_what_a_build_sends(alike):
+    """Also under pressure, and with suggestions, which are marked."""
+    request = {
+        "items": items(*BIG[1:]),
+        "instructions": "mend damson_price and banana_price",
+        "suggest": 1,
+        "budgetTokens": 1_300,
+    }
+    estimate = await alike("estimate", **request)
+    built = await alike("build", **request)
+    assert estimate["planned"] == {
+        key: built[key] for key in ("tokens", "items", "omitted", "redactions")
+    }
+    assert estimate["tokens"] > built["tokens"]
+    assert {i["path"]: i["suggested"] for i in built["items"]} == dict.fromkeys(BIG[1:], False) | {
+        BIG[0]: True
+    }
+    assert estimate["problem"] is None
+
+
+async def test_an_estimate_says_when_nothing_can_be_built(alike):
+    """The costs are still told."""
+    estimate = await alike(
+        "estimate", items=items(BIG[0]), instructions="many words " * 50, budgetTokens=10
+    )
+    assert estimate["planned"] is None
+    assert "more than the budget of 10" in estimate["problem"]
+    assert estimate["items"][0]["tokens"] > 100
+
+
 async def test_a_budget_below_the_instructions(server):
     """The error has its own code, and says how much is missing."""
     problem = await server.error("build", instructions="many words " * 50, budgetTokens=10)

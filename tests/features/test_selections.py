@@ -15,6 +15,7 @@ BODY = {
     "instructions": "Mend the price 日",
     "promptIds": ["p1"],
     "ticketId": "t1",
+    "suggest": 7,
     "include": {"tree": True, "gitDiff": "staged"},
     "budgetTokens": 16000,
     "model": "gpt-x",

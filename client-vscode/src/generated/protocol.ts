@@ -52,6 +52,8 @@ export interface BuiltItem {
   tokens: number;
   /** "chosen", "suggested: defines `Prefetch`", "outline: did not fit whole". */
   why: string;
+  /** Added for the task; the user did not choose it. */
+  suggested: boolean;
 }
 
 /** A file that the user chose, and how much of it. */
@@ -187,6 +189,10 @@ export interface EstimateContextResult {
   budgetTokens: number;
   items: EstimatedItem[];
   sections: Section[];
+  /** None when nothing can be built. */
+  planned: PlannedContext | null;
+  /** Why nothing can be built: the instructions alone are over the budget. */
+  problem: string | null;
 }
 
 /** What a file costs. */
@@ -268,6 +274,19 @@ export interface GetProjectParams {
 }
 
 /** Which prompt. */
+export interface GetPromptMarkdownParams {
+  id: string;
+}
+
+/** The prompt as a text to edit: front matter with all that can be set there, then content. */
+export interface GetPromptMarkdownResult {
+  name: string;
+  text: string;
+  version: number;
+  createdAt: string;
+}
+
+/** Which prompt. */
 export interface GetPromptParams {
   id: string;
 }
@@ -312,7 +331,10 @@ export interface GetTicketMarkdownParams {
 
 /** The ticket as Markdown: title, overview, tasks as a checklist, files. */
 export interface GetTicketMarkdownResult {
+  title: string;
   text: string;
+  version: number;
+  createdAt: string;
 }
 
 /** Which ticket. */
@@ -552,6 +574,15 @@ export interface Passage {
   endLine: number;
 }
 
+/** What `context/build` would send now: its result without the text. */
+export interface PlannedContext {
+  /** Of the final text; never above the budget. */
+  tokens: number;
+  items: BuiltItem[];
+  omitted: Omitted[];
+  redactions: Redaction[];
+}
+
 /** A workspace root that was ever opened, known by its git identity when the folder moves. */
 export interface Project {
   id: string;
@@ -732,6 +763,15 @@ export interface RestorePromptVersionParams {
   version: number;
 }
 
+/** Which prompt, and what it is to be from now on. */
+export interface SavePromptMarkdownParams {
+  id: string;
+  /** Markdown with front matter; a name that is not there stays, the rest is emptied. */
+  text: string;
+  /** The version it was read at; left out, the last writer wins. */
+  version?: number | null;
+}
+
 /** A new selection (no `id`) or the new body of one. */
 export interface SaveSelectionParams {
   /** Which root; may be left out when only one is open. */
@@ -740,6 +780,14 @@ export interface SaveSelectionParams {
   /** Needed for a new one. */
   name?: string | null;
   body: SelectionBodyInput;
+  /** The version it was read at; left out, the last writer wins. */
+  version?: number | null;
+}
+
+/** Which ticket, and what it is to be from now on. */
+export interface SaveTicketMarkdownParams {
+  id: string;
+  text: string;
   /** The version it was read at; left out, the last writer wins. */
   version?: number | null;
 }
@@ -830,6 +878,8 @@ export interface SelectionBody {
   instructions: string;
   promptIds: string[];
   ticketId: string | null;
+  /** How many files a build adds for the task; None: some when nothing is chosen, else none. */
+  suggest: number | null;
   include: Include;
   budgetTokens: number;
   model: string | null;
@@ -845,6 +895,8 @@ export interface SelectionBodyInput {
   /** Default: `[]`. */
   promptIds?: string[];
   ticketId?: string | null;
+  /** How many files a build adds for the task; None: some when nothing is chosen, else none. */
+  suggest?: number | null;
   /** Default: `{"tree": false, "gitDiff": "none", "diagnostics": false, "rules": false}`. */
   include?: IncludeInput;
   /** Default: `32000`. */
@@ -956,7 +1008,7 @@ export interface Ticket {
   taskCount: number;
   doneTaskCount: number;
   fileCount: number;
-  /** Grows with every change. */
+  /** Grows with every change of it or of its tasks. */
   version: number;
   createdAt: string;
   updatedAt: string;
@@ -979,7 +1031,7 @@ export interface TicketHead {
   taskCount: number;
   doneTaskCount: number;
   fileCount: number;
-  /** Grows with every change. */
+  /** Grows with every change of it or of its tasks. */
   version: number;
   createdAt: string;
   updatedAt: string;
@@ -1051,12 +1103,19 @@ export interface Requests {
    * Build one text of chosen and suggested files that never exceeds the budget.
    *
    * What the user chose outranks what was suggested; under pressure a file goes full, outline, out,
-   * and `items` and `omitted` say so. Same input, same bytes. Fails with `BudgetTooSmall` when not
+   * and `items` and `omitted` say so. Where not all chosen files can be shown whole, those of mode
+   * `full` come first, then those that the task ranks higher, then the smaller ones: the order of
+   * `items` decides nothing. Same input, same bytes. Fails with `BudgetTooSmall` when not
    * even the instructions fit, and with `UnknownId` for a prompt or ticket that does not exist; a
    * file that cannot be read is in `omitted` with the reason.
    */
   "context/build": [BuildContextParams, BuildContextResult];
-  /** Count what a selection would cost, file by file, with no suggestions and no degrading. */
+  /**
+   * Count what a selection would cost, and say what a build would send of it.
+   *
+   * `items`, `sections` and `tokens` are the selection with no suggestions and no degrading;
+   * `planned` is what fits the budget, with suggestions.
+   */
   "context/estimate": [BuildContextParams, EstimateContextResult];
   /** Name the files that matter for a task, with reasons and the best passages; needs no model. */
   "context/suggest": [SuggestContextParams, SuggestContextResult];
@@ -1153,6 +1212,12 @@ export interface Requests {
   /** List prompts by name, without their contents. */
   "prompts/list": [ListPromptsParams, ListPromptsResult];
   /**
+   * Give a prompt as Markdown with front matter, which `prompts/saveMarkdown` takes back.
+   *
+   * Fails with `UnknownId`.
+   */
+  "prompts/markdown": [GetPromptMarkdownParams, GetPromptMarkdownResult];
+  /**
    * Fill in a prompt's variables; templates run in a sandbox with limits of time and memory.
    *
    * Fails with `UnknownId`, `BadTemplate` with the line in `data`, `DeadlinePassed` for a template
@@ -1165,6 +1230,12 @@ export interface Requests {
    * Fails with `UnknownId`, or `NameTaken` when another prompt has the old name by now.
    */
   "prompts/restoreVersion": [RestorePromptVersionParams, Prompt];
+  /**
+   * Set a prompt to what a text says, and keep what it was as a version.
+   *
+   * Fails with `UnknownId`, `NameTaken`, and `StaleVersion` when it changed since `version`.
+   */
+  "prompts/saveMarkdown": [SavePromptMarkdownParams, Prompt];
   /** Find prompts by the words in them; no words find all. */
   "prompts/search": [SearchPromptsParams, SearchPromptsResult];
   /**
@@ -1288,7 +1359,7 @@ export interface Requests {
    */
   "tickets/list": [ListTicketsParams, ListTicketsResult];
   /**
-   * Give a ticket as Markdown, which `tickets/importMarkdown` reads again.
+   * Give a ticket as Markdown, which `tickets/importMarkdown` and `tickets/saveMarkdown` read.
    *
    * Fails with `UnknownId`.
    */
@@ -1299,6 +1370,17 @@ export interface Requests {
    * Fails with `UnknownId`, also for a ticket of another project.
    */
   "tickets/reorder": [ReorderTicketsParams, ReorderTicketsResult];
+  /**
+   * Set a ticket to what its Markdown says: title, facts, overview, checklist and files.
+   *
+   * A task that is still there by its words stays what it is, one with new words is changed in its
+   * place, and one that is gone is in the bin. Status and priority that are not there stay; a due
+   * date and tags that are not there are taken away.
+   *
+   * Fails with `UnknownId`, `StaleVersion` when the ticket or a task of it changed since `version`,
+   * `PathOutsideRoot`, and `BadRequest` for a value that a fact cannot have.
+   */
+  "tickets/saveMarkdown": [SaveTicketMarkdownParams, Ticket];
   /** Find a project's tickets by the words in them and in their tasks; no words find all. */
   "tickets/search": [SearchTicketsParams, SearchTicketsResult];
   /**
@@ -1391,4 +1473,38 @@ export const ERROR_CODES = {
   DeadlinePassed: 600,
   /** A helper process died or could not start. */
   ChildFailed: 700,
+  /** A model's provider did not answer as it should. */
+  ModelProblem: 800,
+  /** No provider is set up, or none has a model chosen. */
+  NoProvider: 801,
+  /** The provider needs a key and has none in this session. */
+  KeyMissing: 802,
+  /** The provider does not take the key. */
+  KeyRefused: 803,
+  /** The account has no credit or quota left. */
+  NoCredit: 804,
+  /** The provider has no such model. */
+  ModelUnknown: 805,
+  /** Too many requests; `retryAfterSeconds` in `data` when the provider tells it. */
+  RateLimited: 806,
+  /** More tokens than the model's window holds; `overBy` in `data` when known. */
+  ContextTooLong: 807,
+  /** The provider cannot be reached, or fails by itself. */
+  ProviderDown: 808,
+  /** The network's proxy refuses or fails. */
+  ProxyProblem: 809,
+  /** Nothing came within the time that is set. */
+  ModelTimeout: 810,
+  /** The answer stopped before its end; what came is kept. */
+  AnswerIncomplete: 811,
+  /** The model said nothing. */
+  AnswerEmpty: 812,
+  /** What came is no answer of a model. */
+  AnswerMalformed: 813,
+  /** More bytes than an answer may have. */
+  AnswerTooLarge: 814,
+  /** The provider does not take the request as it is. */
+  RequestRefused: 815,
+  /** The provider's filter stopped the question or the answer. */
+  ContentRefused: 816,
 } as const;

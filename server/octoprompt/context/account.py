@@ -16,12 +16,14 @@ from octoprompt.context.plan import Plan, Prices, price, shown
 
 def items(material: Material, plan: Plan, prices: Prices) -> tuple[ShownFile, ...]:
     """Give the files in the text by path: chosen ones first where a path stands in both."""
+    chosen = {id(candidate) for candidate in material.chosen}
     files = [
         ShownFile(
             path=candidate.path,
             mode=view.mode,
             tokens=price(prices, view.pieces),
             why=_why(candidate, view),
+            suggested=id(candidate) not in chosen,
         )
         for candidate, view in shown(material, plan)
     ]

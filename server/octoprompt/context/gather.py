@@ -26,6 +26,8 @@ CONFIRM = "needs confirmation"
 RULES_BYTES = 256 * 1024
 FOCUSED = 6
 """So many suggested files are searched for further parts; the next ones rarely get the room."""
+RANKED = 1_000
+"""Files beyond have too little to do with a task to be ordered by it."""
 MORE_SUGGESTED = 10
 """Asked for beyond what is wanted, in place of those that cannot be sent."""
 
@@ -82,9 +84,10 @@ def join(first: Wish, second: Wish) -> Wish:
         path=one.path,
         whole=one.whole or other.whole,
         outline=one.outline or other.outline,
-        ranges=(*one.ranges, *other.ranges),
-        symbols=tuple(dict.fromkeys((*one.symbols, *other.symbols))),
+        ranges=tuple(sorted({*one.ranges, *other.ranges})),
+        symbols=tuple(sorted({*one.symbols, *other.symbols})),
         note=one.note or other.note,
+        insisted=one.insisted or other.insisted,
     )
     return Wish(wanted=wanted, confirmed=first.confirmed or second.confirmed)
 
@@ -110,6 +113,15 @@ async def chosen(site: Site, wishes: Sequence[Wish], task: str = "") -> list[Ans
             for wish in wishes
         ]
     )
+
+
+async def ranks(site: Site, task: str) -> dict[str, int]:
+    """Give the place of each file that the task concerns; none while the index cannot say."""
+    try:
+        found, _ = await site.index.suggest(SuggestQuery(text=task, limit=RANKED))
+    except IndexProblem:
+        return {}
+    return {suggestion.path: place for place, suggestion in enumerate(found)}
 
 
 async def suggested(

@@ -63,6 +63,8 @@ class Wanted:
     symbols: tuple[str, ...] = ()
     note: str = ""
     """What the result says besides "chosen"."""
+    insisted: bool = False
+    """Whole before files of which an outline would do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,8 @@ class Candidate:
     why: str
     views: tuple[View, ...]
     masks: tuple[Mask, ...] = ()
+    insisted: bool = False
+    """Among chosen files it grows first."""
     grow: Callable[[View, int], View] | None = field(default=None, compare=False)
     """Gives a view with about so many characters more, to use up what room is left."""
 
@@ -145,6 +149,7 @@ class ShownFile:
     mode: ShownMode
     tokens: int
     why: str
+    suggested: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

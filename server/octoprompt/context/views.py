@@ -52,7 +52,12 @@ def chosen(
     views += _outlines(source, lines, form)
     why = f"chosen; {wanted.note}" if wanted.note else "chosen"
     candidate = Candidate(
-        path=source.path, label=source.label, why=why, views=tuple(views), masks=source.masks
+        path=source.path,
+        label=source.label,
+        why=why,
+        views=tuple(views),
+        masks=source.masks,
+        insisted=wanted.insisted,
     )
     return candidate, missing
 

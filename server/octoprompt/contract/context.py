@@ -133,6 +133,8 @@ class BuiltItem(Wire):
     tokens: int
     why: str
     """"chosen", "suggested: defines `Prefetch`", "outline: did not fit whole"."""
+    suggested: bool = False
+    """Added for the task; the user did not choose it."""
 
 
 class Omitted(Wire):
@@ -171,7 +173,9 @@ class BuildContext(Request[BuildContextParams, BuildContextResult], method="cont
     """Build one text of chosen and suggested files that never exceeds the budget.
 
     What the user chose outranks what was suggested; under pressure a file goes full, outline, out,
-    and `items` and `omitted` say so. Same input, same bytes. Fails with `BudgetTooSmall` when not
+    and `items` and `omitted` say so. Where not all chosen files can be shown whole, those of mode
+    `full` come first, then those that the task ranks higher, then the smaller ones: the order of
+    `items` decides nothing. Same input, same bytes. Fails with `BudgetTooSmall` when not
     even the instructions fit, and with `UnknownId` for a prompt or ticket that does not exist; a
     file that cannot be read is in `omitted` with the reason.
     """
@@ -187,6 +191,16 @@ class EstimatedItem(Wire):
     """Why it cannot be included, when it cannot."""
 
 
+class PlannedContext(Wire):
+    """What `context/build` would send now: its result without the text."""
+
+    tokens: int
+    """Of the final text; never above the budget."""
+    items: tuple[BuiltItem, ...]
+    omitted: tuple[Omitted, ...]
+    redactions: tuple[Redaction, ...]
+
+
 class EstimateContextResult(Wire):
     """What the selection costs before it is built."""
 
@@ -196,9 +210,17 @@ class EstimateContextResult(Wire):
     budget_tokens: int
     items: tuple[EstimatedItem, ...]
     sections: tuple[Section, ...]
+    planned: PlannedContext | None = None
+    """None when nothing can be built."""
+    problem: str | None = None
+    """Why nothing can be built: the instructions alone are over the budget."""
 
 
 class EstimateContext(
     Request[BuildContextParams, EstimateContextResult], method="context/estimate"
 ):
-    """Count what a selection would cost, file by file, with no suggestions and no degrading."""
+    """Count what a selection would cost, and say what a build would send of it.
+
+    `items`, `sections` and `tokens` are the selection with no suggestions and no degrading;
+    `planned` is what fits the budget, with suggestions.
+    """

@@ -1,6 +1,9 @@
 """Selections: named sets of context items that survive reloads (the original's project tabs)."""
 
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from octoprompt.contract._base import Name, ProjectParams, Request, Text, Wire
 from octoprompt.contract.context import ContextItem, Format, Include
@@ -13,6 +16,8 @@ class SelectionBody(Wire):
     instructions: Text = ""
     prompt_ids: tuple[str, ...] = ()
     ticket_id: str | None = None
+    suggest: Annotated[int, Field(ge=0, le=100)] | None = None
+    """How many files a build adds for the task; None: some when nothing is chosen, else none."""
     include: Include = Include()
     budget_tokens: int = 32_000
     model: str | None = None

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from octoprompt.context import gather
 from octoprompt.context.build import build, estimate
-from octoprompt.context.model import Count, Material, Omission, Wanted
+from octoprompt.context.claims import by_claim
+from octoprompt.context.model import Built, Count, Material, Omission, Wanted
 from octoprompt.context.sections import Problem, masked_prose, problem_units
 from octoprompt.contract import context as wire
-from octoprompt.errors import FileProblem
+from octoprompt.errors import BudgetTooSmall, FileProblem
 from octoprompt.features.prompts import known_variables
 from octoprompt.features.registry import Ctx, handles
 from octoprompt.features.tickets import markdown
@@ -55,42 +56,40 @@ async def build_context(ctx: Ctx, params: wire.BuildContextParams) -> wire.Build
     site = _site(ctx, params)
     answers = await gather.chosen(site, _merged(_wishes(site, params.items)), params.instructions)
     material = await _material(ctx, site, params, answers)
-    material = await _with_suggestions(site, params, material)
-    room = encoding.room(params.budget_tokens)
-    built = await build(material, room, params.format, _counter(ctx, encoding))
+    built = await _build(ctx, site, params, material)
+    planned = _planned(built, encoding)
     return wire.BuildContextResult(
         text=built.text,
-        tokens=encoding.scaled(built.tokens),
+        tokens=planned.tokens,
         tokens_exact=encoding.exact,
         budget_tokens=params.budget_tokens,
         sections=_sections(built.sections, encoding),
-        items=tuple(
-            wire.BuiltItem(
-                path=item.path, mode=item.mode, tokens=encoding.scaled(item.tokens), why=item.why
-            )
-            for item in built.items
-        ),
-        omitted=tuple(wire.Omitted(path=o.path, reason=o.reason) for o in built.omitted),
-        redactions=tuple(
-            wire.Redaction(path=m.path, line=m.line, kind=m.kind) for m in built.masked
-        ),
+        items=planned.items,
+        omitted=planned.omitted,
+        redactions=planned.redactions,
         fingerprint=built.fingerprint,
     )
 
 
 @handles(wire.EstimateContext)
 async def estimate_context(ctx: Ctx, params: wire.BuildContextParams) -> wire.EstimateContextResult:
-    """Count what is wanted, item by item and as a whole."""
+    """Count what is wanted, item by item and as a whole, and plan what would be sent."""
     encoding = encoding_of(params.model)
     site = _site(ctx, params)
     wishes = _wishes(site, params.items)
     merged = _merged(wishes)
-    together = await gather.chosen(site, merged)
+    together = await gather.chosen(site, merged, params.instructions)
     alone = together if len(merged) == len(wishes) else await gather.chosen(site, wishes)
     count = _counter(ctx, encoding)
-    whole = await estimate(await _material(ctx, site, params, together), params.format, count)
+    material = await _material(ctx, site, params, together)
+    whole = await estimate(material, params.format, count)
     single = Material(chosen=tuple(a.candidate for a in alone if a.candidate))
     costs = iter((await estimate(single, params.format, count)).chosen)
+    planned, problem = None, None
+    try:
+        planned = _planned(await _build(ctx, site, params, material), encoding)
+    except BudgetTooSmall as error:
+        problem = error.message
     return wire.EstimateContextResult(
         tokens=encoding.scaled(whole.tokens),
         tokens_exact=encoding.exact,
@@ -100,6 +99,43 @@ async def estimate_context(ctx: Ctx, params: wire.BuildContextParams) -> wire.Es
             for item, answer in zip(params.items, alone, strict=True)
         ),
         sections=_sections(whole.sections, encoding),
+        planned=planned,
+        problem=problem,
+    )
+
+
+async def _build(
+    ctx: Ctx, site: gather.Site, params: wire.BuildContextParams, material: Material
+) -> Built:
+    """Pack what is chosen by its claims, and what is suggested into the room that is left."""
+    encoding = encoding_of(params.model)
+    task = "\n\n".join(filter(None, (params.instructions, material.ticket, *material.prompts)))
+    if task.strip():
+        material = await _ranked(site, task, material)
+        material = await _with_suggestions(site, task, params.suggest, material)
+    else:
+        material = replace(material, chosen=by_claim(material.chosen, {}))
+    room = encoding.room(params.budget_tokens)
+    return await build(material, room, params.format, _counter(ctx, encoding))
+
+
+def _planned(built: Built, encoding: Encoding) -> wire.PlannedContext:
+    return wire.PlannedContext(
+        tokens=encoding.scaled(built.tokens),
+        items=tuple(
+            wire.BuiltItem(
+                path=item.path,
+                mode=item.mode,
+                tokens=encoding.scaled(item.tokens),
+                why=item.why,
+                suggested=item.suggested,
+            )
+            for item in built.items
+        ),
+        omitted=tuple(wire.Omitted(path=o.path, reason=o.reason) for o in built.omitted),
+        redactions=tuple(
+            wire.Redaction(path=m.path, line=m.line, kind=m.kind) for m in built.masked
+        ),
     )
 
 
@@ -145,6 +181,7 @@ def _wish(site: gather.Site, item: wire.ContextItem) -> gather.Wish:
         ranges=ranges,
         symbols=(item.symbol,) if item.mode == "symbol" and item.symbol else (),
         note="no summary exists yet, so its outline" if item.mode == "summary" else "",
+        insisted=item.mode == "full",
     )
     return gather.Wish(wanted=wanted, confirmed=item.confirmed, problem=problem)
 
@@ -194,17 +231,23 @@ async def _material(
     )
 
 
+async def _ranked(site: gather.Site, task: str, material: Material) -> Material:
+    """Order what is chosen by its claim on the budget."""
+    several = len(material.chosen) > 1
+    ranks = await gather.ranks(site, task) if several else {}
+    return replace(material, chosen=by_claim(material.chosen, ranks))
+
+
 async def _with_suggestions(
-    site: gather.Site, params: wire.BuildContextParams, material: Material
+    site: gather.Site, task: str, wanted: int, material: Material
 ) -> Material:
     """Add the files that go with the task and with what is chosen."""
-    task = "\n\n".join(filter(None, (params.instructions, material.ticket, *material.prompts)))
-    if not params.suggest or not task.strip():
+    if not wanted:
         return material
     paths = tuple(candidate.path for candidate in material.chosen)
-    limit = params.suggest + len(paths) + gather.MORE_SUGGESTED
+    limit = wanted + len(paths) + gather.MORE_SUGGESTED
     query = SuggestQuery(text=task, limit=limit, selected_paths=paths)
-    found, omitted = await gather.suggested(site, query, params.suggest)
+    found, omitted = await gather.suggested(site, query, wanted)
     return replace(material, suggested=tuple(found), omitted=(*material.omitted, *omitted))
 
 
