@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from sqlalchemy.orm import Session
 
@@ -51,16 +52,15 @@ class Changes:
 
 async def watch(sessions: Sessions, changes: Changes, tell: Callable[[], None]) -> None:
     """Tell when another process wrote, until cancelled; writes before the first look are old."""
-    changes.is_foreign(await sessions.read(newest))
+    is_first = True
     while True:
-        await asyncio.sleep(POLL_SECONDS)
-        try:
+        # What fails here is told to whoever asks for data next.
+        with suppress(OctoPromptError):
             number = await sessions.read(newest)
-        except OctoPromptError:
-            # Whoever asks for data next is told what is wrong with it.
-            continue
-        if changes.is_foreign(number):
-            tell()
+            if changes.is_foreign(number) and not is_first:
+                tell()
+            is_first = False
+        await asyncio.sleep(POLL_SECONDS)
 
 
 def newest(session: Session) -> int:

@@ -70,3 +70,27 @@ async def test_a_write_that_failed_takes_no_number(windows):
     await asyncio.sleep(0.5)
     assert len(told_one) == 1
     assert [p.name for p in await one.prompts.list(ALL_PROMPTS)] == ["b"]
+
+
+async def test_a_first_look_that_fails_is_not_the_last(windows):
+    """A database that is busy when a window opens is watched all the same."""
+    (one, two), _ = windows
+    sessions = one.prompts._sessions  # noqa: SLF001  # to break the disk
+    engine = sessions.access.engine
+    told = []
+
+    def fail(*_args):
+        raise StoreProblem("the disk is gone")
+
+    event.listen(engine, "before_cursor_execute", fail)
+    watching = asyncio.create_task(
+        changes.watch(sessions, changes.Changes(), lambda: told.append(1))
+    )
+    await asyncio.sleep(0.2)
+    event.remove(engine, "before_cursor_execute", fail)
+    await asyncio.sleep(0.2)
+    await two.prompts.create(PromptFields(name="a", content="c"))
+    await asyncio.sleep(0.4)
+    watching.cancel()
+    await asyncio.wait([watching])
+    assert told == [1]
