@@ -269,6 +269,27 @@ async def test_exported_prompts_come_in_again_as_they_were(call):
         assert new["content"] == old["content"].replace("\r\n", "\n")
 
 
+async def test_a_prompt_is_what_its_edited_text_says(call):
+    """Name, head and content; the links to projects stay, and an old text is refused."""
+    made = await call("prompts/create", name="To edit", content="a {{ b }}", tags=["x"])
+    seen = await call("prompts/markdown", id=made["id"])
+    assert seen["name"] == "To edit"
+    text = seen["text"].replace("To edit", "Edited/here").replace("favorite: no", "favorite: yes")
+    saved = await call(
+        "prompts/saveMarkdown", id=made["id"], text=f"{text} {{{{ c }}}}", version=seen["version"]
+    )
+    assert (saved["name"], saved["favorite"], saved["tags"]) == ("Edited/here", True, ["x"])
+    assert (saved["content"], saved["variables"]) == ("a {{ b }} {{ c }}", ["b", "c"])
+    late = await call.error(
+        "prompts/saveMarkdown", id=made["id"], text=text, version=seen["version"]
+    )
+    assert late.code == 105
+    bare = await call("prompts/saveMarkdown", id=made["id"], text="only content")
+    assert (bare["name"], bare["content"], bare["tags"]) == ("Edited/here", "only content", [])
+    (*_, first) = (await call("prompts/versions", id=made["id"]))["versions"]
+    assert (first["name"], first["content"]) == ("To edit", "a {{ b }}")
+
+
 async def test_file_names_of_an_export_differ(call):
     """Names that look alike to a file system get numbers."""
     ids = [

@@ -200,6 +200,82 @@ async def test_a_place_in_a_file_becomes_a_ticket(call, kind, text, message, tit
     assert message in made["overview"]
 
 
+EDITED = """# Prices were wrong
+
+Status: in progress
+Due: 2027-02-01
+
+See *cart*.
+
+- [x] mend it at once
+- [ ] tell Ann
+- [x] find   it
+
+## Files
+
+- `shop/other.py`
+"""
+
+
+async def test_a_ticket_is_what_its_edited_markdown_says(call):
+    """Tasks keep their ids and descriptions by their words; what is not there goes or stays."""
+    made = await call(
+        "tickets/create", title="Prices", priority="high", tags=["bug"],
+        tasks=["find it", "mend it", "drop me entirely"], paths=["shop/cart.py"],
+    )  # fmt: skip
+    find, mend, drop = (t["id"] for t in made["tasks"])
+    await call("tasks/update", id=find, description="in the log")
+    saved = await call("tickets/saveMarkdown", id=made["id"], text=EDITED)
+    assert (saved["title"], saved["overview"]) == ("Prices were wrong", "See *cart*.")
+    assert (saved["status"], saved["priority"]) == ("in_progress", "high")
+    assert (saved["dueOn"], saved["tags"], saved["paths"]) == (
+        "2027-02-01", [], ["shop/other.py"],
+    )  # fmt: skip
+    assert [(t["content"], t["done"], t["description"]) for t in saved["tasks"]] == [
+        ("mend it at once", True, ""),
+        ("tell Ann", False, ""),
+        ("find it", True, "in the log"),
+    ]
+    assert [t["id"] for t in saved["tasks"]][::2] == [mend, find]
+    deleted = [r["id"] for r in (await call("bin/list"))["records"] if r["kind"] == "task"]
+    assert drop in deleted
+    again = (await call("tickets/markdown", id=made["id"]))["text"]
+    assert (await call("tickets/saveMarkdown", id=made["id"], text=again))["tasks"] == saved[
+        "tasks"
+    ]
+
+
+async def test_an_editor_of_an_old_text_is_told(call):
+    """A task that was ticked meanwhile makes the text old; so does one that is new or gone."""
+    made = await call("tickets/create", title="t", tasks=["a"])
+    task = made["tasks"][0]["id"]
+    for method, params in (
+        ("tasks/update", {"id": task, "done": True}),
+        ("tasks/create", {"ticketId": made["id"], "content": "b"}),
+        ("tasks/reorder", {"ticketId": made["id"], "ids": [task]}),
+        ("tasks/delete", {"id": task}),
+        ("bin/restore", {"kind": "task", "id": task}),
+    ):
+        seen = await call("tickets/markdown", id=made["id"])
+        await call(method, **params)
+        refused = await call.error(
+            "tickets/saveMarkdown", id=made["id"], text=seen["text"], version=seen["version"]
+        )
+        assert refused.code == 105, method
+    seen = await call("tickets/markdown", id=made["id"])
+    await call("tickets/saveMarkdown", id=made["id"], text="# u", version=seen["version"])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# t\n\nStatus: finished", "# t\nDue: soon", "# t\nPriority: 1"]
+)
+async def test_a_text_that_says_no_ticket_changes_nothing(call, text):
+    """A slip of the pen is told, not taken for a default."""
+    made = await call("tickets/create", title="t", tasks=["a"])
+    assert (await call.error("tickets/saveMarkdown", id=made["id"], text=text)).code == 100
+    assert await call("tickets/get", id=made["id"]) == made
+
+
 async def test_a_place_without_words_is_refused(call):
     """A ticket needs a title."""
     error = await call.error(

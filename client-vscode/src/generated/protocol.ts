@@ -6,6 +6,25 @@ export const PREFIX = "octoprompt/";
 /** What goes in, and how large it may get. */
 export interface BuildContextParams {
   /** Which root; may be left out when only one is open. */
+  projectId: string | null;
+  items: ContextItem[];
+  instructions: string;
+  promptIds: string[];
+  ticketId: string | null;
+  /** How many files to add for the instructions. */
+  suggest: number;
+  include: Include;
+  /** The editor's problems, used when `include.diagnostics` is set. */
+  diagnostics: Diagnostic[];
+  budgetTokens: number;
+  /** Whose tokenizer counts; unknown models get an estimate, and it is labelled so. */
+  model: string | null;
+  format: "markdown" | "xml" | "plain";
+}
+
+/** What goes in, and how large it may get. */
+export interface BuildContextParamsInput {
+  /** Which root; may be left out when only one is open. */
   projectId?: string | null;
   /** Default: `[]`. */
   items?: ContextItemInput[];
@@ -19,7 +38,7 @@ export interface BuildContextParams {
   /** Default: `{"tree": false, "gitDiff": "none", "diagnostics": false, "rules": false}`. */
   include?: IncludeInput;
   /** The editor's problems, used when `include.diagnostics` is set. Default: `[]`. */
-  diagnostics?: Diagnostic[];
+  diagnostics?: DiagnosticInput[];
   /** Default: `32000`. */
   budgetTokens?: number;
   /** Whose tokenizer counts; unknown models get an estimate, and it is labelled so. */
@@ -56,6 +75,174 @@ export interface BuiltItem {
   suggested: boolean;
 }
 
+/** A chat with its settings. */
+export interface Chat {
+  id: string;
+  title: string;
+  /** None for a chat that began with no folder open. */
+  projectId: string | null;
+  /** In all branches. */
+  messageCount: number;
+  providerId: string | null;
+  model: string | null;
+  /** An answer is being written, in this window or another. */
+  streaming: boolean;
+  version: number;
+  createdAt: string;
+  /** When the last message came, or a setting changed. */
+  updatedAt: string;
+  systemPrompt: string;
+  /** Prompts of the library that follow the system prompt in each request. */
+  promptIds: string[];
+  options: ChatOptions;
+  /** Goes with the newest message of the user in each request, built anew. */
+  context: BuildContextParams | null;
+  /** The last message of the branch that is shown and sent. */
+  leafId: string | null;
+  usage: ChatUsage;
+}
+
+/** A chat, and those of its messages that are new or other than before. */
+export interface ChatChangedParams {
+  chat: ChatHead;
+  messages: ChatMessage[];
+}
+
+/** A piece of an answer, at most one every 16 ms. */
+export interface ChatDeltaParams {
+  chatId: string;
+  messageId: string;
+  /** What comes after the text so far. */
+  text: string;
+  /** What comes after the reasoning so far. */
+  reasoning: string;
+  /** Characters of text before this piece: another number means that one was missed. */
+  offset: number;
+  /** What happens meanwhile, as "asks again in 3 s: the provider is busy". */
+  notice: string;
+}
+
+/** A chat as a file. */
+export interface ChatFile {
+  /** The file's name, without folders. */
+  name: string;
+  text: string;
+}
+
+/** A chat without its messages. */
+export interface ChatHead {
+  id: string;
+  title: string;
+  /** None for a chat that began with no folder open. */
+  projectId: string | null;
+  /** In all branches. */
+  messageCount: number;
+  providerId: string | null;
+  model: string | null;
+  /** An answer is being written, in this window or another. */
+  streaming: boolean;
+  version: number;
+  createdAt: string;
+  /** When the last message came, or a setting changed. */
+  updatedAt: string;
+}
+
+/** A message of a chat, and its place in the tree. */
+export interface ChatMessage {
+  id: string;
+  chatId: string;
+  /** The message it follows; None for a first one. */
+  parentId: string | null;
+  role: "user" | "assistant" | "summary";
+  content: string;
+  /** What the model thought aloud before it answered; never sent again. */
+  reasoning: string;
+  status: "streaming" | "complete" | "incomplete" | "interrupted" | "cancelled" | "failed";
+  /** All versions at this place, this one among them, the oldest first. */
+  siblings: string[];
+  /** Its own position in `siblings`, from 0. */
+  index: number;
+  /** The user keeps it out of what is sent. */
+  excluded: boolean;
+  /** Whether the next request would contain it: not excluded, not behind a summary, not empty. */
+  sent: boolean;
+  /** A person wrote or changed this answer. */
+  edited: boolean;
+  /** For a summary: the last message it stands for; it stands for all before that one too. */
+  covers: string | null;
+  providerId: string | null;
+  model: string | null;
+  finishReason: string | null;
+  usage: MessageUsage | null;
+  problem: MessageProblem | null;
+  context: MessageContext | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** What a provider is asked for; None leaves it to the provider. */
+export interface ChatOptions {
+  temperature: number | null;
+  topP: number | null;
+  /** Of the answer; the meter keeps this much free. */
+  maxTokens: number | null;
+  frequencyPenalty: number | null;
+  presencePenalty: number | null;
+  stop: string[];
+  reasoningEffort: "low" | "medium" | "high" | null;
+}
+
+/** What a provider is asked for; None leaves it to the provider. */
+export interface ChatOptionsInput {
+  temperature?: number | null;
+  topP?: number | null;
+  /** Of the answer; the meter keeps this much free. */
+  maxTokens?: number | null;
+  frequencyPenalty?: number | null;
+  presencePenalty?: number | null;
+  /** Default: `[]`. */
+  stop?: string[];
+  reasoningEffort?: "low" | "medium" | "high" | null;
+}
+
+/** A chat and the messages of its active branch, the oldest first. */
+export interface ChatPath {
+  chat: Chat;
+  messages: ChatMessage[];
+  /** There are messages before these: ask with `before`. */
+  earlier: boolean;
+}
+
+/** What all answers of a chat took, in all branches. */
+export interface ChatUsage {
+  promptTokens: number;
+  completionTokens: number;
+  /** Of the answers whose price is known; None when it is of none. */
+  costUsd: number | null;
+}
+
+/** Which message is to be on the active branch. */
+export interface ChooseChatParams {
+  id: string;
+  /** Default: `500`. */
+  limit?: number;
+}
+
+/** Which chat, and how many messages at its end stay as they are. */
+export interface CompactChatParams {
+  id: string;
+  /** Default: `2`. */
+  keep?: number;
+  providerId?: string | null;
+  model?: string | null;
+}
+
+/** The summary. */
+export interface CompactChatResult {
+  message: ChatMessage;
+  chat: ChatHead;
+}
+
 /** A file that the user chose, and how much of it. */
 export interface ContextItem {
   path: string;
@@ -79,6 +266,35 @@ export interface ContextItemInput {
   symbol?: string | null;
   /** The user said yes to sending an ignored, secret or binary-looking file. Default: `false`. */
   confirmed?: boolean;
+}
+
+/** Which answer: one that ended early. */
+export interface ContinueChatParams {
+  id: string;
+}
+
+/** The same message with what came after. */
+export interface ContinueChatResult {
+  message: ChatMessage;
+  chat: ChatHead;
+}
+
+/** A new chat; without a title it gets one from its first message. */
+export interface CreateChatParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  title?: string | null;
+  providerId?: string | null;
+  model?: string | null;
+  /** Default: `""`. */
+  systemPrompt?: string;
+  /** Default: `[]`. */
+  promptIds?: string[];
+  /**
+   * Default: `{"temperature": null, "topP": null, "maxTokens": null, "frequencyPenalty": null, "presencePenalty": null, "stop": [], "reasoningEffort": null}`.
+   */
+  options?: ChatOptionsInput;
+  context?: BuildContextParamsInput | null;
 }
 
 /** A new prompt. */
@@ -125,6 +341,18 @@ export interface CreateTicketParams {
   paths?: string[];
 }
 
+/** Which message, and what of it. */
+export interface DeleteChatMessageParams {
+  id: string;
+  /** `branch`: with all that follows it. Default: `"one"`. */
+  scope?: "one" | "branch";
+}
+
+/** Which chat. */
+export interface DeleteChatParams {
+  id: string;
+}
+
 /** Which prompt. */
 export interface DeletePromptParams {
   id: string;
@@ -145,6 +373,12 @@ export interface DeleteTicketParams {
   id: string;
 }
 
+/** What went, and where the chat stands now. */
+export interface DeletedMessages {
+  ids: string[];
+  chat: Chat;
+}
+
 /** A record in the bin. */
 export interface DeletedRecord {
   kind: "project" | "selection" | "prompt" | "ticket" | "task";
@@ -159,7 +393,29 @@ export interface Diagnostic {
   line: number;
   severity: "error" | "warning" | "information" | "hint";
   message: string;
+  source: string | null;
+}
+
+/** A problem that the editor shows. */
+export interface DiagnosticInput {
+  path: string;
+  line: number;
+  severity: "error" | "warning" | "information" | "hint";
+  message: string;
   source?: string | null;
+}
+
+/** What git says has changed; of several, the last counts. */
+export interface DiffMention {
+  kind: "diff";
+  diff: "staged" | "working" | "branch";
+}
+
+/** What git says has changed; of several, the last counts. */
+export interface DiffMentionInput {
+  kind: "diff";
+  /** Default: `"working"`. */
+  diff?: "staged" | "working" | "branch";
 }
 
 /** Versions, counts and tasks; never a secret, never file contents. */
@@ -172,6 +428,12 @@ export interface DumpDebugResult {
   loopLagMs: Record<string, number>;
 }
 
+/** Which message, and what it should say. */
+export interface EditChatMessageParams {
+  id: string;
+  content: string;
+}
+
 /** Nothing: `{}`. */
 export type Empty = Record<string, never>;
 
@@ -179,6 +441,28 @@ export type Empty = Record<string, never>;
 export interface EmptyBinResult {
   /** How many records are gone for good. */
   deleted: number;
+}
+
+/** A message as it stands in the composer, perhaps empty. */
+export interface EstimateChatParams {
+  chatId: string;
+  /** Default: `""`. */
+  content?: string;
+  /** From now on the chat's; left out, the chat's own. */
+  providerId?: string | null;
+  /** From now on the chat's; left out, the chat's own, else the provider's. */
+  model?: string | null;
+  context?: BuildContextParamsInput | null;
+  /** Default: `"refreshed"`. */
+  contextMode?: "refreshed" | "frozen";
+  /** Become part of the context, within its budget. Default: `[]`. */
+  mentions?: unknown[];
+  /** The message it follows; left out, the active leaf. */
+  parentId?: string | null;
+  /** A message of the user that this one is a new version of: it becomes its sibling. */
+  replaces?: string | null;
+  /** Give all the messages that would be sent, too. Default: `false`. */
+  withRequest?: boolean;
 }
 
 /** What the selection costs before it is built. */
@@ -202,6 +486,27 @@ export interface EstimatedItem {
   tokens: number;
   /** Why it cannot be included, when it cannot. */
   problem: string | null;
+}
+
+/** Which message, and whether it is kept out of what is sent. */
+export interface ExcludeChatMessageParams {
+  id: string;
+  /** Default: `true`. */
+  excluded?: boolean;
+}
+
+/** Which chats, and as what. */
+export interface ExportChatsParams {
+  ids: string[];
+  /**
+   * Markdown is the active branch for people; JSON is all of it, with every branch. Default: `"markdown"`.
+   */
+  format?: "markdown" | "json";
+}
+
+/** A file for each chat, with names that differ. */
+export interface ExportChatsResult {
+  files: ChatFile[];
 }
 
 /** Which prompts; none named means all. */
@@ -240,6 +545,25 @@ export interface FileIssue {
   reason: string;
 }
 
+/** A file of the workspace. */
+export interface FileMention {
+  kind: "file";
+  path: string;
+  mode: "auto" | "full" | "outline";
+  /** The user said yes to sending an ignored, secret or binary-looking file. */
+  confirmed: boolean;
+}
+
+/** A file of the workspace. */
+export interface FileMentionInput {
+  kind: "file";
+  path: string;
+  /** Default: `"auto"`. */
+  mode?: "auto" | "full" | "outline";
+  /** The user said yes to sending an ignored, secret or binary-looking file. Default: `false`. */
+  confirmed?: boolean;
+}
+
 /** A name, part of one, its camelCase initials, or letters in order. */
 export interface FindSymbolsParams {
   /** Which root; may be left out when only one is open. */
@@ -254,6 +578,43 @@ export interface FindSymbolsResult {
   symbols: SymbolHit[];
 }
 
+/** The indexed files of a folder and of those below it, as far as they fit. */
+export interface FolderMention {
+  kind: "folder";
+  path: string;
+}
+
+/** Which chat, and up to which message. */
+export interface ForkChatParams {
+  id: string;
+  /** The last message to copy; left out, the whole active branch. */
+  messageId?: string | null;
+  /** Leave out the messages that are kept out of what is sent. Default: `false`. */
+  withoutExcluded?: boolean;
+}
+
+/** A chat that matches, and where. */
+export interface FoundChat {
+  id: string;
+  title: string;
+  /** None for a chat that began with no folder open. */
+  projectId: string | null;
+  /** In all branches. */
+  messageCount: number;
+  providerId: string | null;
+  model: string | null;
+  /** An answer is being written, in this window or another. */
+  streaming: boolean;
+  version: number;
+  createdAt: string;
+  /** When the last message came, or a setting changed. */
+  updatedAt: string;
+  /** The newest message that matches; None when the title does, or there were no words. */
+  messageId: string | null;
+  /** A few words around the match, one line. */
+  snippet: string;
+}
+
 /** A place in a file that becomes a ticket. */
 export interface FromTicketSelectionParams {
   /** Which root; may be left out when only one is open. */
@@ -266,6 +627,27 @@ export interface FromTicketSelectionParams {
   kind: "todo" | "diagnostic" | "selection";
   /** A diagnostic's message. Default: `""`. */
   message?: string;
+}
+
+/** Which message. */
+export interface GetChatContextParams {
+  id: string;
+}
+
+/** The context as it was last sent; empty when there was none. */
+export interface GetChatContextResult {
+  text: string;
+  mode: "refreshed" | "frozen";
+  mentions: unknown[];
+}
+
+/** Which chat, and how much of its active branch: the last `limit` messages. */
+export interface GetChatParams {
+  id: string;
+  /** Default: `500`. */
+  limit?: number;
+  /** The messages before this one. */
+  before?: string | null;
 }
 
 /** Which project. */
@@ -340,6 +722,19 @@ export interface GetTicketMarkdownResult {
 /** Which ticket. */
 export interface GetTicketParams {
   id: string;
+}
+
+/** Files that `chats/export` gave, in either format. */
+export interface ImportChatsParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  files: ChatFile[];
+}
+
+/** What came in, and what did not. */
+export interface ImportChatsResult {
+  chats: ChatHead[];
+  skipped: SkippedChatFile[];
 }
 
 /**
@@ -429,6 +824,15 @@ export interface LanguageStatus {
   grammar: "official" | "bundle" | "none";
 }
 
+/** One message, or one file of a context, and what it takes. */
+export interface LargePiece {
+  /** A path, or how a message begins. */
+  name: string;
+  /** The message that it is, or goes with; None for the draft. */
+  messageId: string | null;
+  tokens: number;
+}
+
 /** Lines from 1, both inclusive. */
 export interface LineRange {
   start: number;
@@ -444,6 +848,23 @@ export interface LinkTicketFilesParams {
 /** What is in the bin, the latest first, at most five hundred. */
 export interface ListBinResult {
   records: DeletedRecord[];
+}
+
+/** Which chats, the latest used first. */
+export interface ListChatsParams {
+  /** Those of this project and those of none; left out, all. */
+  projectId?: string | null;
+  /** Default: `200`. */
+  limit?: number;
+  /** Where the page before ended. */
+  cursor?: string | null;
+}
+
+/** A page of chats, light. */
+export interface ListChatsResult {
+  chats: ChatHead[];
+  /** For the next page, when there is one. */
+  cursor: string | null;
 }
 
 /** Which part of the tree. */
@@ -532,6 +953,73 @@ export interface ListTicketsResult {
   cursor: string | null;
 }
 
+/** What went, or goes, with a message; `chats/getContext` gives the text. */
+export interface MessageContext {
+  mode: "refreshed" | "frozen";
+  /** As it was asked for, without the mentions. */
+  context: BuildContextParams | null;
+  mentions: unknown[];
+  /** When it was last built. */
+  tokens: number;
+  items: BuiltItem[];
+  omitted: Omitted[];
+  redactions: Redaction[];
+  fingerprint: string;
+  builtAt: string | null;
+}
+
+/** Why an answer ended early: the error that the request failed with. */
+export interface MessageProblem {
+  code: number;
+  /** The name in the list of errors, as `RateLimited`. */
+  error: string;
+  message: string;
+}
+
+/** What an answer took. */
+export interface MessageUsage {
+  promptTokens: number;
+  /** With those of the reasoning. */
+  completionTokens: number;
+  /** Those of the prompt that the provider had in its cache. */
+  cachedTokens: number;
+  reasoningTokens: number;
+  /** None where nobody knows the price. */
+  costUsd: number | null;
+  elapsedMs: number;
+  firstTokenMs: number | null;
+}
+
+/** What the very request would take that `chats/send` sends. */
+export interface Meter {
+  /** All parts but `reserve`. */
+  tokens: number;
+  /** False when the model's tokenizer is unknown and the counts are estimates. */
+  tokensExact: boolean;
+  /** What the model takes at most, answer included; None when nobody says. */
+  window: number | null;
+  /** How many tokens too many with the reserve; 0 when it fits or no window is known. */
+  overBy: number;
+  parts: MeterPart[];
+  /** The five largest, to see what to leave out. */
+  largest: LargePiece[];
+  /** What the request would cost without its answer, where the price is known. */
+  costUsd: number | null;
+  providerId: string | null;
+  model: string | null;
+  /** What the draft's context would be. */
+  context: MessageContext | null;
+  /** All that would be sent, when asked for. */
+  request: RequestMessage[];
+}
+
+/** A part of a request. */
+export interface MeterPart {
+  /** `reserve` is what stays free for the answer. */
+  name: "system" | "history" | "context" | "message" | "reserve";
+  tokens: number;
+}
+
 /** A file that is not in the text. */
 export interface Omitted {
   path: string;
@@ -581,6 +1069,18 @@ export interface PlannedContext {
   items: BuiltItem[];
   omitted: Omitted[];
   redactions: Redaction[];
+}
+
+/** Problems that the editor shows. */
+export interface ProblemsMention {
+  kind: "problems";
+  diagnostics: Diagnostic[];
+}
+
+/** Problems that the editor shows. */
+export interface ProblemsMentionInput {
+  kind: "problems";
+  diagnostics: DiagnosticInput[];
 }
 
 /** A workspace root that was ever opened, known by its git identity when the folder moves. */
@@ -643,6 +1143,12 @@ export interface PromptHead {
   updatedAt: string;
 }
 
+/** A prompt of the library, filled in with what the server knows. */
+export interface PromptMention {
+  kind: "prompt";
+  id: string;
+}
+
 /** What a prompt was before a change. */
 export interface PromptVersion {
   version: number;
@@ -692,6 +1198,21 @@ export interface Reference {
   container: string | null;
 }
 
+/** Which message: one of the user, or an answer. */
+export interface RegenerateChatParams {
+  id: string;
+  /** From now on the chat's. */
+  providerId?: string | null;
+  /** From now on the chat's. */
+  model?: string | null;
+}
+
+/** The new answer. */
+export interface RegenerateChatResult {
+  message: ChatMessage;
+  chat: ChatHead;
+}
+
 /** Which project. */
 export interface RemoveProjectParams {
   id: string;
@@ -702,6 +1223,12 @@ export interface RemoveProjectResult {
   project: Project;
   /** Such as `selections: 3`. */
   removed: Record<string, number>;
+}
+
+/** Which chat, and its title. */
+export interface RenameChatParams {
+  id: string;
+  title: string;
 }
 
 /** Which selection, and its new name. */
@@ -751,10 +1278,22 @@ export interface ReorderTicketsResult {
   tickets: TicketHead[];
 }
 
+/** A message as a model gets it. */
+export interface RequestMessage {
+  role: "system" | "user" | "assistant";
+  content: string;
+  tokens: number;
+}
+
 /** Which record. */
 export interface RestoreBinParams {
   kind: "project" | "selection" | "prompt" | "ticket" | "task";
   id: string;
+}
+
+/** What `chats/deleteMessage` gave. */
+export interface RestoreChatMessagesParams {
+  ids: string[];
 }
 
 /** Which prompt, and which of its versions. */
@@ -790,6 +1329,20 @@ export interface SaveTicketMarkdownParams {
   text: string;
   /** The version it was read at; left out, the last writer wins. */
   version?: number | null;
+}
+
+/** Words that occur in a title, or in one message, each at least as a beginning. */
+export interface SearchChatsParams {
+  query: string;
+  /** Chats of this project and of none; left out, all. */
+  projectId?: string | null;
+  /** Default: `50`. */
+  limit?: number;
+}
+
+/** The chats that match: by title first, then by their newest message that does. */
+export interface SearchChatsResult {
+  chats: FoundChat[];
 }
 
 /** What to look for, and how. */
@@ -915,6 +1468,45 @@ export interface SelectionHead {
   updatedAt: string;
 }
 
+/** Lines of a file, unsaved ones too. */
+export interface SelectionMention {
+  kind: "selection";
+  path: string;
+  range: LineRange;
+}
+
+/** A message of the user. */
+export interface SendChatParams {
+  chatId: string;
+  content: string;
+  /** From now on the chat's; left out, the chat's own. */
+  providerId?: string | null;
+  /** From now on the chat's; left out, the chat's own, else the provider's. */
+  model?: string | null;
+  context?: BuildContextParamsInput | null;
+  /** Default: `"refreshed"`. */
+  contextMode?: "refreshed" | "frozen";
+  /** Become part of the context, within its budget. Default: `[]`. */
+  mentions?: unknown[];
+  /** The message it follows; left out, the active leaf. */
+  parentId?: string | null;
+  /** A message of the user that this one is a new version of: it becomes its sibling. */
+  replaces?: string | null;
+}
+
+/** The answer, whole. */
+export interface SendChatResult {
+  message: ChatMessage;
+  userMessage: ChatMessage;
+  chat: ChatHead;
+}
+
+/** A file that did not become a chat. */
+export interface SkippedChatFile {
+  name: string;
+  reason: string;
+}
+
 /** A file that did not become a prompt. */
 export interface SkippedPromptFile {
   name: string;
@@ -983,6 +1575,20 @@ export interface SymbolHit {
   container: string | null;
 }
 
+/** A definition: by name in a file, or the best match of the workspace. */
+export interface SymbolMention {
+  kind: "symbol";
+  name: string;
+  path: string | null;
+}
+
+/** A definition: by name in a file, or the best match of the workspace. */
+export interface SymbolMentionInput {
+  kind: "symbol";
+  name: string;
+  path?: string | null;
+}
+
 /** A step of a ticket. */
 export interface Task {
   id: string;
@@ -1037,10 +1643,34 @@ export interface TicketHead {
   updatedAt: string;
 }
 
+/** A ticket with its tasks; of several, the last counts. */
+export interface TicketMention {
+  kind: "ticket";
+  id: string;
+}
+
 /** Which ticket, and which of its files. */
 export interface UnlinkTicketFilesParams {
   id: string;
   paths: string[];
+}
+
+/** What to change; what is left out stays. */
+export interface UpdateChatParams {
+  id: string;
+  /** Empty: the first provider that is there. */
+  providerId?: string | null;
+  /** Empty: the provider's own. */
+  model?: string | null;
+  systemPrompt?: string | null;
+  promptIds?: string[] | null;
+  /** All of them. */
+  options?: ChatOptionsInput | null;
+  context?: BuildContextParamsInput | null;
+  /** Takes the chat's context away. Default: `false`. */
+  clearContext?: boolean;
+  /** The version it was read at; left out, the last writer wins. */
+  version?: number | null;
 }
 
 /** What to change; what is left out stays. */
@@ -1100,6 +1730,131 @@ export interface Requests {
    */
   "bin/restore": [RestoreBinParams, DeletedRecord];
   /**
+   * Make the branch through a message the active one, down to its latest message.
+   *
+   * Fails with `UnknownId`, and `ChatBusy`.
+   */
+  "chats/choose": [ChooseChatParams, ChatPath];
+  /**
+   * Let the model write a summary that is sent instead of the messages it covers.
+   *
+   * These stay in sight; `chats/deleteMessage` of the summary undoes it. Fails as `chats/send` does,
+   * and with `BadRequest` when there is too little to sum up.
+   */
+  "chats/compact": [CompactChatParams, CompactChatResult];
+  /**
+   * Let the model go on with an answer that ended early; the text is appended.
+   *
+   * Fails as `chats/send` does, and with `BadRequest` for a message that is complete.
+   */
+  "chats/continue": [ContinueChatParams, ContinueChatResult];
+  /**
+   * Create an empty chat; answered after it is on disk.
+   *
+   * It belongs to the project that is named, else to the only open one, else to none.
+   * Fails with `UnknownProject`.
+   */
+  "chats/create": [CreateChatParams, Chat];
+  /**
+   * Put a chat into the bin and give what it was; an answer that streams is stopped.
+   *
+   * Fails with `UnknownId`.
+   */
+  "chats/delete": [DeleteChatParams, ChatHead];
+  /**
+   * Take a message out of its chat; what follows it stays, unless asked otherwise.
+   *
+   * `chats/restoreMessages` brings back what went, for thirty days. Taking out a summary means that
+   * all it stood for is sent again. Fails with `UnknownId`, and `ChatBusy`.
+   */
+  "chats/deleteMessage": [DeleteChatMessageParams, DeletedMessages];
+  /**
+   * Make a new version of a message beside the old one, and choose it; nothing is sent.
+   *
+   * For a message of the user `chats/regenerate` of the new one asks for the answer, and
+   * `chats/send` with `replaces` does both. Fails with `UnknownId`, and `ChatBusy`.
+   */
+  "chats/editMessage": [EditChatMessageParams, ChatMessage];
+  /**
+   * Measure the very request that `chats/send` would send, part by part; nothing is sent.
+   *
+   * Fails with `UnknownId`, and as `context/build` does.
+   */
+  "chats/estimate": [EstimateChatParams, Meter];
+  /**
+   * Keep a message out of what is sent, or let it in again; it stays in sight.
+   *
+   * Fails with `UnknownId`.
+   */
+  "chats/excludeMessage": [ExcludeChatMessageParams, ChatMessage];
+  /**
+   * Give chats as files; the client saves them.
+   *
+   * Fails with `UnknownId`.
+   */
+  "chats/export": [ExportChatsParams, ExportChatsResult];
+  /**
+   * Copy the way to a message into a new chat, with the settings; the old one stays as it is.
+   *
+   * Fails with `UnknownId`.
+   */
+  "chats/fork": [ForkChatParams, Chat];
+  /**
+   * Give a chat and the messages of its active branch.
+   *
+   * Fails with `UnknownId`.
+   */
+  "chats/get": [GetChatParams, ChatPath];
+  /**
+   * Give the text of the context that went with a message.
+   *
+   * Fails with `UnknownId`.
+   */
+  "chats/getContext": [GetChatContextParams, GetChatContextResult];
+  /** Make chats of files, each a new one; one that cannot be read does not keep the others out. */
+  "chats/import": [ImportChatsParams, ImportChatsResult];
+  /**
+   * List chats, the latest used first, without their messages.
+   *
+   * Fails with `BadRequest` for a cursor that is none.
+   */
+  "chats/list": [ListChatsParams, ListChatsResult];
+  /**
+   * Ask again: the new answer becomes a sibling of the old ones, and the active leaf.
+   *
+   * Fails as `chats/send` does, and with `BadRequest` for a summary.
+   */
+  "chats/regenerate": [RegenerateChatParams, RegenerateChatResult];
+  /**
+   * Give a chat a title, which is never replaced by an automatic one again.
+   *
+   * Fails with `UnknownId`.
+   */
+  "chats/rename": [RenameChatParams, Chat];
+  /**
+   * Bring messages back to where they were.
+   *
+   * Fails with `UnknownId`.
+   */
+  "chats/restoreMessages": [RestoreChatMessagesParams, Chat];
+  /** Find chats by the words in their titles and messages, in all branches; no words find all. */
+  "chats/search": [SearchChatsParams, SearchChatsResult];
+  /**
+   * Send a message and stream the answer; both are on disk before the first byte goes out.
+   *
+   * The active leaf is then the answer. What goes out is what `chats/estimate` shows.
+   * Fails with `UnknownId`, `NotTrusted` in restricted mode, `ChatBusy` while another answer of this
+   * chat streams, `ChatTooLong` with the meter in `data` when the request would not fit, and then
+   * nothing was kept; afterwards with the gateway's errors, and then the answer has the text so far.
+   */
+  "chats/send": [SendChatParams, SendChatResult];
+  /**
+   * Change a chat's settings; they hold from the next message on.
+   *
+   * Fails with `UnknownId`, and `StaleVersion` when they changed since `version`.
+   */
+  "chats/update": [UpdateChatParams, Chat];
+  /**
    * Build one text of chosen and suggested files that never exceeds the budget.
    *
    * What the user chose outranks what was suggested; under pressure a file goes full, outline, out,
@@ -1109,14 +1864,14 @@ export interface Requests {
    * even the instructions fit, and with `UnknownId` for a prompt or ticket that does not exist; a
    * file that cannot be read is in `omitted` with the reason.
    */
-  "context/build": [BuildContextParams, BuildContextResult];
+  "context/build": [BuildContextParamsInput, BuildContextResult];
   /**
    * Count what a selection would cost, and say what a build would send of it.
    *
    * `items`, `sections` and `tokens` are the selection with no suggestions and no degrading;
    * `planned` is what fits the budget, with suggestions.
    */
-  "context/estimate": [BuildContextParams, EstimateContextResult];
+  "context/estimate": [BuildContextParamsInput, EstimateContextResult];
   /** Name the files that matter for a task, with reasons and the best passages; needs no model. */
   "context/suggest": [SuggestContextParams, SuggestContextResult];
   /** Give the state of the server for a bug report. */
@@ -1405,6 +2160,10 @@ export interface Requests {
 
 /** Every notification that the server sends: the name without the prefix, and its params. */
 export interface Notifications {
+  /** Messages began or ended in this window; `data/changed` tells of other windows. */
+  "chats/changed": ChatChangedParams;
+  /** An answer grows. */
+  "chats/delta": ChatDeltaParams;
   /**
    * Another window changed projects, selections, prompts, tickets or tasks: read them again.
    *

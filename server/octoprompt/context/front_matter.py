@@ -92,17 +92,16 @@ def _scalar(written: str) -> str:
 
 
 def write(values: Mapping[str, Value], body: str) -> str:
-    """Give a file that `parse` reads as the same; empty values are left out."""
-    lines = [FENCE]
-    for key, value in values.items():
-        if isinstance(value, str) and value:
-            lines.append(f"{key}: {_written(value)}")
-        elif value:
-            lines.append(f"{key}: [{', '.join(json.dumps(v, ensure_ascii=False) for v in value)}]")
-    return "\n".join([*lines, FENCE, body])
+    """Give a file that `parse` reads as the same."""
+    head = (f"{key}: {_written(value)}".rstrip() for key, value in values.items())
+    return "\n".join([FENCE, *head, FENCE, body])
 
 
-def _written(value: str) -> str:
+def _written(value: Value) -> str:
+    if not isinstance(value, str):
+        return f"[{', '.join(json.dumps(item, ensure_ascii=False) for item in value)}]"
+    if not value:
+        return ""
     if PLAIN.match(value) and value.lower() not in NOT_STRINGS and value == value.strip():
         return value
     return json.dumps(value, ensure_ascii=False)

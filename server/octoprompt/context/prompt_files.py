@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from octoprompt.context.front_matter import Value, parse, write
@@ -26,14 +26,31 @@ class FilePrompt:
 
 
 def to_text(prompt: FilePrompt) -> str:
-    """Give the file's text."""
-    values: dict[str, Value] = {
+    """Give the file's text; its head says what is set."""
+    values = _head(prompt)
+    values["favorite"] = "yes" if prompt.favorite else ""
+    return write({key: value for key, value in values.items() if value}, prompt.content)
+
+
+def to_edit(prompt: FilePrompt) -> str:
+    """Give a text in which everything that can be set has its place."""
+    return write(_head(prompt), prompt.content)
+
+
+def _head(prompt: FilePrompt) -> dict[str, Value]:
+    return {
         "name": prompt.name,
         "description": prompt.description,
         "tags": prompt.tags,
-        "favorite": "yes" if prompt.favorite else "",
+        "favorite": "yes" if prompt.favorite else "no",
     }
-    return write(values, prompt.content)
+
+
+def edited(before: FilePrompt, text: str) -> FilePrompt:
+    """Read a text of `to_edit` that was edited; without a name in its head the name stays."""
+    read = from_text(before.name, text)
+    named = parse(text).text("name", "title").strip()
+    return read if named else replace(read, name=before.name)
 
 
 def from_text(file_name: str, text: str) -> FilePrompt:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from octoprompt.errors import BadRequest
@@ -18,6 +18,7 @@ MARKER = re.compile(
 COMMENT = re.compile(
     r"^\s*(?:///?|#+|--|;+|\*|/\*+|<!--|%+|\"{3}|'{3})\s?|\s*(?:\*/|-->|\"{3}|'{3})\s*$"
 )
+DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
 MAX_TITLE = 200
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
@@ -61,6 +62,39 @@ def from_markdown(text: str, statuses: Sequence[str], priorities: Sequence[str])
     Facts in the words of `to_markdown` are taken when their values are known ones. Fails with
     `BadRequest` when there is nothing to make a title of.
     """
+    read = _read(text)
+    return replace(
+        read,
+        status=read.status if read.status in statuses else "open",
+        priority=read.priority if read.priority in priorities else "normal",
+    )
+
+
+def edited(
+    before: TicketText, text: str, statuses: Sequence[str], priorities: Sequence[str]
+) -> TicketText:
+    """Read a text of `to_markdown` that was edited; status and priority stay if they are not there.
+
+    Fails with `BadRequest` for a value that a fact cannot have: a person wrote it, and is told.
+    """
+    read = _read(text)
+    _refuse_other("status", read.status, statuses)
+    _refuse_other("priority", read.priority, priorities)
+    if read.due and not DATE.match(read.due):
+        raise BadRequest(f"`{read.due[:40]}` is no due date: write it as `2027-01-31`")
+    return replace(
+        read, status=read.status or before.status, priority=read.priority or before.priority
+    )
+
+
+def _refuse_other(fact: str, value: str, known: Sequence[str]) -> None:
+    if value and value not in known:
+        words = ", ".join(f"`{word.replace('_', ' ')}`" for word in known)
+        raise BadRequest(f"`{value[:40]}` is no {fact} of a ticket: use one of {words}")
+
+
+def _read(text: str) -> TicketText:
+    """Read a ticket as it is written; facts that are not there are empty."""
     reader = _Reader()
     for line in text.replace("\r\n", "\n").split("\n"):
         reader.read(line)
@@ -68,17 +102,16 @@ def from_markdown(text: str, statuses: Sequence[str], priorities: Sequence[str])
     title = reader.title or _first_words(overview)
     if not title:
         raise BadRequest("the text has no heading and no words to make a ticket's title of")
-    status = reader.facts.get("Status", "").strip().lower().replace(" ", "_")
-    priority = reader.facts.get("Priority", "").strip().lower()
+    tags = map(str.strip, reader.facts.get("Tags", "").split(","))
     return TicketText(
         title=title[:MAX_TITLE],
         overview=overview,
         tasks=tuple(reader.tasks),
         paths=tuple(reader.paths),
-        status=status if status in statuses else "open",
-        priority=priority if priority in priorities else "normal",
+        status=reader.facts.get("Status", "").strip().lower().replace(" ", "_"),
+        priority=reader.facts.get("Priority", "").strip().lower(),
         due=reader.facts.get("Due", "").strip(),
-        tags=tuple(tag for tag in map(str.strip, reader.facts.get("Tags", "").split(",")) if tag),
+        tags=tuple(tag for tag in tags if tag),
     )
 
 

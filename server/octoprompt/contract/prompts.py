@@ -227,6 +227,47 @@ class PromptFile(Wire):
     text: Text
 
 
+class GetPromptMarkdownParams(Wire):
+    """Which prompt."""
+
+    id: str
+
+
+class GetPromptMarkdownResult(Wire):
+    """The prompt as a text to edit: front matter with all that can be set there, then content."""
+
+    name: str
+    text: str
+    version: int
+    created_at: datetime
+
+
+class GetPromptMarkdown(
+    Request[GetPromptMarkdownParams, GetPromptMarkdownResult], method="prompts/markdown"
+):
+    """Give a prompt as Markdown with front matter, which `prompts/saveMarkdown` takes back.
+
+    Fails with `UnknownId`.
+    """
+
+
+class SavePromptMarkdownParams(Wire):
+    """Which prompt, and what it is to be from now on."""
+
+    id: str
+    text: Text
+    """Markdown with front matter; a name that is not there stays, the rest is emptied."""
+    version: int | None = None
+    """The version it was read at; left out, the last writer wins."""
+
+
+class SavePromptMarkdown(Request[SavePromptMarkdownParams, Prompt], method="prompts/saveMarkdown"):
+    """Set a prompt to what a text says, and keep what it was as a version.
+
+    Fails with `UnknownId`, `NameTaken`, and `StaleVersion` when it changed since `version`.
+    """
+
+
 class ExportPromptsParams(Wire):
     """Which prompts; none named means all."""
 

@@ -29,7 +29,7 @@ class TicketHead(Wire):
     done_task_count: int
     file_count: int
     version: int
-    """Grows with every change."""
+    """Grows with every change of it or of its tasks."""
     created_at: datetime
     updated_at: datetime
 
@@ -240,15 +240,39 @@ class GetTicketMarkdownParams(Wire):
 class GetTicketMarkdownResult(Wire):
     """The ticket as Markdown: title, overview, tasks as a checklist, files."""
 
+    title: str
     text: str
+    version: int
+    created_at: datetime
 
 
 class GetTicketMarkdown(
     Request[GetTicketMarkdownParams, GetTicketMarkdownResult], method="tickets/markdown"
 ):
-    """Give a ticket as Markdown, which `tickets/importMarkdown` reads again.
+    """Give a ticket as Markdown, which `tickets/importMarkdown` and `tickets/saveMarkdown` read.
 
     Fails with `UnknownId`.
+    """
+
+
+class SaveTicketMarkdownParams(Wire):
+    """Which ticket, and what it is to be from now on."""
+
+    id: str
+    text: Text
+    version: int | None = None
+    """The version it was read at; left out, the last writer wins."""
+
+
+class SaveTicketMarkdown(Request[SaveTicketMarkdownParams, Ticket], method="tickets/saveMarkdown"):
+    """Set a ticket to what its Markdown says: title, facts, overview, checklist and files.
+
+    A task that is still there by its words stays what it is, one with new words is changed in its
+    place, and one that is gone is in the bin. Status and priority that are not there stay; a due
+    date and tags that are not there are taken away.
+
+    Fails with `UnknownId`, `StaleVersion` when the ticket or a task of it changed since `version`,
+    `PathOutsideRoot`, and `BadRequest` for a value that a fact cannot have.
     """
 
 

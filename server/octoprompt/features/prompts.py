@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from octoprompt.context.prompt_files import FilePrompt, file_names, to_text
+from octoprompt.context.prompt_files import FilePrompt, edited, file_names, to_edit, to_text
 from octoprompt.contract import prompts as wire
 from octoprompt.errors import BadRequest
 from octoprompt.features.prompt_import import import_files
@@ -104,6 +104,34 @@ async def get_prompt_versions(
 async def restore_prompt_version(ctx: Ctx, params: wire.RestorePromptVersionParams) -> wire.Prompt:
     """Give a prompt what it was."""
     return await _whole(ctx, await ctx.app.store.prompts.restore(params.id, params.version))
+
+
+@handles(wire.GetPromptMarkdown)
+async def get_prompt_markdown(
+    ctx: Ctx, params: wire.GetPromptMarkdownParams
+) -> wire.GetPromptMarkdownResult:
+    """Give a prompt as a text to edit."""
+    prompt = await ctx.app.store.prompts.get(params.id)
+    return wire.GetPromptMarkdownResult(
+        name=prompt.name,
+        text=to_edit(_file(prompt)),
+        version=prompt.version,
+        created_at=prompt.created_at,
+    )
+
+
+@handles(wire.SavePromptMarkdown)
+async def save_prompt_markdown(ctx: Ctx, params: wire.SavePromptMarkdownParams) -> wire.Prompt:
+    """Set a prompt to what its text says."""
+    read = edited(_file(await ctx.app.store.prompts.get(params.id)), params.text)
+    fields = model.PromptFields(
+        name=read.name,
+        content=read.content,
+        description=read.description,
+        tags=read.tags,
+        favorite=read.favorite,
+    )
+    return await _whole(ctx, await ctx.app.store.prompts.update(params.id, fields, params.version))
 
 
 @handles(wire.ExportPrompts)

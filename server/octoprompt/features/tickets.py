@@ -3,7 +3,14 @@
 from datetime import date
 from typing import cast, get_args
 
-from octoprompt.context.ticket_text import Place, TicketText, from_markdown, from_place, to_markdown
+from octoprompt.context.ticket_text import (
+    Place,
+    TicketText,
+    edited,
+    from_markdown,
+    from_place,
+    to_markdown,
+)
 from octoprompt.contract import tickets as wire
 from octoprompt.contract.context import Passage, SuggestedFile
 from octoprompt.errors import BadRequest
@@ -14,6 +21,8 @@ from octoprompt.store import tickets as model
 
 MAX_CURSOR = 18
 """Digits that any database counts with."""
+STATUSES = cast("tuple[str, ...]", get_args(wire.Status))
+PRIORITIES = cast("tuple[str, ...]", get_args(wire.Priority))
 
 
 @handles(wire.ListTickets)
@@ -148,31 +157,45 @@ async def get_ticket_markdown(
 ) -> wire.GetTicketMarkdownResult:
     """Give a ticket as Markdown."""
     ticket = await ctx.app.store.tickets.get(params.id)
-    return wire.GetTicketMarkdownResult(text=markdown(ticket))
+    return wire.GetTicketMarkdownResult(
+        title=ticket.title,
+        text=markdown(ticket),
+        version=ticket.version,
+        created_at=ticket.created_at,
+    )
 
 
 def markdown(ticket: model.Ticket) -> str:
     """Write a stored ticket down."""
-    return to_markdown(
-        TicketText(
-            title=ticket.title,
-            overview=ticket.overview,
-            tasks=tuple((step.content, step.done) for step in ticket.task_list),
-            paths=ticket.paths,
-            status=ticket.status,
-            priority=ticket.priority,
-            due=ticket.due_on.isoformat() if ticket.due_on else "",
-            tags=ticket.tags,
-        )
+    return to_markdown(_text(ticket))
+
+
+def _text(ticket: model.Ticket) -> TicketText:
+    return TicketText(
+        title=ticket.title,
+        overview=ticket.overview,
+        tasks=tuple((step.content, step.done) for step in ticket.task_list),
+        paths=ticket.paths,
+        status=ticket.status,
+        priority=ticket.priority,
+        due=ticket.due_on.isoformat() if ticket.due_on else "",
+        tags=ticket.tags,
     )
+
+
+@handles(wire.SaveTicketMarkdown)
+async def save_ticket_markdown(ctx: Ctx, params: wire.SaveTicketMarkdownParams) -> wire.Ticket:
+    """Set a ticket to what its Markdown says."""
+    before = await ctx.app.store.tickets.get(params.id)
+    read = edited(_text(before), params.text, STATUSES, PRIORITIES)
+    new = _new(ctx, before.project_id, read)
+    return _whole(await ctx.app.store.tickets.rewrite(params.id, new, params.version))
 
 
 @handles(wire.ImportTicketMarkdown)
 async def import_ticket_markdown(ctx: Ctx, params: wire.ImportTicketMarkdownParams) -> wire.Ticket:
     """Make a ticket of Markdown."""
-    statuses = cast("tuple[str, ...]", get_args(wire.Status))
-    priorities = cast("tuple[str, ...]", get_args(wire.Priority))
-    read = from_markdown(params.text, statuses, priorities)
+    read = from_markdown(params.text, STATUSES, PRIORITIES)
     return await _create(ctx, params.project_id, read)
 
 
@@ -191,22 +214,26 @@ async def from_ticket_selection(ctx: Ctx, params: wire.FromTicketSelectionParams
 
 
 async def _create(ctx: Ctx, project_id: str | None, read: TicketText) -> wire.Ticket:
+    return _whole(await ctx.app.store.tickets.create(_new(ctx, project_id, read)))
+
+
+def _new(ctx: Ctx, project_id: str | None, read: TicketText) -> model.NewTicket:
     project = ctx.app.project(project_id)
-    fields = model.TicketFields(
-        title=read.title,
-        overview=read.overview,
-        status=read.status,
-        priority=read.priority,
-        tags=read.tags,
-        due_on=_date(read.due),
-    )
-    new = model.NewTicket(
+    due = _date(read.due)
+    return model.NewTicket(
         project_id=project.id,
-        fields=fields,
+        fields=model.TicketFields(
+            title=read.title,
+            overview=read.overview,
+            status=read.status,
+            priority=read.priority,
+            tags=read.tags,
+            due_on=due,
+            clear_due=due is None,
+        ),
         tasks=read.tasks,
         paths=tuple(project.workspace.normal(path) for path in read.paths),
     )
-    return _whole(await ctx.app.store.tickets.create(new))
 
 
 def _date(written: str) -> date | None:

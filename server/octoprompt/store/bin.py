@@ -115,6 +115,8 @@ def _restore(session: Session, name: str, record_id: str) -> Deleted:
     moment = entity.deleted_at
     entity.deleted_at = None
     entity.touch()
+    if isinstance(entity, TaskEntity):
+        session.get_one(TicketEntity, entity.ticket_id).touch()
     if isinstance(entity, ProjectEntity):
         for owned in OWNED.values():
             together = (owned.project_id == record_id, owned.deleted_at == moment)

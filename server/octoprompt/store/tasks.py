@@ -56,6 +56,7 @@ class Tasks:
                 done=bool(fields.done),
             )
             session.add(entity)
+            ticket.touch()
             session.flush()
             return _of(entity)
 
@@ -72,6 +73,7 @@ class Tasks:
             )
             entity.done = entity.done if fields.done is None else fields.done
             entity.touch()
+            _ticket(session, entity.ticket_id).touch()
             return _of(entity)
 
         return await self._sessions.write(work)
@@ -82,6 +84,7 @@ class Tasks:
         def work(session: Session) -> Task:
             entity = _find(session, task_id)
             entity.deleted_at = now()
+            _ticket(session, entity.ticket_id).touch()
             return _of(entity)
 
         return await self._sessions.write(work)
@@ -95,9 +98,10 @@ class Tasks:
             for entity in first:
                 if entity.ticket_id != ticket.id:
                     raise UnknownId(f"the task `{entity.id}` belongs to another ticket")
-            rest = [e for e in _entities(session, ticket.id) if e not in first]
+            rest = [e for e in task_entities(session, ticket.id) if e not in first]
             for position, entity in enumerate((*first, *rest), 1):
                 entity.position = position
+            ticket.touch()
             session.flush()
             return tasks_of(session, ticket.id)
 
@@ -112,10 +116,11 @@ class Tasks:
 
 def tasks_of(session: Session, ticket_id: str) -> list[Task]:
     """Give a ticket's tasks in their order."""
-    return [_of(entity) for entity in _entities(session, ticket_id)]
+    return [_of(entity) for entity in task_entities(session, ticket_id)]
 
 
-def _entities(session: Session, ticket_id: str) -> list[TaskEntity]:
+def task_entities(session: Session, ticket_id: str) -> list[TaskEntity]:
+    """Give a ticket's tasks in their order, to change them."""
     found = session.scalars(
         select(TaskEntity)
         .where(TaskEntity.ticket_id == ticket_id, TaskEntity.deleted_at.is_(None))

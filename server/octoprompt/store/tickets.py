@@ -8,6 +8,7 @@ from sqlalchemy import Select, case, delete, exists, func, select
 from sqlalchemy.orm import Session, defer
 
 from octoprompt.errors import StaleVersion, UnknownId
+from octoprompt.store.checklists import rewrite_tasks
 from octoprompt.store.entities import TaskEntity, TicketEntity, TicketFileEntity, new_id, now
 from octoprompt.store.projects import find_project
 from octoprompt.store.search import has_tag, join_tags, matching, next_number, split_tags
@@ -106,13 +107,26 @@ class Tickets:
         """Change one. Fails with `UnknownId`, and `StaleVersion` when it is not at that version."""
 
         def work(session: Session) -> Ticket:
-            entity = find_ticket(session, ticket_id)
-            if version is not None and version != entity.version:
-                raise StaleVersion(
-                    f"the ticket `{entity.title}` was changed elsewhere meanwhile: read it again",
-                    data={"version": entity.version},
-                )
+            entity = _find_at(session, ticket_id, version)
             _set(entity, fields)
+            return _of(session, entity)
+
+        return await self._sessions.write(work)
+
+    async def rewrite(self, ticket_id: str, new: NewTicket, version: int | None) -> Ticket:
+        """Set one whole, with its tasks and files; it stays in its project.
+
+        Fails with `UnknownId`, and `StaleVersion` when it is not at that version.
+        """
+
+        def work(session: Session) -> Ticket:
+            entity = _find_at(session, ticket_id, version)
+            _set(entity, new.fields)
+            rewrite_tasks(session, ticket_id, new.tasks)
+            of_ticket = TicketFileEntity.ticket_id == ticket_id
+            gone = TicketFileEntity.path.not_in(new.paths)
+            session.execute(delete(TicketFileEntity).where(of_ticket, gone))
+            _link(session, ticket_id, new.paths)
             return _of(session, entity)
 
         return await self._sessions.write(work)
@@ -167,6 +181,17 @@ def find_ticket(session: Session, ticket_id: str) -> TicketEntity:
     entity = session.get(TicketEntity, ticket_id)
     if entity is None or entity.deleted_at is not None:
         raise UnknownId(f"there is no ticket `{ticket_id}`: see `tickets/list`")
+    return entity
+
+
+def _find_at(session: Session, ticket_id: str, version: int | None) -> TicketEntity:
+    """Give a ticket that must be at a version, if one is given."""
+    entity = find_ticket(session, ticket_id)
+    if version is not None and version != entity.version:
+        raise StaleVersion(
+            f"the ticket `{entity.title}` was changed elsewhere meanwhile: read it again",
+            data={"version": entity.version},
+        )
     return entity
 
 

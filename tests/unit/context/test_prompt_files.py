@@ -4,8 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octoprompt.context.front_matter import parse, write
-from octoprompt.context.prompt_files import FilePrompt, file_names, from_text, stem, to_text
+from octoprompt.context.front_matter import parse
+from octoprompt.context.prompt_files import (
+    FilePrompt,
+    edited,
+    file_names,
+    from_text,
+    stem,
+    to_edit,
+    to_text,
+)
 
 LINE = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 WORD = LINE.map(lambda text: " ".join(text.split()).strip(", |")).filter(bool)
@@ -53,8 +61,20 @@ def test_heads_as_people_write_them(text, values, body):
 
 
 def test_empty_values_are_not_written():
-    """A head holds only what was said."""
-    assert write({"name": "n", "description": "", "tags": ()}, "b") == "---\nname: n\n---\nb"
+    """A head holds only what was said; a text to edit has a place for everything."""
+    prompt = FilePrompt(name="n", content="b")
+    assert to_text(prompt) == "---\nname: n\n---\nb"
+    assert to_edit(prompt) == "---\nname: n\ndescription:\ntags: []\nfavorite: no\n---\nb"
+
+
+@pytest.mark.parametrize("name", ["n", "a/b.md", "true", "50% [x] #1", ' "quoted" '])
+def test_a_text_to_edit_is_read_as_the_same_prompt(name):
+    """Whatever its name; without one in the head the old one stays."""
+    before = FilePrompt(
+        name=" ".join(name.split()), content="\n# {{ a }}\n", description="d: e", tags=("x", "y")
+    )
+    assert edited(before, to_edit(before)) == before
+    assert edited(before, "new").name == before.name
 
 
 @pytest.mark.parametrize(
