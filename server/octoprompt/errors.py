@@ -11,7 +11,8 @@ The wire code of a class is unique and positive: JSON-RPC and LSP own the negati
     │   ├── NameTaken 103           another record has that name
     │   ├── BadPattern 104          a search pattern that does not compile
     │   ├── StaleVersion 105        the record changed since it was read
-    │   └── BadTemplate 106         a prompt's template that cannot be filled in
+    │   ├── BadTemplate 106         a prompt's template that cannot be filled in
+    │   └── NotTrusted 107          the workspace is not trusted, so no model is asked
     ├── FileProblem 200             a file cannot be given
     │   ├── PathNotFound 201        no such file in the workspace
     │   ├── PathOutsideRoot 202     the path leads outside the workspace root
@@ -32,23 +33,26 @@ The wire code of a class is unique and positive: JSON-RPC and LSP own the negati
     │   └── StoreDamaged 502        the file is not a healthy database; it was set aside
     ├── DeadlinePassed 600          it took longer than it may
     ├── ChildFailed 700             a helper process died or could not start
-    └── ModelProblem 800            a model's provider did not answer as it should
-        ├── NoProvider 801          no provider is set up, or none has a model chosen
-        ├── KeyMissing 802          the provider needs a key and has none in this session
-        ├── KeyRefused 803          the provider does not take the key
-        ├── NoCredit 804            the account has no credit or quota left
-        ├── ModelUnknown 805        the provider has no such model
-        ├── RateLimited 806         too many requests; `retryAfterSeconds` in `data` when told
-        ├── ContextTooLong 807      more tokens than the model's window holds
-        ├── ProviderDown 808        cannot be reached, or fails by itself
-        ├── ProxyProblem 809        the network's proxy refuses or fails
-        ├── ModelTimeout 810        nothing came within the time that is set
-        ├── AnswerIncomplete 811    the answer stopped before its end
-        ├── AnswerEmpty 812         the model said nothing
-        ├── AnswerMalformed 813     what came is no answer of a model
-        ├── AnswerTooLarge 814      more bytes than an answer may have
-        ├── RequestRefused 815      the provider does not take the request as it is
-        └── ContentRefused 816      the provider's filter stopped the question or the answer
+    ├── ModelProblem 800            a model's provider did not answer as it should
+    │   ├── NoProvider 801          no provider is set up, or none has a model chosen
+    │   ├── KeyMissing 802          the provider needs a key and has none in this session
+    │   ├── KeyRefused 803          the provider does not take the key
+    │   ├── NoCredit 804            the account has no credit or quota left
+    │   ├── ModelUnknown 805        the provider has no such model
+    │   ├── RateLimited 806         too many requests; `retryAfterSeconds` in `data` when told
+    │   ├── ContextTooLong 807      more tokens than the model's window holds
+    │   ├── ProviderDown 808        cannot be reached, or fails by itself
+    │   ├── ProxyProblem 809        the network's proxy refuses or fails
+    │   ├── ModelTimeout 810        nothing came within the time that is set
+    │   ├── AnswerIncomplete 811    the answer stopped before its end
+    │   ├── AnswerEmpty 812         the model said nothing
+    │   ├── AnswerMalformed 813     what came is no answer of a model
+    │   ├── AnswerTooLarge 814      more bytes than an answer may have
+    │   ├── RequestRefused 815      the provider does not take the request as it is
+    │   └── ContentRefused 816      the provider's filter stopped the question or the answer
+    └── ChatProblem 900             a chat cannot do this now
+        ├── ChatBusy 901            an answer of this chat is being written
+        └── ChatTooLong 902         the request is larger than the model's window
 """
 
 from collections.abc import Mapping
@@ -106,6 +110,12 @@ class BadTemplate(BadRequest):
     """A prompt's template that cannot be filled in."""
 
     code = 106
+
+
+class NotTrusted(BadRequest):
+    """The workspace is not trusted, so no model is asked."""
+
+    code = 107
 
 
 class FileProblem(OctoPromptError):
@@ -328,3 +338,21 @@ class ContentRefused(ModelProblem):
     """The provider's filter stopped the question or the answer."""
 
     code = 816
+
+
+class ChatProblem(OctoPromptError):
+    """A chat cannot do this now."""
+
+    code = 900
+
+
+class ChatBusy(ChatProblem):
+    """An answer of this chat is being written."""
+
+    code = 901
+
+
+class ChatTooLong(ChatProblem):
+    """The request is larger than the model's window."""
+
+    code = 902

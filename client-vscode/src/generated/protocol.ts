@@ -3,6 +3,12 @@
 /** Stands before every method and notification of OctoPrompt. */
 export const PREFIX = "octoprompt/";
 
+/** An answer of a model, or a summary, as it ended. */
+export interface Answer {
+  message: ChatMessage;
+  chat: ChatHead;
+}
+
 /** What goes in, and how large it may get. */
 export interface BuildContextParams {
   /** Which root; may be left out when only one is open. */
@@ -237,12 +243,6 @@ export interface CompactChatParams {
   model?: string | null;
 }
 
-/** The summary. */
-export interface CompactChatResult {
-  message: ChatMessage;
-  chat: ChatHead;
-}
-
 /** A file that the user chose, and how much of it. */
 export interface ContextItem {
   path: string;
@@ -268,15 +268,16 @@ export interface ContextItemInput {
   confirmed?: boolean;
 }
 
+/** The context as it was last sent; empty when there was none. */
+export interface ContextText {
+  text: string;
+  mode: "refreshed" | "frozen";
+  mentions: (FileMention | FolderMention | SymbolMention | SelectionMention | ProblemsMention | DiffMention | PromptMention | TicketMention)[];
+}
+
 /** Which answer: one that ended early. */
 export interface ContinueChatParams {
   id: string;
-}
-
-/** The same message with what came after. */
-export interface ContinueChatResult {
-  message: ChatMessage;
-  chat: ChatHead;
 }
 
 /** A new chat; without a title it gets one from its first message. */
@@ -456,7 +457,7 @@ export interface EstimateChatParams {
   /** Default: `"refreshed"`. */
   contextMode?: "refreshed" | "frozen";
   /** Become part of the context, within its budget. Default: `[]`. */
-  mentions?: unknown[];
+  mentions?: (FileMentionInput | FolderMention | SymbolMentionInput | SelectionMention | ProblemsMentionInput | DiffMentionInput | PromptMention | TicketMention)[];
   /** The message it follows; left out, the active leaf. */
   parentId?: string | null;
   /** A message of the user that this one is a new version of: it becomes its sibling. */
@@ -632,13 +633,6 @@ export interface FromTicketSelectionParams {
 /** Which message. */
 export interface GetChatContextParams {
   id: string;
-}
-
-/** The context as it was last sent; empty when there was none. */
-export interface GetChatContextResult {
-  text: string;
-  mode: "refreshed" | "frozen";
-  mentions: unknown[];
 }
 
 /** Which chat, and how much of its active branch: the last `limit` messages. */
@@ -958,7 +952,7 @@ export interface MessageContext {
   mode: "refreshed" | "frozen";
   /** As it was asked for, without the mentions. */
   context: BuildContextParams | null;
-  mentions: unknown[];
+  mentions: (FileMention | FolderMention | SymbolMention | SelectionMention | ProblemsMention | DiffMention | PromptMention | TicketMention)[];
   /** When it was last built. */
   tokens: number;
   items: BuiltItem[];
@@ -1205,12 +1199,6 @@ export interface RegenerateChatParams {
   providerId?: string | null;
   /** From now on the chat's. */
   model?: string | null;
-}
-
-/** The new answer. */
-export interface RegenerateChatResult {
-  message: ChatMessage;
-  chat: ChatHead;
 }
 
 /** Which project. */
@@ -1487,7 +1475,7 @@ export interface SendChatParams {
   /** Default: `"refreshed"`. */
   contextMode?: "refreshed" | "frozen";
   /** Become part of the context, within its budget. Default: `[]`. */
-  mentions?: unknown[];
+  mentions?: (FileMentionInput | FolderMention | SymbolMentionInput | SelectionMention | ProblemsMentionInput | DiffMentionInput | PromptMention | TicketMention)[];
   /** The message it follows; left out, the active leaf. */
   parentId?: string | null;
   /** A message of the user that this one is a new version of: it becomes its sibling. */
@@ -1741,13 +1729,13 @@ export interface Requests {
    * These stay in sight; `chats/deleteMessage` of the summary undoes it. Fails as `chats/send` does,
    * and with `BadRequest` when there is too little to sum up.
    */
-  "chats/compact": [CompactChatParams, CompactChatResult];
+  "chats/compact": [CompactChatParams, Answer];
   /**
    * Let the model go on with an answer that ended early; the text is appended.
    *
    * Fails as `chats/send` does, and with `BadRequest` for a message that is complete.
    */
-  "chats/continue": [ContinueChatParams, ContinueChatResult];
+  "chats/continue": [ContinueChatParams, Answer];
   /**
    * Create an empty chat; answered after it is on disk.
    *
@@ -1810,7 +1798,7 @@ export interface Requests {
    *
    * Fails with `UnknownId`.
    */
-  "chats/getContext": [GetChatContextParams, GetChatContextResult];
+  "chats/getContext": [GetChatContextParams, ContextText];
   /** Make chats of files, each a new one; one that cannot be read does not keep the others out. */
   "chats/import": [ImportChatsParams, ImportChatsResult];
   /**
@@ -1824,7 +1812,7 @@ export interface Requests {
    *
    * Fails as `chats/send` does, and with `BadRequest` for a summary.
    */
-  "chats/regenerate": [RegenerateChatParams, RegenerateChatResult];
+  "chats/regenerate": [RegenerateChatParams, Answer];
   /**
    * Give a chat a title, which is never replaced by an automatic one again.
    *
@@ -2192,6 +2180,8 @@ export const ERROR_CODES = {
   StaleVersion: 105,
   /** A prompt's template that cannot be filled in. */
   BadTemplate: 106,
+  /** The workspace is not trusted, so no model is asked. */
+  NotTrusted: 107,
   /** A file cannot be given. */
   FileProblem: 200,
   /** No such file in the workspace. */
@@ -2266,4 +2256,10 @@ export const ERROR_CODES = {
   RequestRefused: 815,
   /** The provider's filter stopped the question or the answer. */
   ContentRefused: 816,
+  /** A chat cannot do this now. */
+  ChatProblem: 900,
+  /** An answer of this chat is being written. */
+  ChatBusy: 901,
+  /** The request is larger than the model's window. */
+  ChatTooLong: 902,
 } as const;

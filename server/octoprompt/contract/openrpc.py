@@ -166,6 +166,10 @@ def _clean(value: object) -> object:
 
 
 def _clean_schema(schema: Json) -> Json:
+    if "discriminator" in schema:
+        # Each choice says by a constant of its own which one it is: `anyOf` is the same, and plain.
+        rest = {key: value for key, value in schema.items() if key != "discriminator"}
+        schema = {"anyOf" if key == "oneOf" else key: value for key, value in rest.items()}
     entries = schema.items()
     return {key: _clean_entry(key, value) for key, value in entries if not _is_title(key, value)}
 
