@@ -39,7 +39,7 @@ def test_every_handler_may_fail():
         assert "Traceback" not in answer
         last_id = caught.value.data["correlationId"]
         assert last_id in caught.value.message
-    log_file = client.data_dir / "logs" / "octoprompt.log"
+    (log_file,) = (client.data_dir / "logs").iterdir()
     client.request("shutdown")
     text = log_file.read_text(encoding="utf-8")
     log = client.log()

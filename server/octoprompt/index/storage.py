@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from octoprompt.database.access import Access
 from octoprompt.database.engine import open_engine, sqlite_url
 from octoprompt.database.file_lock import FileLock
+from octoprompt.database.private import make_private_file, make_private_folder
 from octoprompt.errors import DeadlinePassed, IndexProblem
 from octoprompt.index import rows
 from octoprompt.index.schema import APPLICATION_ID
@@ -28,6 +29,7 @@ class Storage:
     def __init__(self, path: Path, lock: ExitStack) -> None:
         self.path = path
         self._lock = lock
+        make_private_file(path)
         self.access = _open(path)
 
     def close(self) -> None:
@@ -51,7 +53,8 @@ def open_storage(cache_dir: Path, root: Path) -> Storage:
     folder = cache_dir / "index"
     key = hashlib.blake2b(str(root).encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(cache_dir, "")
+        make_private_folder(folder, "*-[0-9]*")
         for window in range(MAX_WINDOWS):
             path = folder / f"{key}-{window}.sqlite"
             lock = _locked(path)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 from octoprompt.database.access import Access
 from octoprompt.database.engine import open_engine, read_only_url, sqlite_url
 from octoprompt.database.file_lock import FileLock, Presence
+from octoprompt.database.private import make_private_file, make_private_folder
 from octoprompt.errors import OctoPromptError, StoreProblem
 from octoprompt.settings import Settings
 from octoprompt.store import schema
@@ -66,13 +67,15 @@ def open_store(settings: Settings) -> Opened:
     place = Place(_database_path(settings))
     with ExitStack() as undo:
         try:
-            place.database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private_folder(place.database.parent, f"{place.database.name}*")
             lock = FileLock(place.lock)
             undo.callback(lock.close)
             with lock.held(OPEN_SECONDS):
                 presence = Presence(place.presence)
                 undo.callback(presence.close)
                 opened = _open_file(place, lock, presence)
+                for path in place.files():
+                    make_private_file(path)
         except (OSError, OctoPromptError, sqlite3.Error, DatabaseError) as error:
             return _open_otherwise(place, str(error))
         if opened.presence is not None:

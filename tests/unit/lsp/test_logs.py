@@ -1,10 +1,12 @@
 """What the local log must not hold."""
 
 import logging
+import os
 
 import pytest
 
-from octoprompt.lsp.logs import Redactor
+from octoprompt.lsp import logs
+from octoprompt.lsp.logs import Logs, Redactor, make_room
 
 SECRETS = (
     "sk-proj-abcdefghijklmnop1234",
@@ -50,3 +52,48 @@ def test_plain_text_stays():
     """Words and paths that only resemble keys are kept."""
     text = "ask-the-user about desk-lamps in /src/sk-module/tokens.py?x=1"
     assert Redactor().mask(text) == text
+
+
+def write_logs(folder, names, size):
+    """Write logs, each a second younger than the one before."""
+    folder.mkdir()
+    for n, name in enumerate(names):
+        (folder / name).write_bytes(b"x" * size)
+        os.utime(folder / name, (n, n))
+
+
+def test_old_logs_go_when_the_folder_is_full(tmp_path):
+    """The oldest of processes that ended go first; those of a process that lives stay."""
+    own = f"octoprompt-{os.getpid()}.log.1"
+    names = [own, *(f"octoprompt-{400_000_000 + n}.log" for n in range(12)), "octoprompt.log"]
+    write_logs(tmp_path / "logs", names, logs.MAX_OWN_BYTES)
+    make_room(tmp_path / "logs")
+    left = {path.name for path in (tmp_path / "logs").iterdir()}
+    assert own in left
+    assert left == {own, *names[-(len(left) - 1) :]}
+    total = (len(left) + 1) * logs.MAX_OWN_BYTES
+    assert logs.MAX_FOLDER_BYTES - logs.MAX_OWN_BYTES <= total <= logs.MAX_FOLDER_BYTES
+
+
+def test_a_log_is_rotated_and_stays_private(tmp_path, capsys):
+    """Whatever is logged, a process has two files of its own that nobody else may read."""
+    folder = tmp_path / "data" / "logs"
+    before = logging.getLogger().handlers[:]
+    writer = Logs("INFO")
+    writer.add_file(folder)
+    try:
+        for n in range(300):
+            logging.getLogger("octoprompt.x").warning("%d %s", n, "text " * 2000)
+    finally:
+        writer.close()
+        logging.getLogger().handlers[:] = before
+        logging.captureWarnings(capture=False)
+    files = sorted(folder.iterdir())
+    name = f"octoprompt-{os.getpid()}.log"
+    assert [path.name for path in files] == [name, f"{name}.1"]
+    assert sum(path.stat().st_size for path in files) <= logs.MAX_OWN_BYTES
+    assert "299 text" in files[0].read_text()
+    assert "299 text" in capsys.readouterr().err
+    if os.name == "posix":
+        assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+        assert {p.stat().st_mode & 0o777 for p in (folder, folder.parent)} == {0o700}

@@ -1,0 +1,44 @@
+"""What is kept on disk is the user's alone, from the start and after an older version."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from support.client import Client
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+
+
+def modes(folder: Path) -> dict[str, int]:
+    """Give the permissions of a folder and of everything in it."""
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_mode & 0o777
+        for path in (folder, *folder.rglob("*"))
+    }
+
+
+def open_for_all(folder: Path) -> None:
+    """Let everybody read everything, as an older version did."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def test_nobody_else_reads_what_is_kept(tmp_path: Path, repository: Path):
+    """Folders have 0700 and files 0600 while the server runs, made now or long ago."""
+    data, cache = tmp_path / "data", tmp_path / "cache"
+    env = {"OCTOPROMPT_DATA_DIR": str(data), "OCTOPROMPT_CACHE_DIR": str(cache)}
+    former = os.umask(0o022)
+    try:
+        for _ in range(2):
+            with Client(repository, env=env) as client:
+                client.until_idle()
+                client.request("prompts/create", {"name": f"p{os.urandom(4)}", "content": "x"})
+                found = {**modes(data), **{f"cache {n}": m for n, m in modes(cache).items()}}
+                assert len(found) > 8
+                wrong = {n: oct(m) for n, m in found.items() if m not in (0o700, 0o600)}
+                assert wrong == {}
+            open_for_all(data)
+            open_for_all(cache)
+    finally:
+        os.umask(former)
