@@ -540,6 +540,31 @@ async def test_prompts_and_the_ticket_go_in(own):
     assert result["redactions"][0]["path"] == "ticket"
 
 
+async def test_files_with_secrets_are_suggested_only_by_name(own):
+    """A file that would need a yes is left out, unless the task names it; never what is in it."""
+    (own.root / ".env.local").write_text("CART_TOTAL_PASSWORD=hunter2\n")
+    (own.root / "cart_total.pem").write_text("cart total\n")
+    await own.app.project(None).index.refresh()
+    asked = {"query": "the cart total password", "universe": "all"}
+    paths = [file["path"] for file in (await own("suggest", **asked))["files"]]
+    assert "shop/cart.py" in paths
+    assert not {".env.local", "cart_total.pem"} & set(paths)
+    found = await own("suggest", query="CART_TOTAL_PASSWORD of .env.local.", universe="all")
+    (named,) = [file for file in found["files"] if file["path"] == ".env.local"]
+    assert (named["passages"], "PASSWORD" in str(named).upper()) == ([], False)
+
+
+async def test_a_prompt_that_cannot_be_filled_in_is_named(own):
+    """Of several prompts the error says which one, and where in it."""
+    good = await own.request("prompts/create", name="good", content="Hi {{ project }}")
+    bad = await own.request("prompts/create", name="bad", content="a\n{% for x in y %}")
+    error = await own.error("build", promptIds=[good["id"], bad["id"]])
+    assert error.code == 106
+    assert "`bad`" in error.message
+    assert error.data["promptId"] == bad["id"]
+    assert error.data["line"] == 2
+
+
 async def test_bad_params(server):
     """Unknown fields and unknown ids are errors of their kind."""
     unknown_field = await server.error("build", items=items("a.py", colour="red"))

@@ -1,5 +1,6 @@
 """Files that are not sent unless the user confirms, known by their names."""
 
+import re
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
@@ -29,3 +30,9 @@ def sensitive(path: str) -> str | None:
     if any(fnmatchcase(pure.name, pattern) for pattern in _SECRET_NAMES):
         return "its name says that it holds secrets"
     return None
+
+
+def names(text: str, path: str) -> bool:
+    """Say whether a text names a file, by its name or more of its path, in any case."""
+    name = re.escape(PurePosixPath(path).name)
+    return re.search(rf"(?<![\w.-]){name}(?![\w-]|\.\w)", text, re.IGNORECASE) is not None

@@ -1,21 +1,27 @@
 """Which files matter for a task, and one text of them that fits a budget."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from octoprompt.app import OpenProject
 from octoprompt.context import gather
 from octoprompt.context.build import build, estimate
 from octoprompt.context.claims import by_claim
 from octoprompt.context.model import Built, Count, Material, Omission, Wanted
 from octoprompt.context.sections import Problem, masked_prose, problem_units
+from octoprompt.context.sensitive import names, sensitive
 from octoprompt.contract import context as wire
-from octoprompt.errors import BudgetTooSmall, FileProblem
+from octoprompt.errors import BadTemplate, BudgetTooSmall, DeadlinePassed, FileProblem
 from octoprompt.features.prompts import known_variables
 from octoprompt.features.registry import Ctx, handles
 from octoprompt.features.tickets import markdown
-from octoprompt.index.model import SuggestQuery
+from octoprompt.index.model import Suggestion, SuggestQuery
 from octoprompt.llm.tokens import Encoding, encoding_of
+from octoprompt.store.prompts import Prompt
+
+MORE_SENSITIVE = 20
+"""So many more are asked for, in the place of those that the user would have to confirm."""
 
 
 @handles(wire.SuggestContext)
@@ -26,27 +32,35 @@ async def suggest_context(ctx: Ctx, params: wire.SuggestContextParams) -> wire.S
     found, note = await project.index.suggest(
         SuggestQuery(
             text=params.query,
-            limit=params.limit,
+            limit=params.limit + MORE_SENSITIVE,
             open_paths=params.open_paths,
             selected_paths=params.selected_paths,
             all_files=params.universe == "all",
         )
     )
-    files = tuple(
-        wire.SuggestedFile(
-            path=file.path,
-            score=file.score,
-            tokens=project.index.tokens_of(file.path),
-            reasons=file.reasons,
-            passages=tuple(
-                wire.Passage(symbol=p.symbol, line=p.line, end_line=p.end_line)
-                for p in file.passages
-            ),
-        )
+    files = [
+        _suggested(project, file)
         for file in found
-    )
+        if sensitive(file.path) is None or names(params.query, file.path)
+    ]
     elapsed_ms = (time.perf_counter() - started) * 1000
-    return wire.SuggestContextResult(files=files, elapsed_ms=elapsed_ms, note=note)
+    return wire.SuggestContextResult(
+        files=tuple(files[: params.limit]), elapsed_ms=elapsed_ms, note=note
+    )
+
+
+def _suggested(project: OpenProject, file: Suggestion) -> wire.SuggestedFile:
+    """Say why a file matters; of one that may hold secrets, not what is in it."""
+    passages = () if sensitive(file.path) else file.passages
+    return wire.SuggestedFile(
+        path=file.path,
+        score=file.score,
+        tokens=project.index.tokens_of(file.path),
+        reasons=("the task names it",) if sensitive(file.path) else file.reasons,
+        passages=tuple(
+            wire.Passage(symbol=p.symbol, line=p.line, end_line=p.end_line) for p in passages
+        ),
+    )
 
 
 @handles(wire.BuildContext)
@@ -257,7 +271,15 @@ async def _prompts(ctx: Ctx, params: wire.BuildContextParams) -> list[str]:
         return []
     known = await known_variables(ctx, params.project_id)
     prompts = await ctx.app.store.prompts.get_all(params.prompt_ids)
-    return [(await ctx.app.templates.render(prompt.content, known)).text for prompt in prompts]
+    return [await _filled_in(ctx, prompt, known) for prompt in prompts]
+
+
+async def _filled_in(ctx: Ctx, prompt: Prompt, known: Mapping[str, str]) -> str:
+    try:
+        return (await ctx.app.templates.render(prompt.content, known)).text
+    except (BadTemplate, DeadlinePassed) as error:
+        data = {**(error.data or {}), "promptId": prompt.id}
+        raise type(error)(f"the prompt `{prompt.name}`: {error.message}", data=data) from error
 
 
 async def _ticket(ctx: Ctx, ticket_id: str | None) -> str:
