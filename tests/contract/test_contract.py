@@ -55,6 +55,17 @@ def test_names_follow_the_rule(method: str, request_: type[Request]):
     assert registry.HANDLERS[method].__name__ == handler
 
 
+@pytest.mark.parametrize("area", sorted({method.partition("/")[0] for method in REQUESTS}))
+def test_every_area_has_its_tests(area: str):
+    """`tests/features/test_<area>.py` is there, and asks each method of the area."""
+    path = ROOT / "tests" / "features" / f"test_{area}.py"
+    assert path.exists(), f"write {path.relative_to(ROOT)}"
+    text = path.read_text(encoding="utf-8")
+    actions = {m.partition("/")[2] for m in REQUESTS if m.startswith(f"{area}/")}
+    asked = {a for a in actions if f'"{area}/{a}"' in text or f'"{a}"' in text}
+    assert actions - asked == set()
+
+
 @pytest.mark.parametrize(("method", "request_"), REQUESTS_BY_NAME)
 def test_bodies_follow_the_rule(method: str, request_: type[Request]):
     """Params are the request's own or shared ones; a result is the request's own or a value."""
