@@ -51,6 +51,15 @@ def test_bad_initialize_can_be_repeated():
     assert client.close() == 0
 
 
+@pytest.mark.parametrize("pid", [10**30, 2**31, -1, 0, None])
+def test_a_client_with_an_odd_process_id_is_served(pid: int | None):
+    """A `processId` that no process can have is not watched, and costs nothing else."""
+    client = Client()
+    assert client.initialize(processId=pid)["capabilities"]
+    client.ping(timeout=20)
+    assert client.close() == 0
+
+
 def test_unknown_methods_are_told(server: Client):
     """-32601 for requests, whoever's name it is; unknown notifications are ignored."""
     for method in ("nope", "textDocument/hover", "octoprompt/nope/nope", "$/nope", "octoprompt/"):

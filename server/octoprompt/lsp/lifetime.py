@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 GRACE_S = 2.0
 POLL_S = 2.0
+MAX_PID = 0x7FFFFFFF
 LAG_WARN_S = 0.1
 BUSY_TICK_S = 0.1
 IDLE_TICK_S = 1.0
@@ -49,7 +50,7 @@ def watch_parent(pid: int, on_death: Callable[[], None]) -> None:
 
 def is_alive(pid: int) -> bool:
     """Say whether a process exists and has not ended."""
-    if pid <= 0:
+    if not 0 < pid <= MAX_PID:
         return False
     if sys.platform == "win32":
         return _is_alive_on_windows(pid)
