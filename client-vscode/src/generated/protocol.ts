@@ -16,6 +16,8 @@ export interface BuildContextParams {
   items: ContextItem[];
   instructions: string;
   promptIds: string[];
+  /** Values of the prompts' variables, by name; others stand in the text as `{{ name }}`. */
+  promptValues: Record<string, string>;
   ticketId: string | null;
   /** How many files to add for the instructions. */
   suggest: number;
@@ -38,6 +40,8 @@ export interface BuildContextParamsInput {
   instructions?: string;
   /** Default: `[]`. */
   promptIds?: string[];
+  /** Values of the prompts' variables, by name; others stand in the text as `{{ name }}`. */
+  promptValues?: Record<string, string>;
   ticketId?: string | null;
   /** How many files to add for the instructions. Default: `0`. */
   suggest?: number;
@@ -243,6 +247,22 @@ export interface CompactChatParams {
   model?: string | null;
 }
 
+/** A provider, new or changed; what is left out stays, or is as usual for its kind. */
+export interface ConfigureProviderParams {
+  /** Chosen by the client: letters, digits, `.`, `_` and `-`. */
+  id: string;
+  /** Needed for a new one. */
+  kind?: "openai" | "anthropic" | "gemini" | "groq" | "openrouter" | "xai" | "together" | "ollama" | "lmstudio" | "custom" | null;
+  name?: string | null;
+  /** An `http` or `https` URL; empty for the usual one of its kind. */
+  baseUrl?: string | null;
+  model?: string | null;
+  models?: ModelInfoInput[] | null;
+  isDefault?: boolean | null;
+  /** The version it was read at; left out, the last writer wins. */
+  version?: number | null;
+}
+
 /** A file that the user chose, and how much of it. */
 export interface ContextItem {
   path: string;
@@ -417,6 +437,11 @@ export interface DiffMentionInput {
   kind: "diff";
   /** Default: `"working"`. */
   diff?: "staged" | "working" | "branch";
+}
+
+/** What runs on this machine. */
+export interface DiscoverProvidersResult {
+  found: FoundProvider[];
 }
 
 /** Versions, counts and tasks; never a secret, never file contents. */
@@ -616,6 +641,16 @@ export interface FoundChat {
   snippet: string;
 }
 
+/** A provider that runs on this machine. */
+export interface FoundProvider {
+  kind: "openai" | "anthropic" | "gemini" | "groq" | "openrouter" | "xai" | "together" | "ollama" | "lmstudio" | "custom";
+  title: string;
+  baseUrl: string;
+  models: ModelInfo[];
+  /** The provider that is set up for it; null when there is none. */
+  providerId: string | null;
+}
+
 /** A place in a file that becomes a ticket. */
 export interface FromTicketSelectionParams {
   /** Which root; may be left out when only one is open. */
@@ -677,6 +712,22 @@ export interface GetPromptVersionsResult {
   versions: PromptVersion[];
 }
 
+/** Which provider's models. */
+export interface GetProviderModelsParams {
+  id: string;
+  /** Ask the provider, however fresh the list is that is there. Default: `false`. */
+  refresh?: boolean;
+}
+
+/** A provider's models, with what the user says of them. */
+export interface GetProviderModelsResult {
+  models: ModelInfo[];
+  /** How long ago the provider was asked; null when it could not be. */
+  ageSeconds: number | null;
+  /** Why it could not be asked, so that `models` holds only what is known without; or empty. */
+  problem: string;
+}
+
 /** Which selection. */
 export interface GetSelectionParams {
   id: string;
@@ -693,7 +744,7 @@ export interface GetSymbolReferencesParams {
   limit?: number;
 }
 
-/** Uses of a name, by path and line. */
+/** Uses of a name by path and line; those that are not `resolved` last. */
 export interface GetSymbolReferencesResult {
   definitions: SymbolHit[];
   references: Reference[];
@@ -716,6 +767,25 @@ export interface GetTicketMarkdownResult {
 /** Which ticket. */
 export interface GetTicketParams {
   id: string;
+}
+
+/** Which requests, and how they are grouped. */
+export interface GetUsageSummaryParams {
+  /** The first day; left out, thirty days up to `until`. */
+  since?: string | null;
+  /** The last day; left out, today. */
+  until?: string | null;
+  /** `model` also tells the provider. Default: `["day", "model"]`. */
+  by?: ("day" | "model" | "provider" | "purpose" | "project")[];
+  projectId?: string | null;
+}
+
+/** The groups, newest day first and then the most expensive, at most 2,000; and all of it. */
+export interface GetUsageSummaryResult {
+  since: string;
+  until: string;
+  rows: UsageRow[];
+  total: UsageCounts;
 }
 
 /** Files that `chats/export` gave, in either format. */
@@ -908,6 +978,12 @@ export interface ListPromptsResult {
   cursor: string | null;
 }
 
+/** All providers by name, and the kinds that one can be of. */
+export interface ListProvidersResult {
+  providers: Provider[];
+  kinds: ProviderKindInfo[];
+}
+
 /** All selections of the project, by name. */
 export interface ListSelectionsResult {
   selections: SelectionHead[];
@@ -1012,6 +1088,34 @@ export interface MeterPart {
   /** `reserve` is what stays free for the answer. */
   name: "system" | "history" | "context" | "message" | "reserve";
   tokens: number;
+}
+
+/** What is known of a model; null for what nobody tells. */
+export interface ModelInfo {
+  id: string;
+  /** For people, where it differs from the id. */
+  name: string;
+  /** Tokens that it can take. */
+  contextWindow: number | null;
+  maxOutput: number | null;
+  inputPrice: number | null;
+  outputPrice: number | null;
+  /** For tokens of the question that the provider has in its cache. */
+  cachedPrice: number | null;
+}
+
+/** What is known of a model; null for what nobody tells. */
+export interface ModelInfoInput {
+  id: string;
+  /** For people, where it differs from the id. Default: `""`. */
+  name?: string;
+  /** Tokens that it can take. */
+  contextWindow?: number | null;
+  maxOutput?: number | null;
+  inputPrice?: number | null;
+  outputPrice?: number | null;
+  /** For tokens of the question that the provider has in its cache. */
+  cachedPrice?: number | null;
 }
 
 /** A file that is not in the text. */
@@ -1151,6 +1255,43 @@ export interface PromptVersion {
   savedAt: string;
 }
 
+/** Where models are served. Its key is never part of it. */
+export interface Provider {
+  id: string;
+  kind: "openai" | "anthropic" | "gemini" | "groq" | "openrouter" | "xai" | "together" | "ollama" | "lmstudio" | "custom";
+  name: string;
+  baseUrl: string;
+  /** The one to use when none is named; empty when none is chosen. */
+  model: string;
+  /** What the user says of models; outweighs what the provider tells. */
+  models: ModelInfo[];
+  /** The one to use when none is named; one of the list is. */
+  isDefault: boolean;
+  /** Where its key comes from: `session` is `providers/setKey`. */
+  keySource: "session" | "environment" | "none";
+  /** Without a key it cannot answer. */
+  needsKey: boolean;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** A kind of providers, for a form. */
+export interface ProviderKindInfo {
+  kind: "openai" | "anthropic" | "gemini" | "groq" | "openrouter" | "xai" | "together" | "ollama" | "lmstudio" | "custom";
+  title: string;
+  /** Where it is unless the user says otherwise; empty when the user must say. */
+  baseUrl: string;
+  needsKey: boolean;
+  isLocal: boolean;
+  /** The web page where a person gets a key; empty when there is none. */
+  keyPage: string;
+  /** Environment variables that are used when no key was set. */
+  keyVariables: string[];
+  /** Whether one of them is set for the server. */
+  environmentKey: boolean;
+}
+
 /** Which file, and which lines. */
 export interface ReadFileParams {
   /** Which root; may be left out when only one is open. */
@@ -1190,6 +1331,8 @@ export interface Reference {
   kind: string;
   /** The definition that the use stands in. */
   container: string | null;
+  /** False where only the name is the same: no import says that this definition is meant. */
+  resolved: boolean;
 }
 
 /** Which message: one of the user, or an answer. */
@@ -1199,6 +1342,35 @@ export interface RegenerateChatParams {
   providerId?: string | null;
   /** From now on the chat's. */
   model?: string | null;
+}
+
+/** Which file. */
+export interface RelateFileParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  path: string;
+  /** Of each kind. Default: `20`. */
+  limit?: number;
+}
+
+/** What goes with a file, each kind best first. */
+export interface RelateFileResult {
+  /** Files that it imports, or whose definitions it uses. */
+  imports: RelatedFile[];
+  /** Files that import it, or use what it defines; tests apart. */
+  importers: RelatedFile[];
+  /** Its tests; of a test, the files that it tests. */
+  tests: RelatedFile[];
+  /** Files that changed in the same commits. */
+  coChanged: RelatedFile[];
+}
+
+/** A file that goes with another, and why. */
+export interface RelatedFile {
+  path: string;
+  reason: string;
+  /** Against the best of its kind: 0 to 1. */
+  score: number;
 }
 
 /** Which project. */
@@ -1211,6 +1383,11 @@ export interface RemoveProjectResult {
   project: Project;
   /** Such as `selections: 3`. */
   removed: Record<string, number>;
+}
+
+/** Which provider. */
+export interface RemoveProviderParams {
+  id: string;
 }
 
 /** Which chat, and its title. */
@@ -1418,6 +1595,8 @@ export interface SelectionBody {
   items: ContextItem[];
   instructions: string;
   promptIds: string[];
+  /** Values of the prompts' variables, by name. */
+  promptValues: Record<string, string>;
   ticketId: string | null;
   /** How many files a build adds for the task; None: some when nothing is chosen, else none. */
   suggest: number | null;
@@ -1435,6 +1614,8 @@ export interface SelectionBodyInput {
   instructions?: string;
   /** Default: `[]`. */
   promptIds?: string[];
+  /** Values of the prompts' variables, by name. */
+  promptValues?: Record<string, string>;
   ticketId?: string | null;
   /** How many files a build adds for the task; None: some when nothing is chosen, else none. */
   suggest?: number | null;
@@ -1487,6 +1668,13 @@ export interface SendChatResult {
   message: ChatMessage;
   userMessage: ChatMessage;
   chat: ChatHead;
+}
+
+/** A key for this session. */
+export interface SetProviderKeyParams {
+  id: string;
+  /** Null or empty forgets it, and the environment's counts again. */
+  key: string | null;
 }
 
 /** A file that did not become a chat. */
@@ -1588,6 +1776,32 @@ export interface Task {
   version: number;
   createdAt: string;
   updatedAt: string;
+}
+
+/** Which provider, and with which model. */
+export interface TestProviderParams {
+  id: string;
+  /** Left out: the provider's own, or the first of its list. */
+  model?: string | null;
+}
+
+/** How far it came; the first step that failed is the last. */
+export interface TestProviderResult {
+  ok: boolean;
+  /** For people, in one sentence. */
+  message: string;
+  /** The ids of the models that the provider has. */
+  models: string[];
+  steps: TestStep[];
+}
+
+/** One step of a test. */
+export interface TestStep {
+  step: "url" | "key" | "models" | "completion";
+  ok: boolean;
+  /** What was found, or what went wrong and what to do. */
+  message: string;
+  elapsedMs: number;
 }
 
 /** A ticket whole. */
@@ -1702,6 +1916,33 @@ export interface UpdateTicketParams {
   clearDueOn?: boolean;
   /** The version it was read at; left out, the last writer wins. */
   version?: number | null;
+}
+
+/** Sums over requests to models. */
+export interface UsageCounts {
+  requests: number;
+  promptTokens: number;
+  completionTokens: number;
+  /** Those of `promptTokens` that were in the provider's cache. */
+  cachedTokens: number;
+  /** Those of `completionTokens` that were spent on thinking. */
+  reasoningTokens: number;
+  /** Of the requests whose cost is known. */
+  costUsd: number;
+  /** Requests whose cost nobody knows. */
+  unpriced: number;
+}
+
+/** The sums of one group; what the rows are not grouped by is null. */
+export interface UsageRow {
+  /** By the server's clock and time zone. */
+  day: string | null;
+  providerId: string | null;
+  model: string | null;
+  /** The kind of work, as `chat`, `title` or `summarize`. */
+  purpose: string | null;
+  projectId: string | null;
+  counts: UsageCounts;
 }
 
 /** Every request: the name without the prefix, its params and its result. */
@@ -1886,6 +2127,13 @@ export interface Requests {
    */
   "files/read": [ReadFileParams, ReadFileResult];
   /**
+   * Give what goes with a file: imports, importers, tests, and what changes together with it.
+   *
+   * Imports are followed to files (packages, workspaces, path mappings), names that a package gives
+   * on to the file that defines them. Fails with `PathNotFound`.
+   */
+  "files/relate": [RelateFileParams, RelateFileResult];
+  /**
    * Search text, regular expression (Python), path (fuzzy) or symbol over all indexed files.
    *
    * Fails with `BadPattern` when a regular expression does not compile.
@@ -1994,6 +2242,43 @@ export interface Requests {
    */
   "prompts/versions": [GetPromptVersionsParams, GetPromptVersionsResult];
   /**
+   * Set up a provider or change one; its key is set apart, by `providers/setKey`.
+   *
+   * A new kind without a new `baseUrl` takes the usual address of the kind. Fails with `BadRequest`
+   * for a URL that makes no sense or holds a password, and with `StaleVersion`.
+   */
+  "providers/configure": [ConfigureProviderParams, Provider];
+  /** Look for Ollama and LM Studio at their usual ports; takes a second, changes nothing. */
+  "providers/discover": [Empty, DiscoverProvidersResult];
+  /** List the providers that are set up; asks none of them anything. */
+  "providers/list": [Empty, ListProvidersResult];
+  /**
+   * List the models of a provider, from the provider itself where that is possible.
+   *
+   * Fails with `UnknownId`.
+   */
+  "providers/models": [GetProviderModelsParams, GetProviderModelsResult];
+  /**
+   * Forget a provider and its key, and give what it was; `providers/configure` brings it back.
+   *
+   * Fails with `UnknownId`.
+   */
+  "providers/remove": [RemoveProviderParams, Provider];
+  /**
+   * Give a provider's key to the server, which keeps it in memory and nowhere else.
+   *
+   * Fails with `UnknownId`.
+   */
+  "providers/setKey": [SetProviderKeyParams, Provider];
+  /**
+   * Try a provider step by step: its address, its key, its models, one token of an answer.
+   *
+   * A provider that does not work is a result, not an error. Fails with `UnknownId`.
+   */
+  "providers/test": [TestProviderParams, TestProviderResult];
+  /** Load, in a process of its own, what the first answer would wait for; answers at once. */
+  "providers/warm": [Empty, Empty];
+  /**
    * Delete a selection and give back what it was, so that the client can offer an undo.
    *
    * Fails with `UnknownId`.
@@ -2027,7 +2312,12 @@ export interface Requests {
    * (`urlres`).
    */
   "symbols/find": [FindSymbolsParams, FindSymbolsResult];
-  /** Find where a name is used; with `path`, only in files that can see that definition. */
+  /**
+   * Find where a name is used.
+   *
+   * With `path`, uses in files that see that definition by their imports come first, uses in files
+   * that see another definition of the name are left out, and others are not `resolved`.
+   */
   "symbols/references": [GetSymbolReferencesParams, GetSymbolReferencesResult];
   /**
    * Create a task at the end of its ticket; answered after it is on disk.
@@ -2144,6 +2434,8 @@ export interface Requests {
    * Fails with `UnknownId`, and `StaleVersion` when it changed since `version`.
    */
   "tickets/update": [UpdateTicketParams, Ticket];
+  /** Sum up tokens and costs by day, model, provider, kind of work or project. */
+  "usage/summary": [GetUsageSummaryParams, GetUsageSummaryResult];
 }
 
 /** Every notification that the server sends: the name without the prefix, and its params. */
