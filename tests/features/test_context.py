@@ -530,6 +530,8 @@ async def test_prompts_and_the_ticket_go_in(own):
     wanted = {"promptIds": [prompt["id"]], "ticketId": ticket["id"]}
     result = await own("build", **wanted, instructions="Go.")
     assert "Review repo as {{ who }}." in result["text"]
+    told = await own("build", **wanted, promptValues={"who": "Ann", "project": "it", "more": "x"})
+    assert "Review it as Ann." in told["text"]
     assert "Wrong total" in result["text"]
     assert KEY not in result["text"]
     assert [section["name"] for section in result["sections"]] == [

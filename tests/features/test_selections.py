@@ -14,6 +14,7 @@ BODY = {
     ],
     "instructions": "Mend the price 日",
     "promptIds": ["p1"],
+    "promptValues": {"who": "Ann"},
     "ticketId": "t1",
     "suggest": 7,
     "include": {"tree": True, "gitDiff": "staged"},

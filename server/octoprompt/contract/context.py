@@ -104,6 +104,8 @@ class BuildContextParams(ProjectParams):
     items: tuple[ContextItem, ...] = ()
     instructions: str = ""
     prompt_ids: tuple[str, ...] = ()
+    prompt_values: dict[str, str] = Field(default_factory=dict[str, str])
+    """Values of the prompts' variables, by name; others stand in the text as `{{ name }}`."""
     ticket_id: str | None = None
     suggest: Annotated[int, Field(ge=0, le=100)] = 0
     """How many files to add for the instructions."""

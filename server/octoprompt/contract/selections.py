@@ -15,6 +15,8 @@ class SelectionBody(Wire):
     items: tuple[ContextItem, ...] = ()
     instructions: Text = ""
     prompt_ids: tuple[str, ...] = ()
+    prompt_values: dict[str, str] = Field(default_factory=dict[str, str])
+    """Values of the prompts' variables, by name."""
     ticket_id: str | None = None
     suggest: Annotated[int, Field(ge=0, le=100)] | None = None
     """How many files a build adds for the task; None: some when nothing is chosen, else none."""

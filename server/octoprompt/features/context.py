@@ -269,7 +269,7 @@ async def _prompts(ctx: Ctx, params: wire.BuildContextParams) -> list[str]:
     """Give the prompts filled in with what the server knows; other variables stay visible."""
     if not params.prompt_ids:
         return []
-    known = await known_variables(ctx, params.project_id)
+    known = {**await known_variables(ctx, params.project_id), **params.prompt_values}
     prompts = await ctx.app.store.prompts.get_all(params.prompt_ids)
     return [await _filled_in(ctx, prompt, known) for prompt in prompts]
 
