@@ -1,4 +1,4 @@
-"""The one way to a database: all writes on one thread in `BEGIN IMMEDIATE`, reads on others."""
+"""The one way to a database: all writes on one thread, one at a time, and reads on others."""
 
 import asyncio
 from collections.abc import Callable, Generator
@@ -16,6 +16,14 @@ READERS = 3
 BEGIN_ATTEMPTS = 3
 BEGIN_PAUSE_SECONDS = 0.05
 LOCK_SECONDS = 20.0
+POSTGRES_WRITE = (
+    f"SET LOCAL lock_timeout = '{LOCK_SECONDS:g}s'",
+    # Any number would do: whoever writes to this database holds this lock until the end of it, so
+    # that one write runs at a time there too, as with SQLite's `BEGIN IMMEDIATE`.
+    "SELECT pg_advisory_xact_lock(1329812559)",
+)
+LOCK_NOT_AVAILABLE = "55P03"
+POSTGRES_READ = ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",)
 
 
 class Access:
@@ -38,6 +46,8 @@ class Access:
         with self.alone(), self.engine.connect() as connection:
             if self._is_sqlite:
                 _begin_immediate(connection)
+            else:
+                _begin(connection, POSTGRES_WRITE)
             try:
                 result = work(connection)
             except BaseException:
@@ -51,6 +61,8 @@ class Access:
         with self.engine.connect() as connection:
             if self._is_sqlite:
                 connection.exec_driver_sql("BEGIN")
+            else:
+                _begin(connection, POSTGRES_READ)
             try:
                 return work(connection)
             finally:
@@ -97,6 +109,11 @@ class Access:
             self._lock.close()
 
 
+def _begin(connection: Connection, statements: tuple[str, ...]) -> None:
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
 def _begin_immediate(connection: Connection) -> None:
     """Begin a write; a busy database is asked again, which is safe before the first write."""
     for attempt in range(BEGIN_ATTEMPTS):
@@ -112,5 +129,7 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def is_busy(error: OperationalError) -> bool:
-    """Say whether SQLite only asks to try again."""
+    """Say whether the database only asks to try again."""
+    if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+        return True
     return "locked" in str(error.orig) or "busy" in str(error.orig)

@@ -1,4 +1,4 @@
-"""A SQLAlchemy engine for a SQLite file, with the pragmas that durability needs."""
+"""A SQLAlchemy engine: for a SQLite file with the pragmas that durability needs, or a server."""
 
 from pathlib import Path
 from typing import Literal
@@ -6,10 +6,12 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 Synchronous = Literal["FULL", "NORMAL"]
 BUSY_TIMEOUT_MS = 5_000
+CONNECT_SECONDS = 8
 
 
 def sqlite_url(path: Path) -> URL:
@@ -34,7 +36,7 @@ def open_engine(url: str | URL, synchronous: Synchronous, *, read_only: bool = F
     at once with BUSY_SNAPSHOT when it reads first and writes later beside another writer.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return _open_server_engine(make_url(url))
     engine = create_engine(
         url,
         poolclass=QueuePool,
@@ -58,3 +60,18 @@ def open_engine(url: str | URL, synchronous: Synchronous, *, read_only: bool = F
 
     event.listen(engine, "connect", connect)
     return engine
+
+
+def _open_server_engine(url: URL) -> Engine:
+    """Open an engine that notices within seconds when the server is gone or comes back."""
+    if url.get_backend_name() != "postgresql":
+        raise ArgumentError(f"`{url.get_backend_name()}` is neither SQLite nor PostgreSQL")
+    reach = {
+        "connect_timeout": CONNECT_SECONDS,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "application_name": "octoprompt",
+    }
+    given = {name: value for name, value in reach.items() if name not in url.query}
+    return create_engine(url, pool_pre_ping=True, pool_size=4, max_overflow=4, connect_args=given)

@@ -162,6 +162,16 @@ class PromptEntity(Record):
             unique=True,
             sqlite_where=NOT_DELETED,
         ),
+        # Lists and their filters are answered from this, without the rows' long texts.
+        Index(
+            "ix_prompt_list",
+            "name",
+            "tags",
+            "favorite",
+            "id",
+            "deleted_at",
+            sqlite_where=NOT_DELETED,
+        ),
     )
 
 
@@ -236,6 +246,23 @@ class TicketFileEntity(Entity):
     path: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
+class TicketLinkEntity(Entity):
+    """Something else that a ticket goes with, as a chat or a run, whether it still exists or not.
+
+    There is no foreign key to it: each kind has its own table, and may come later.
+    """
+
+    __tablename__ = "ticket_link"
+
+    ticket_id: Mapped[str] = mapped_column(
+        ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    target_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+
+    __table_args__ = (Index("ix_ticket_link_target", "kind", "target_id"),)
+
+
 class TaskEntity(Record):
     """A step of a ticket."""
 
@@ -246,3 +273,17 @@ class TaskEntity(Record):
     done: Mapped[bool] = mapped_column(default=False)
     content: Mapped[str]
     description: Mapped[str] = mapped_column(default="")
+
+
+class SummaryEntity(Entity):
+    """What a model said of a content, kept so that the same content is never paid for twice."""
+
+    __tablename__ = "summary"
+
+    content_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Of the file's bytes, as the index and the file gate name contents."""
+    model: Mapped[str] = mapped_column(primary_key=True)
+    prompt_version: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """Which instructions the model was given: others give another summary."""
+    text: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now)

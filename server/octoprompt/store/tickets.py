@@ -11,9 +11,15 @@ from octoprompt.errors import StaleVersion, UnknownId
 from octoprompt.store.checklists import rewrite_tasks
 from octoprompt.store.entities import TaskEntity, TicketEntity, TicketFileEntity, new_id, now
 from octoprompt.store.projects import find_project
-from octoprompt.store.search import has_tag, join_tags, matching, next_number, split_tags
+from octoprompt.store.search import Searched, has_tag, join_tags, next_number, search, split_tags
 from octoprompt.store.sessions import Sessions
 from octoprompt.store.tasks import Task, tasks_of
+
+SEARCHED = Searched(
+    index="ticket_search",
+    texts=("title", "overview", "tags", "tasks"),
+    number=TicketEntity.number,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,13 +224,8 @@ def _list(session: Session, wanted: TicketFilter) -> list[TicketHead]:
 
 
 def _search(session: Session, query: str, wanted: TicketFilter) -> list[TicketHead]:
-    texts = (TicketEntity.title, TicketEntity.overview, TicketEntity.tags)
-    hits = matching(session, query, "ticket_search", TicketEntity.number, texts)
-    if hits is None:
-        return _list(session, wanted)
-    found = _select(wanted).join(hits, hits.c.number == TicketEntity.number)
-    found = found.order_by(hits.c.rank, TicketEntity.position)
-    return _heads(session, list(session.scalars(found)))
+    found = search(session, query, SEARCHED, _select(wanted), wanted.limit)
+    return _list(session, wanted) if found is None else _heads(session, found)
 
 
 def _heads(session: Session, entities: list[TicketEntity]) -> list[TicketHead]:
