@@ -35,7 +35,9 @@ test("only known messages with the right fields come in from the page", () => {
     { type: "task", text: "x" },
     { type: "choose", path: "a", chosen: true },
     { type: "open", path: "a", line: 3 },
+    { type: "ask", question: "selected" },
     { type: "run", command: "copyContext" },
+    { type: "run", command: "setSuggest" },
     { type: "choosePassage", path: "a", passage: { symbol: "", line: 1, endLine: 2 } },
   ];
   const bad = [
@@ -46,6 +48,7 @@ test("only known messages with the right fields come in from the page", () => {
     { type: "task", text: 3 },
     { type: "choose", path: "a", chosen: "yes" },
     { type: "open", path: "a", line: "3" },
+    { type: "ask", question: "anything" },
     { type: "choosePassage", path: "a", passage: null },
     { type: "run", command: "workbench.action.quit" },
   ];

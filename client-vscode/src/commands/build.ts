@@ -1,11 +1,13 @@
 /** Copy Context and Preview Context. */
 import * as vscode from "vscode";
 import { buildParams } from "../context/build";
+import { hasContent } from "../context/content";
 import { counted, plural } from "../context/numbers";
 import type { OpenProject } from "../context/projects";
 import type { BuildContextResult } from "../generated/protocol";
 import type { Services } from "../services";
 import { activeProject, register } from "./register";
+import { Notice } from "./report";
 
 const SCHEME = "octoprompt-context";
 const REFRESH_MS = 800;
@@ -17,12 +19,20 @@ export function registerBuild(services: Services): vscode.Disposable[] {
   return [
     preview,
     register(services, "copyContext", () => copy(services)),
-    register(services, "previewContext", () => preview.open(activeProject(services))),
+    register(services, "previewContext", () => preview.open(projectWithContent(services))),
   ];
 }
 
-async function copy(services: Services): Promise<void> {
+function projectWithContent(services: Services): OpenProject {
   const project = activeProject(services);
+  if (!hasContent(services.selections.of(project).body)) {
+    throw new Notice("OctoPrompt: nothing to send yet. Describe a task, or choose files.");
+  }
+  return project;
+}
+
+async function copy(services: Services): Promise<void> {
+  const project = projectWithContent(services);
   const built = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: "OctoPrompt: building the context" },
     () => build(services, project),
@@ -48,7 +58,7 @@ function build(
   return services.server.request("context/build", buildParams(services.projects, project, body), token);
 }
 
-/** `3 files whole, 1 in outline, 2 left out, 1 secret masked`. */
+/** `3 files whole, 1 in outline, 2 in parts, 2 left out, 1 secret masked`. */
 function summary({ items, omitted, redactions }: BuildContextResult): string {
   const whole = items.filter(({ mode }) => mode === "full").length;
   const outlines = items.filter(({ mode }) => mode === "outline").length;
@@ -56,7 +66,7 @@ function summary({ items, omitted, redactions }: BuildContextResult): string {
   return [
     `${plural(whole, "file")} whole`,
     ...(outlines > 0 ? [`${outlines} in outline`] : []),
-    ...(parts > 0 ? [`${plural(parts, "part")} of files`] : []),
+    ...(parts > 0 ? [`${parts} in parts`] : []),
     ...(omitted.length > 0 ? [`${omitted.length} left out`] : []),
     ...(redactions.length > 0 ? [`${plural(redactions.length, "secret")} masked`] : []),
   ].join(", ");

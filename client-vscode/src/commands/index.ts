@@ -92,7 +92,7 @@ function describe(name: string, status: IndexStatus): string {
     `# Index of ${name}`,
     "",
     `State: ${status.state}${status.message ? ` (${status.message})` : ""}  `,
-    `${plural(status.files, "file")}, ${plural(status.symbols, "symbol")}, ${full(status.pending)} pending`,
+    `${full(status.files - status.pending)} of ${full(status.files)} files indexed, ${plural(status.symbols, "symbol")}`,
     "",
     "## Languages",
     "",

@@ -1,8 +1,9 @@
 /** Show Log, Restart Server, Repair Python Environment, Open File and the status bar's quick actions. */
 import * as vscode from "vscode";
+import { hasContent } from "../context/content";
 import { lineOf } from "../context/symbolAt";
 import type { Services } from "../services";
-import type { ItemNode } from "../views/selected";
+import type { AddedNode, ItemNode } from "../views/selectedNodes";
 import { register } from "./register";
 
 interface Action extends vscode.QuickPickItem {
@@ -14,14 +15,15 @@ export function registerServerCommands(services: Services): vscode.Disposable[] 
     register(services, "showLog", () => services.log.show()),
     register(services, "restartServer", () => services.supervisor.restart()),
     register(services, "repairEnvironment", () => services.supervisor.repair()),
-    register(services, "openItem", (node: ItemNode) => openItem(services, node)),
+    register(services, "openItem", (node: ItemNode | AddedNode) => openItem(services, node)),
     register(services, "quickActions", () => quickActions(services)),
   ];
 }
 
-async function openItem(services: Services, node: ItemNode): Promise<void> {
-  const line = await firstLine(services, node);
-  await vscode.window.showTextDocument(services.projects.uriOf(node.project, node.item.path), {
+async function openItem(services: Services, node: ItemNode | AddedNode): Promise<void> {
+  const line = node.kind === "item" ? await firstLine(services, node) : undefined;
+  const { path } = node.kind === "item" ? node.item : node.file;
+  await vscode.commands.executeCommand("vscode.open", services.projects.uriOf(node.project, path), {
     preview: true,
     ...(line === undefined ? {} : { selection: new vscode.Range(line - 1, 0, line - 1, 0) }),
   });
@@ -52,7 +54,7 @@ function actions({ server, projects, selections, indexStates }: Services): Actio
   if (server.state !== "running" || !project) {
     return always;
   }
-  const some = selections.of(project).body.items.length > 0;
+  const some = hasContent(selections.of(project).body);
   const paused = indexStates.of(project)?.state === "paused";
   return [
     { label: "$(sparkle) Suggest Files for Task…", command: "octoprompt.suggestFiles" },
@@ -60,6 +62,7 @@ function actions({ server, projects, selections, indexStates }: Services): Actio
     ...(some ? [{ label: "$(copy) Copy Context", command: "octoprompt.copyContext" }] : []),
     { label: "$(open-preview) Preview Context", command: "octoprompt.previewContext" },
     { label: "$(dashboard) Set Token Budget…", command: "octoprompt.setBudget" },
+    { label: "$(list-filter) Set How Many Files to Add…", command: "octoprompt.setSuggest" },
     { label: "$(layers) Switch Selection…", command: "octoprompt.switchSelection" },
     { label: "$(info) Show Index Status", command: "octoprompt.showIndexStatus" },
     paused

@@ -1,11 +1,12 @@
-/** Set Token Budget, Set How Much of a File, Choose Format, Choose Git Diff: what a selection is built with. */
+/** Set Token Budget, How Many Files to Add, How Much of a File, Format, Git Diff: what a selection is built with. */
 import * as vscode from "vscode";
 import { byPath, isWholeFile, setMode } from "../context/items";
-import { full, parseTokens } from "../context/numbers";
+import { FOR_A_TASK_ALONE } from "../context/content";
+import { full, parseCount, parseTokens } from "../context/numbers";
 import type { Place } from "../context/projects";
 import type { Include, SelectionBody } from "../generated/protocol";
 import type { Services } from "../services";
-import { GIT_DIFFS, type ItemNode } from "../views/selected";
+import { GIT_DIFFS, type ItemNode } from "../views/selectedNodes";
 import { activeProject, register } from "./register";
 import { Notice } from "./report";
 import { byProject, placesOf, type Target } from "./targets";
@@ -13,6 +14,10 @@ import { byProject, placesOf, type Target } from "./targets";
 type FileMode = "auto" | "full" | "outline";
 
 const BUDGETS = [4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 200_000, 1_000_000];
+
+const SUGGESTED = [3, 5, 10, 20, 50];
+const MOST_SUGGESTED = 100;
+const AUTOMATIC = `Up to ${FOR_A_TASK_ALONE} while nothing is chosen, else none.`;
 
 const FORMATS: Record<SelectionBody["format"], string> = {
   markdown: "One fenced block for each file",
@@ -22,13 +27,14 @@ const FORMATS: Record<SelectionBody["format"], string> = {
 
 const MODES: Record<FileMode, string> = {
   auto: "Whole, or its outline where the budget needs it",
-  full: "Whole",
+  full: "Whole, before files of which an outline would do",
   outline: "Signatures only",
 };
 
 export function registerSettle(services: Services): vscode.Disposable[] {
   return [
     register(services, "setBudget", () => setBudget(services)),
+    register(services, "setSuggest", () => setSuggest(services)),
     register(services, "chooseFormat", () => chooseFormat(services)),
     register(services, "setGitDiff", () => setGitDiff(services)),
     register(services, "setItemMode", (clicked?: Target, selected?: Target[]) =>
@@ -44,30 +50,64 @@ export function registerSettle(services: Services): vscode.Disposable[] {
 async function setBudget(services: Services): Promise<void> {
   const project = activeProject(services);
   const { budgetTokens } = services.selections.of(project).body;
-  const tokens = await pickBudget(budgetTokens);
-  if (tokens !== undefined) {
-    services.selections.update(project, { budgetTokens: tokens });
+  const picked = await pickOrType({
+    title: "Token Budget",
+    placeholder: `Now ${full(budgetTokens)} tokens; choose, or type a number such as 24k`,
+    offered: BUDGETS.map((value) => choice(full(value), value, budgetTokens)),
+    typed: (text) => withLabel(parseTokens(text)),
+  });
+  if (picked) {
+    services.selections.update(project, { budgetTokens: picked.value });
   }
 }
 
-/** One of the usual budgets, or any number that is typed; undefined when the list is left. */
-function pickBudget(current: number): Promise<number | undefined> {
-  const offered = BUDGETS.map((budget) => ({
-    label: full(budget),
-    description: budget === current ? "current" : "",
-  }));
-  const list = vscode.window.createQuickPick();
-  list.title = "Token Budget";
-  list.placeholder = `Now ${full(current)} tokens; choose, or type a number such as 24k`;
-  list.items = offered;
-  list.activeItems = offered.filter(({ description }) => description !== "");
+async function setSuggest(services: Services): Promise<void> {
+  const project = activeProject(services);
+  const { suggest } = services.selections.of(project).body;
+  const alone = { ...choice<number | null>("Automatic", null, suggest), detail: AUTOMATIC };
+  const none = { ...choice<number | null>("None", 0, suggest), detail: "Only what was chosen is sent." };
+  const picked = await pickOrType<number | null>({
+    title: "How Many Files to Add for the Task",
+    placeholder: "Choose, or type a number up to 100; they never take room from what you chose",
+    offered: [alone, none, ...SUGGESTED.map((value) => choice<number | null>(full(value), value, suggest))],
+    typed: (text) => withLabel(parseCount(text, MOST_SUGGESTED)),
+  });
+  if (picked) {
+    services.selections.update(project, { suggest: picked.value });
+  }
+}
+
+interface Choice<V> extends vscode.QuickPickItem {
+  readonly value: V;
+}
+
+function choice<V>(label: string, value: V, now: V): Choice<V> {
+  return { label, value, description: value === now ? "current" : "" };
+}
+
+function withLabel(value: number | undefined): Choice<number> | undefined {
+  return value === undefined ? undefined : { label: full(value), value, alwaysShow: true };
+}
+
+/** One of the usual values, or any that is typed; undefined when the list is left. */
+function pickOrType<V>(asked: {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly offered: readonly Choice<V>[];
+  readonly typed: (text: string) => Choice<V> | undefined;
+}): Promise<Choice<V> | undefined> {
+  const list = vscode.window.createQuickPick<Choice<V>>();
+  list.title = asked.title;
+  list.placeholder = asked.placeholder;
+  list.items = asked.offered;
+  list.activeItems = asked.offered.filter(({ description }) => description !== "");
   return new Promise((resolve) => {
-    list.onDidChangeValue((value) => {
-      const typed = parseTokens(value);
-      list.items = typed === undefined ? offered : [{ label: full(typed), alwaysShow: true }];
+    list.onDidChangeValue((text) => {
+      const typed = asked.typed(text);
+      list.items = typed === undefined ? asked.offered : [typed];
     });
     list.onDidAccept(() => {
-      resolve(parseTokens(list.activeItems[0]?.label ?? ""));
+      resolve(list.activeItems[0]);
       list.hide();
     });
     list.onDidHide(() => {

@@ -3,10 +3,10 @@ import * as vscode from "vscode";
 import type { OpenProject, Place } from "../context/projects";
 import type { Services } from "../services";
 import type { FileNode } from "../views/fileNodes";
-import type { ItemNode } from "../views/selected";
+import type { AddedNode, ItemNode } from "../views/selectedNodes";
 import { Notice } from "./report";
 
-export type Target = vscode.Uri | FileNode | ItemNode;
+export type Target = vscode.Uri | FileNode | ItemNode | AddedNode;
 
 /** The places behind the arguments of a menu (`clicked`, `all selected`), else the active editor's file. */
 export function placesOf(services: Services, clicked?: Target, selected?: readonly Target[]): Place[] {
@@ -44,8 +44,20 @@ function placeOf({ projects }: Services, target: Target): Place | undefined {
   if (target instanceof vscode.Uri) {
     return projects.locate(target);
   }
-  const path = target.kind === "item" ? target.item.path : target.kind === "entry" ? target.entry.path : "";
-  return { project: target.project, path };
+  return { project: target.project, path: pathOf(target) };
+}
+
+function pathOf(node: FileNode | ItemNode | AddedNode): string {
+  switch (node.kind) {
+    case "item":
+      return node.item.path;
+    case "added":
+      return node.file.path;
+    case "entry":
+      return node.entry.path;
+    default:
+      return "";
+  }
 }
 
 function activeUri(): vscode.Uri {

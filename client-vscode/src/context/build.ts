@@ -1,6 +1,7 @@
 /** The params of a build: what the selection holds, and the editor's problems when it asks for them. */
 import * as vscode from "vscode";
 import type { BuildContextParams, Diagnostic, SelectionBody } from "../generated/protocol";
+import { suggestedFor } from "./content";
 import type { OpenProject, Projects } from "./projects";
 
 const MOST_DIAGNOSTICS = 500;
@@ -11,14 +12,14 @@ export function buildParams(
   project: OpenProject,
   body: SelectionBody,
 ): BuildContextParams & { items: SelectionBody["items"] } {
-  const settings = vscode.workspace.getConfiguration("octoprompt.context", project.folder);
   return {
     projectId: project.id,
     items: body.items,
     instructions: body.instructions,
     promptIds: body.promptIds,
+    promptValues: body.promptValues,
     ticketId: body.ticketId,
-    suggest: body.instructions.trim() === "" ? 0 : settings.get("suggestFiles", 0),
+    suggest: suggestedFor(body),
     include: body.include,
     diagnostics: body.include.diagnostics ? diagnosticsOf(projects, project) : [],
     budgetTokens: body.budgetTokens,

@@ -1,10 +1,15 @@
 /** What the current selection of each project costs, counted by the server soon after each change. */
 import * as vscode from "vscode";
-import type { EstimateContextResult, EstimatedItem, IndexStatus } from "../generated/protocol";
+import type {
+  EstimateContextResult,
+  EstimatedItem,
+  IndexStatus,
+  PlannedContext,
+} from "../generated/protocol";
 import { RequestFailed, type Server } from "../server/client";
 import { buildParams } from "./build";
-import { keyOf } from "./items";
-import { guess, type Total } from "./total";
+import { keyOf, wholeFile, type Items } from "./items";
+import { guess, type Count, type Plan, type Total } from "./total";
 import type { OpenProject, Projects } from "./projects";
 import type { Selections } from "./selections";
 
@@ -12,13 +17,11 @@ const AFTER_MS = 250;
 const AFTER_INDEX_MS = 1000;
 
 /** The last count, or a guess from it while a newer one is on its way. */
-export interface Estimate extends Total {
+export interface Estimate extends Total, Count {
   /** Whether a count is on its way. */
   readonly stale: boolean;
   readonly sections: EstimateContextResult["sections"];
-  /** By the key of the item. */
-  readonly items: ReadonlyMap<string, EstimatedItem>;
-  /** Why there is no count, when there is none. */
+  /** Why there is no count, or why nothing can be built. */
   readonly problem?: string;
 }
 
@@ -27,8 +30,10 @@ const NOTHING: Estimate = {
   exact: true,
   pending: false,
   stale: false,
+  whole: 0,
   sections: [],
   items: new Map(),
+  plan: undefined,
 };
 
 export class Estimates implements vscode.Disposable {
@@ -63,15 +68,23 @@ export class Estimates implements vscode.Disposable {
     this.listed.set(`${project.id}:${path}`, tokens);
   }
 
+  /** The tokens of a whole file as last counted; undefined when it was not, or not whole. */
+  countedWhole(project: OpenProject, path: string): number | undefined {
+    const item = this.counted.get(project.id)?.items.get(keyOf(wholeFile(path)));
+    return item?.problem === null && item.mode !== "outline" && item.mode !== "summary"
+      ? item.tokens
+      : undefined;
+  }
+
   of(project: OpenProject): Estimate {
     return this.known.get(project.id) ?? NOTHING;
   }
 
   /** The selection changed: guess at once, and count anew soon. */
   renew(project: OpenProject): void {
-    const { items } = this.selections.of(project).body;
+    const { items, budgetTokens } = this.selections.of(project).body;
     const last = this.counted.get(project.id) ?? NOTHING;
-    const total = guess(items, last, (path) => this.listed.get(`${project.id}:${path}`));
+    const total = guess(items, last, budgetTokens, (path) => this.listed.get(`${project.id}:${path}`));
     this.known.set(project.id, { ...last, ...total, stale: true });
     this.changed.fire(project);
     this.countSoon(project, AFTER_MS);
@@ -105,23 +118,8 @@ export class Estimates implements vscode.Disposable {
   private async count(project: OpenProject, token: vscode.CancellationToken): Promise<void> {
     const params = buildParams(this.projects, project, this.selections.of(project).body);
     try {
-      const { tokens, tokensExact, items, sections } = await this.server.request(
-        "context/estimate",
-        params,
-        token,
-      );
-      const pairs = items.flatMap((item, index): [string, EstimatedItem][] => {
-        const chosen = params.items[index];
-        return chosen ? [[keyOf(chosen), { ...item, mode: chosen.mode }]] : [];
-      });
-      this.counted.set(project.id, {
-        tokens,
-        exact: tokensExact,
-        pending: false,
-        stale: false,
-        sections,
-        items: new Map(pairs),
-      });
+      const result = await this.server.request("context/estimate", params, token);
+      this.counted.set(project.id, read(result, params.items));
       this.settle(project, this.counted.get(project.id) ?? NOTHING);
     } catch (error) {
       if (token.isCancellationRequested) {
@@ -137,4 +135,30 @@ export class Estimates implements vscode.Disposable {
     this.known.set(project.id, estimate);
     this.changed.fire(project);
   }
+}
+
+function read(result: EstimateContextResult, asked: Items): Estimate {
+  const { tokens, tokensExact, items, sections, planned, problem } = result;
+  const pairs = items.flatMap((item, index): [string, EstimatedItem][] => {
+    const chosen = asked[index];
+    return chosen ? [[keyOf(chosen), { ...item, mode: chosen.mode }]] : [];
+  });
+  return {
+    tokens: planned?.tokens ?? tokens,
+    exact: tokensExact,
+    pending: false,
+    stale: false,
+    whole: tokens,
+    sections,
+    items: new Map(pairs),
+    plan: planned ? planOf(planned) : undefined,
+    ...(problem === null ? {} : { problem }),
+  };
+}
+
+function planOf({ items, omitted }: PlannedContext): Plan {
+  return {
+    shown: new Map(items.map((item) => [item.path, item])),
+    leftOut: new Map(omitted.map(({ path, reason }) => [path, reason])),
+  };
 }

@@ -35,3 +35,9 @@ export function parseTokens(text: string): number | undefined {
   const value = Math.round(Number(match[1].replace(/[,_ ]/g, "")) * unit);
   return Number.isSafeInteger(value) && value > 0 ? value : undefined;
 }
+
+/** A count that a person typed, from 0 to `most`; undefined when it is none. */
+export function parseCount(text: string, most: number): number | undefined {
+  const value = /^\s*\d+\s*$/.test(text) ? Number(text) : undefined;
+  return value !== undefined && value <= most ? value : undefined;
+}

@@ -280,7 +280,9 @@ export function emptyBody(project: OpenProject): SelectionBody {
     items: [],
     instructions: "",
     promptIds: [],
+    promptValues: {},
     ticketId: null,
+    suggest: settings.get<number | null>("suggestFiles", null),
     include: {
       tree: settings.get("includeTree", false),
       gitDiff: settings.get<SelectionBody["include"]["gitDiff"]>("includeGitDiff", "none"),

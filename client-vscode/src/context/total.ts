@@ -1,9 +1,10 @@
-/** What a selection costs, as far as it is known before the server has counted it. */
-import type { ContextItem, EstimatedItem } from "../generated/protocol";
+/** What a selection takes of its budget: what the server counted, or a guess until it has. */
+import type { BuiltItem, ContextItem, EstimatedItem } from "../generated/protocol";
 import { isWholeFile, keyOf, type Items } from "./items";
-import { full, short } from "./numbers";
+import { full, plural, short } from "./numbers";
 
 export interface Total {
+  /** What would be sent; within the budget, unless nothing can be built. */
   readonly tokens: number;
   /** Whether the server counted exactly this selection with the model's own tokenizer. */
   readonly exact: boolean;
@@ -11,22 +12,75 @@ export interface Total {
   readonly pending: boolean;
 }
 
-/** What was counted last: each item by its key, and what stood around them. */
+/** What was counted last: each item by its key, and everything as large as it was asked for. */
 export interface Count {
   readonly items: ReadonlyMap<string, EstimatedItem>;
-  readonly tokens: number;
+  readonly whole: number;
+  readonly plan: Plan | undefined;
+}
+
+/** What a build would send of the files, by path. */
+export interface Plan {
+  readonly shown: ReadonlyMap<string, BuiltItem>;
+  /** The reason for each file that stays out. */
+  readonly leftOut: ReadonlyMap<string, string>;
+}
+
+/** How many chosen files are sent with less than was asked for. */
+export interface Cuts {
+  readonly outlines: number;
+  readonly leftOut: number;
 }
 
 /** The total of items from the last count, and for new files from what the file list said (`listed`). */
-export function guess(items: Items, last: Count, listed: (path: string) => number | undefined): Total {
+export function guess(
+  items: Items,
+  last: Count,
+  budget: number,
+  listed: (path: string) => number | undefined,
+): Total {
   const before = [...last.items.values()].reduce((sum, item) => sum + item.tokens, 0);
-  const around = Math.max(last.tokens - before, 0);
+  const around = Math.max(last.whole - before, 0);
+  const suggested = addedBy(last.plan).reduce((sum, { tokens }) => sum + tokens, 0);
   const known = items.map((item) => tokensOf(item, last, listed));
-  return {
-    tokens: known.reduce<number>((sum, tokens) => sum + (tokens ?? 0), around),
-    exact: false,
-    pending: known.includes(undefined),
-  };
+  const wanted = known.reduce<number>((sum, tokens) => sum + (tokens ?? 0), around + suggested);
+  return { tokens: Math.min(wanted, budget), exact: false, pending: known.includes(undefined) };
+}
+
+/** The files that a build adds by itself. */
+export function addedBy(plan: Plan | undefined): BuiltItem[] {
+  return [...(plan?.shown.values() ?? [])].filter(({ suggested }) => suggested);
+}
+
+/** Which chosen files the budget cuts; items that cannot be included at all are another matter. */
+export function cutsOf(items: Items, { items: counted, plan }: Count): Cuts {
+  const cut = new Set<string>();
+  const out = new Set<string>();
+  for (const item of items) {
+    const asked = counted.get(keyOf(item));
+    if (!plan || asked?.problem !== null) {
+      continue;
+    }
+    if (plan.leftOut.has(item.path) && !plan.shown.has(item.path)) {
+      out.add(item.path);
+    } else if (isCut(item, plan.shown.get(item.path))) {
+      cut.add(item.path);
+    }
+  }
+  return { outlines: cut.size, leftOut: out.size };
+}
+
+/** Whether less is sent than the item asks for. */
+export function isCut(item: ContextItem, shown: BuiltItem | undefined): boolean {
+  return shown?.mode === "outline" && item.mode !== "outline" && item.mode !== "summary";
+}
+
+/** `2 files as outlines · 1 left out`; empty when all is sent as it was asked for. */
+export function cutWords({ outlines, leftOut }: Cuts): string {
+  return [
+    ...(outlines > 0 ? [`${plural(outlines, "file")} as outline${outlines === 1 ? "" : "s"}`] : []),
+    ...(leftOut > 0 ? [`${full(leftOut)} left out`] : []),
+  ].join(" · ");
 }
 
 /** `~12.4k of 32k`. */

@@ -34,6 +34,8 @@ export type FileNode = RootNode | EntryNode | MoreNode;
 export interface Chosen {
   readonly items: ReadonlyMap<string, Items>;
   readonly byFolder: ReadonlyMap<string, number>;
+  /** The tokens of a whole file, once the server has counted them. */
+  readonly counted: (path: string) => number | undefined;
 }
 
 /** Greys out what is not indexed, without touching how the explorer shows the same file. */
@@ -92,13 +94,13 @@ function fileItem(entry: FileEntry, uri: vscode.Uri, chosen: Chosen): vscode.Tre
   const parts = describeParts(items);
   item.resourceUri = entry.skipped === null ? uri : uri.with({ scheme: SKIPPED_SCHEME });
   item.iconPath = vscode.ThemeIcon.File;
-  item.description = [parts, entry.skipped === null ? short(entry.tokens) : "skipped"]
-    .filter(Boolean)
-    .join(" · ");
+  const exact = chosen.counted(entry.path);
+  const tokens = exact ?? entry.tokens;
+  item.description = [parts, entry.skipped === null ? short(tokens) : "skipped"].filter(Boolean).join(" · ");
   item.contextValue = `${entry.skipped === null ? "file" : "skipped"} ${items.length > 0 ? "chosen" : "unchosen"}`;
   item.tooltip =
     entry.skipped === null
-      ? `${entry.path}\nabout ${full(entry.tokens)} tokens${entry.language === null ? "" : `, ${entry.language}`}`
+      ? `${entry.path}\n${exact === undefined ? "about " : ""}${full(tokens)} tokens${entry.language === null ? "" : `, ${entry.language}`}`
       : `${entry.path}\nNot indexed: ${entry.skipped}`;
   item.checkboxState = checkbox(items.length > 0, entry.name);
   item.command = {

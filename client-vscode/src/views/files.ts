@@ -1,8 +1,7 @@
 /** The Files view: the workspace as the server sees it, with check boxes and tokens. */
 import * as vscode from "vscode";
 import { addPaths, byPath, countByFolder, removeFolder, removePaths } from "../context/items";
-import { short } from "../context/numbers";
-import { ofBudget } from "../context/total";
+import { cutsOf, cutWords, ofBudget } from "../context/total";
 import type { OpenProject } from "../context/projects";
 import type { FileEntry, IndexStatus } from "../generated/protocol";
 import { confirmLeftOut } from "../commands/confirm";
@@ -54,7 +53,7 @@ export class FilesView
       this.view.onDidChangeCheckboxState((event) => void this.toggled(event.items)),
       projects.onDidChange(() => this.projectsChanged()),
       selections.onDidChange((project) => this.selectionChanged(project)),
-      estimates.onDidChange(() => this.showTotal()),
+      estimates.onDidChange(() => this.estimateChanged()),
       indexStates.onDidChange((status) => this.indexChanged(status)),
       vscode.commands.registerCommand(
         "octoprompt.showMoreFiles",
@@ -202,7 +201,11 @@ export class FilesView
       return known;
     }
     const { items } = this.services.selections.of(project).body;
-    const chosen = { items: byPath(items), byFolder: countByFolder(items) };
+    const chosen = {
+      items: byPath(items),
+      byFolder: countByFolder(items),
+      counted: (path: string) => this.services.estimates.countedWhole(project, path),
+    };
     this.chosen.set(project.id, chosen);
     return chosen;
   }
@@ -224,6 +227,12 @@ export class FilesView
 
   private selectionChanged(project: OpenProject): void {
     this.chosen.delete(project.id);
+    this.fireChanged();
+    this.showTotal();
+  }
+
+  /** A count that came: rows show it in place of the estimate. */
+  private estimateChanged(): void {
     this.fireChanged();
     this.showTotal();
   }
@@ -290,11 +299,10 @@ export class FilesView
       this.view.description = "";
       return;
     }
-    const { budgetTokens } = this.services.selections.of(project).body;
+    const { items, budgetTokens } = this.services.selections.of(project).body;
     const estimate = this.services.estimates.of(project);
-    const over = estimate.tokens - budgetTokens;
+    const cuts = cutWords(cutsOf(items, estimate));
     this.view.description = ofBudget(estimate, budgetTokens);
-    this.view.message =
-      over > 0 ? `${short(over)} tokens over the budget: some of it will shrink or stay out.` : "";
+    this.view.message = estimate.problem ?? (cuts && `To fit the budget: ${cuts}.`);
   }
 }

@@ -1,7 +1,8 @@
 /** The status bar item: how far the index is, and how much of the budget the selection takes. */
 import * as vscode from "vscode";
+import { hasContent } from "../context/content";
 import { full, plural } from "../context/numbers";
-import { inWords, ofBudget } from "../context/total";
+import { cutsOf, cutWords, inWords, ofBudget } from "../context/total";
 import type { IndexStatus } from "../generated/protocol";
 import type { Phase } from "../server/supervisor";
 import type { Services } from "../services";
@@ -52,10 +53,12 @@ export class StatusBar implements vscode.Disposable {
       const status = this.busiest() ?? this.services.indexStates.of(project);
       const { body } = this.services.selections.of(project);
       const estimate = this.services.estimates.of(project);
-      const over = estimate.tokens > body.budgetTokens ? "$(warning) " : "";
-      const total = body.items.length > 0 ? ofBudget(estimate, body.budgetTokens) : "";
-      this.item.text = [indexText(status), over + total].filter(Boolean).join("  ");
-      this.item.tooltip = tooltip(status, inWords(estimate, body.budgetTokens));
+      const cuts = cutWords(cutsOf(body.items, estimate));
+      const warning = cuts || estimate.problem ? "$(warning) " : "";
+      const total = hasContent(body) ? warning + ofBudget(estimate, body.budgetTokens) : "";
+      this.item.text = [indexText(status), total].filter(Boolean).join("  ");
+      const said = [inWords(estimate, body.budgetTokens), cuts, estimate.problem ?? ""];
+      this.item.tooltip = tooltip(status, said.filter(Boolean).join(" · "));
       if (status?.state === "error") {
         this.item.backgroundColor = new vscode.ThemeColor("statusBarItem.warningBackground");
       }
@@ -85,7 +88,7 @@ function indexText(status: IndexStatus | undefined): string {
     case "scanning":
       return "$(sync~spin) OctoPrompt: finding files";
     case "indexing":
-      return `$(sync~spin) ${progress(status)}`;
+      return `$(sync~spin) OctoPrompt: ${progress(status)}`;
     case "paused":
       return "$(debug-pause) OctoPrompt";
     case "error":
@@ -96,14 +99,14 @@ function indexText(status: IndexStatus | undefined): string {
 }
 
 function progress({ files, pending }: IndexStatus): string {
-  return pending <= files ? `${full(files - pending)} of ${full(files)}` : `${full(pending)} files to go`;
+  return `${full(Math.max(files - pending, 0))} of ${full(files)} files indexed`;
 }
 
 function tooltip(status: IndexStatus | undefined, total: string): vscode.MarkdownString {
   const lines = ["**OctoPrompt**", `Selection: ${total}`];
   if (status) {
     lines.push(`Index: ${status.message || status.state}`);
-    lines.push(`${plural(status.files, "file")}, ${plural(status.symbols, "symbol")}`);
+    lines.push(`${progress(status)}, ${plural(status.symbols, "symbol")}`);
     if (status.skippedTotal + status.failedTotal > 0) {
       lines.push(`${full(status.skippedTotal)} skipped, ${full(status.failedTotal)} failed`);
     }

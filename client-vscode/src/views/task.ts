@@ -1,51 +1,42 @@
 /** The Task view: the task in words, suggestions for it, and the meter. The page itself is `src/webview/task.ts`. */
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { suggestWords } from "../context/content";
 import { addItems, addPaths, definition, lines, removePaths } from "../context/items";
-import { plural } from "../context/numbers";
-import { inWords } from "../context/total";
+import { full, plural } from "../context/numbers";
+import { addedBy, cutsOf, cutWords, inWords } from "../context/total";
+import type { Estimate } from "../context/estimates";
 import type { OpenProject } from "../context/projects";
-import { suggest } from "../context/suggestions";
-import type { ContextItem, IndexStatus, Passage, SuggestContextResult } from "../generated/protocol";
+import type { ContextItem, Passage, SelectionBody } from "../generated/protocol";
 import type { Services } from "../services";
+import { Suggesting } from "./suggesting";
 import {
   type FromPage,
+  type Meter,
   parseFromPage,
   type SuggestionRow,
   type TaskState,
   type ToPage,
 } from "./taskMessages";
 
-const SUGGEST_AFTER_MS = 350;
-const SHORTEST_QUERY = 3;
-
-/** The last answer, and what it was made from. */
-interface Asked {
-  readonly subject: string;
-  readonly more: boolean;
-  readonly stage: string;
-  readonly answer: SuggestContextResult;
-}
+const NO_METER: Meter = { tokens: 0, budget: 1, total: "", cuts: "", whole: "", adds: "", level: "fits" };
 
 export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly owned: vscode.Disposable[];
+  private readonly suggesting: Suggesting;
   private view: vscode.WebviewView | undefined;
-  private asked: Asked | undefined;
-  private problem = "";
-  /** What suggestions were last asked for unasked. */
-  private offered: string | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private running: vscode.CancellationTokenSource | undefined;
 
   constructor(private readonly services: Services) {
     const { projects, selections, estimates, indexStates } = services;
     const post = (): void => this.post();
+    this.suggesting = new Suggesting(services, post);
     this.owned = [
+      this.suggesting,
       vscode.window.registerWebviewViewProvider("octoprompt.task", this),
       projects.onDidChange(post),
       selections.onDidChange(post),
       estimates.onDidChange(post),
-      indexStates.onDidChange((status) => this.indexChanged(status)),
+      indexStates.onDidChange((status) => this.suggesting.indexChanged(status)),
     ];
   }
 
@@ -71,8 +62,6 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
-    this.running?.dispose();
     vscode.Disposable.from(...this.owned).dispose();
   }
 
@@ -85,11 +74,12 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
     const { selections, projects } = this.services;
     switch (message.type) {
       case "task":
-        selections.update(project, { instructions: message.text });
-        this.askSoon();
+        if (message.text !== selections.of(project).body.instructions) {
+          selections.update(project, { instructions: message.text });
+        }
         break;
-      case "suggest":
-        void this.ask(message.more);
+      case "ask":
+        this.suggesting.choose(message.question);
         break;
       case "choose":
         selections.updateItems(project, (items) =>
@@ -99,14 +89,11 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
       case "choosePassage":
         selections.updateItems(project, (items) => addItems(items, [partOf(message.path, message.passage)]));
         break;
-      case "chooseAll":
-        selections.updateItems(project, (items) =>
-          addPaths(
-            items,
-            this.rows(project).map(({ path }) => path),
-          ),
-        );
+      case "chooseAll": {
+        const paths = this.rows(project).map(({ path }) => path);
+        selections.updateItems(project, (items) => addPaths(items, paths));
         break;
+      }
       case "open":
         void open(projects.uriOf(project, message.path), message.line);
         break;
@@ -116,81 +103,11 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
     }
   }
 
-  /** Suggestions made from half an index are asked for again when more of it is there. */
-  private indexChanged(status: IndexStatus): void {
-    const project = this.services.projects.active;
-    if (project?.id !== status.projectId || this.asked?.subject !== this.subject(project)) {
-      return;
-    }
-    if (this.asked.stage !== stageOf(status) && !this.asked.more) {
-      this.asked = { ...this.asked, stage: stageOf(status) };
-      this.askSoon();
-    }
-  }
-
-  private askSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.ask(false), SUGGEST_AFTER_MS);
-  }
-
-  /** Ask for suggestions; `more` asks what goes with the files that are chosen already. */
-  private async ask(more: boolean): Promise<void> {
-    clearTimeout(this.timer);
-    this.running?.cancel();
-    const project = this.services.projects.active;
-    if (!project) {
-      return;
-    }
-    const { body } = this.services.selections.of(project);
-    const query = body.instructions.trim();
-    const like = more ? [...new Set(body.items.map(({ path }) => path))] : [];
-    this.problem = "";
-    if (query.length < SHORTEST_QUERY && like.length === 0) {
-      this.asked = undefined;
-      this.post();
-      return;
-    }
-    const running = new vscode.CancellationTokenSource();
-    this.running = running;
-    const stage = stageOf(this.services.indexStates.of(project));
-    this.post();
-    try {
-      const answer = await suggest(this.services, project, query, like, running.token);
-      answer.files.forEach(({ path, tokens }) => this.services.estimates.learn(project, path, tokens));
-      this.asked = { subject: this.subject(project), more, answer, stage };
-    } catch (error) {
-      if (error instanceof vscode.CancellationError) {
-        return;
-      }
-      this.problem = error instanceof Error ? error.message : String(error);
-    } finally {
-      if (this.running === running) {
-        this.running = undefined;
-        this.post();
-      }
-      running.dispose();
-    }
-  }
-
-  /** A task that was written earlier gets its suggestions without being typed again. */
-  private askForNewSubject(): void {
-    const project = this.services.projects.active;
-    const subject = project && this.subject(project);
-    if (
-      project &&
-      subject !== this.offered &&
-      this.services.selections.of(project).body.instructions !== ""
-    ) {
-      this.offered = subject;
-      this.askSoon();
-    }
-  }
-
   private post(): void {
     const { projects } = this.services;
     if (this.view?.visible) {
       this.view.description = projects.open.length > 1 ? (projects.active?.name ?? "") : "";
-      this.askForNewSubject();
+      this.suggesting.askIfNew();
       void this.view.webview.postMessage({ type: "state", state: this.state() } satisfies ToPage);
     }
   }
@@ -203,48 +120,35 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
         ready: false,
         subject: "",
         task: "",
-        heading: "",
+        question: "task",
         rows: [],
         busy: false,
         note,
         files: 0,
-        tokens: 0,
-        budget: 1,
-        total: "",
+        meter: NO_METER,
       };
     }
-    const { body } = this.services.selections.of(project);
+    const { name, body } = this.services.selections.of(project);
     const estimate = this.services.estimates.of(project);
-    const files = new Set(body.items.map(({ path }) => path)).size;
-    const total = `${inWords(estimate, body.budgetTokens)} · ${plural(files, "file")}`;
+    const result = this.suggesting.result(project);
+    const nothing = result?.files.length === 0 ? "No file matches. Try other words." : "";
     return {
       ready: true,
-      subject: this.subject(project),
+      subject: `${project.id}:${name}`,
       task: body.instructions,
-      heading: this.asked?.more ? "Related files" : "Suggestions",
+      question: this.suggesting.question(project),
       rows: this.rows(project),
-      busy: this.running !== undefined,
-      note: this.problem || this.noteFor(project) || (estimate.problem ?? ""),
-      files,
-      tokens: estimate.tokens,
-      budget: body.budgetTokens,
-      total,
+      busy: this.suggesting.isBusy,
+      note: [this.suggesting.problem, result?.note ?? "", nothing].find(Boolean) ?? "",
+      files: new Set(body.items.map(({ path }) => path)).size,
+      meter: meterOf(body, estimate),
     };
   }
 
-  private noteFor(project: OpenProject): string {
-    const answer = this.asked?.subject === this.subject(project) ? this.asked.answer : undefined;
-    return answer?.files.length === 0
-      ? answer.note || "No file matches. Try other words."
-      : (answer?.note ?? "");
-  }
-
   private rows(project: OpenProject): SuggestionRow[] {
-    if (this.asked?.subject !== this.subject(project)) {
-      return [];
-    }
     const chosen = new Set(this.services.selections.of(project).body.items.map(({ path }) => path));
-    return this.asked.answer.files.map(({ path, tokens, reasons, passages }) => {
+    const files = this.suggesting.result(project)?.files ?? [];
+    return files.map(({ path, tokens, reasons, passages }) => {
       const cut = path.lastIndexOf("/");
       const [name, folder] = [path.slice(cut + 1), path.slice(0, Math.max(cut, 0))];
       return {
@@ -258,20 +162,30 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
       };
     });
   }
+}
 
-  /** Suggestions belong to one project and one selection. */
-  private subject(project: OpenProject): string {
-    return `${project.id}:${this.services.selections.of(project).name}`;
-  }
+/** What would be sent against the budget, and what the budget cuts. */
+function meterOf(body: SelectionBody, estimate: Estimate): Meter {
+  const files = new Set(body.items.map(({ path }) => path)).size;
+  const added = addedBy(estimate.plan).length;
+  const cuts = cutsOf(body.items, estimate);
+  return {
+    tokens: estimate.tokens,
+    budget: body.budgetTokens,
+    total: [
+      inWords(estimate, body.budgetTokens),
+      ...(files > 0 || added === 0 ? [plural(files, "file")] : []),
+      ...(added > 0 ? [`${full(added)} added`] : []),
+    ].join(" · "),
+    cuts: estimate.problem ?? cutWords(cuts),
+    whole: `Everything whole would take ${full(estimate.whole)} tokens`,
+    adds: suggestWords(body),
+    level: estimate.problem || cuts.leftOut > 0 ? "over" : cuts.outlines > 0 ? "cut" : "fits",
+  };
 }
 
 function partOf(path: string, { symbol, line, endLine }: Passage): ContextItem {
   return symbol === "" ? lines(path, line, endLine) : definition(path, symbol);
-}
-
-/** How much of the index suggestions can draw on. */
-function stageOf(status: IndexStatus | undefined): string {
-  return `${String(status?.textReady)} ${String(status?.symbolsReady)}`;
 }
 
 function distinct(passages: readonly Passage[]): Passage[] {
@@ -302,7 +216,11 @@ function page(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   <textarea id="task" rows="3" placeholder="What are you working on? Files for it are suggested as you type."
     spellcheck="false" disabled></textarea>
   <div id="meter" role="progressbar" aria-label="Tokens against the budget" aria-valuemin="0"><div id="fill"></div></div>
-  <button id="total" class="link" title="Set the token budget"></button>
+  <div class="line facts">
+    <button id="total" class="link" title="Set the token budget"></button>
+    <button id="adds" class="link" title="Set how many files are added by themselves"></button>
+  </div>
+  <div id="cuts" role="status"></div>
   <div class="line actions">
     <button id="copy">Copy</button>
     <button id="preview" class="secondary">Preview</button>
@@ -310,12 +228,15 @@ function page(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   <div id="note" role="status" aria-live="polite"></div>
   <div id="suggestions" hidden>
     <div class="line">
-      <h2 id="heading">Suggestions</h2>
+      <div class="tabs" role="tablist" aria-label="Suggested files">
+        <button id="forTask" role="tab" aria-controls="rows" title="Files that matter for the task">For the task</button>
+        <button id="forSelected" role="tab" aria-controls="rows"
+          title="Files that go with the chosen ones: changed with them, using them, used by them">With the chosen</button>
+      </div>
       <span class="push"></span>
-      <button id="more" class="link" title="Suggest what goes with the chosen files">Related</button>
-      <button id="all" class="link">Add all</button>
+      <button id="all" class="link" title="Add all that are listed">Add all</button>
     </div>
-    <ul id="rows" aria-labelledby="heading"></ul>
+    <ul id="rows" role="tabpanel" aria-label="Suggested files"></ul>
   </div>
   <script nonce="${nonce}" src="${asset("dist", "task.js")}"></script>
 </body>

@@ -11,22 +11,36 @@ export interface SuggestionRow {
   readonly chosen: boolean;
 }
 
+/** Which files are asked for: those that the task needs, or those that go with the chosen ones. */
+export type Question = "task" | "selected";
+
+/** What would be sent, against the budget. */
+export interface Meter {
+  readonly tokens: number;
+  readonly budget: number;
+  /** `~12,400 of 32,000 tokens · 3 files`. */
+  readonly total: string;
+  /** What the budget cuts, or why nothing can be built. */
+  readonly cuts: string;
+  /** What everything whole would take. */
+  readonly whole: string;
+  /** How many files are added by themselves. */
+  readonly adds: string;
+  readonly level: "fits" | "cut" | "over";
+}
+
 export interface TaskState {
   readonly ready: boolean;
   /** Which project and selection this is about; another one replaces the text in the box. */
   readonly subject: string;
   readonly task: string;
-  /** What the rows are. */
-  readonly heading: string;
+  readonly question: Question;
   readonly rows: readonly SuggestionRow[];
   readonly busy: boolean;
   /** For people: what the suggestions had to do without, or what went wrong. */
   readonly note: string;
   readonly files: number;
-  readonly tokens: number;
-  readonly budget: number;
-  /** `~12,400 of 32,000 tokens`. */
-  readonly total: string;
+  readonly meter: Meter;
 }
 
 export interface ToPage {
@@ -37,14 +51,14 @@ export interface ToPage {
 export type FromPage =
   | { readonly type: "ready" }
   | { readonly type: "task"; readonly text: string }
-  | { readonly type: "suggest"; readonly more: boolean }
+  | { readonly type: "ask"; readonly question: Question }
   | { readonly type: "choose"; readonly path: string; readonly chosen: boolean }
   | { readonly type: "choosePassage"; readonly path: string; readonly passage: Passage }
   | { readonly type: "chooseAll" }
   | { readonly type: "open"; readonly path: string; readonly line: number }
-  | { readonly type: "run"; readonly command: "copyContext" | "previewContext" | "setBudget" };
+  | { readonly type: "run"; readonly command: (typeof COMMANDS)[number] };
 
-const COMMANDS: readonly unknown[] = ["copyContext", "previewContext", "setBudget"];
+const COMMANDS = ["copyContext", "previewContext", "setBudget", "setSuggest"] as const;
 
 /** Check a message of the page; undefined when it is not one of ours. */
 export function parseFromPage(value: unknown): FromPage | undefined {
@@ -56,12 +70,12 @@ export function parseFromPage(value: unknown): FromPage | undefined {
   const valid: Record<FromPage["type"], () => boolean> = {
     ready: () => true,
     task: () => text("text"),
-    suggest: () => typeof message.more === "boolean",
+    ask: () => message.question === "task" || message.question === "selected",
     choose: () => text("path") && typeof message.chosen === "boolean",
     choosePassage: () => text("path") && isPassage(message.passage),
     chooseAll: () => true,
     open: () => text("path") && Number.isSafeInteger(message.line),
-    run: () => COMMANDS.includes(message.command),
+    run: () => (COMMANDS as readonly unknown[]).includes(message.command),
   };
   const type = message.type;
   const known =

@@ -1,12 +1,13 @@
 /** The page of the Task view: shows the state it is sent, and says what the user does. */
 import { short } from "../context/numbers";
 import type { Passage } from "../generated/protocol";
-import type { FromPage, SuggestionRow, TaskState, ToPage } from "../views/taskMessages";
+import type { FromPage, Meter, Question, SuggestionRow, TaskState, ToPage } from "../views/taskMessages";
 
 declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
 
 const vscode = acquireVsCodeApi();
-const TYPED_MS = 200;
+/** So that a list made in 100 ms is there 300 ms after the last key, on a slow machine too. */
+const TYPED_MS = 120;
 
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the page's own markup says what each id is
 function element<E extends HTMLElement>(id: string): E {
@@ -23,11 +24,15 @@ const fill = element("fill");
 const total = element<HTMLButtonElement>("total");
 const note = element("note");
 const suggestions = element("suggestions");
-const heading = element("heading");
+const cuts = element("cuts");
+const adds = element<HTMLButtonElement>("adds");
+const tabs: Record<Question, HTMLButtonElement> = {
+  task: element("forTask"),
+  selected: element("forSelected"),
+};
 const list = element("rows");
 const copy = element<HTMLButtonElement>("copy");
 const preview = element<HTMLButtonElement>("preview");
-const more = element<HTMLButtonElement>("more");
 const all = element<HTMLButtonElement>("all");
 
 let subject = "";
@@ -54,13 +59,23 @@ task.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     sendTask();
-    vscode.postMessage({ type: "suggest", more: false });
+    ask("task");
   }
 });
 copy.addEventListener("click", () => vscode.postMessage({ type: "run", command: "copyContext" }));
 preview.addEventListener("click", () => vscode.postMessage({ type: "run", command: "previewContext" }));
 total.addEventListener("click", () => vscode.postMessage({ type: "run", command: "setBudget" }));
-more.addEventListener("click", () => vscode.postMessage({ type: "suggest", more: true }));
+adds.addEventListener("click", () => vscode.postMessage({ type: "run", command: "setSuggest" }));
+for (const question of ["task", "selected"] as const) {
+  tabs[question].addEventListener("click", () => ask(question));
+  tabs[question].addEventListener("keydown", (event) => {
+    const other = question === "task" ? "selected" : "task";
+    if ((event.key === "ArrowRight" || event.key === "ArrowLeft") && !tabs[other].disabled) {
+      tabs[other].focus();
+      ask(other);
+    }
+  });
+}
 all.addEventListener("click", () => vscode.postMessage({ type: "chooseAll" }));
 
 window.addEventListener("message", (event: MessageEvent<ToPage>) => show(event.data.state));
@@ -73,28 +88,44 @@ function show(state: TaskState): void {
     task.value = state.task;
     grow();
   }
-  showMeter(state);
-  copy.disabled = state.files === 0 && state.task.trim() === "";
+  showMeter(state.meter);
+  copy.disabled = !state.ready;
   preview.disabled = !state.ready;
   note.textContent = state.note;
   note.hidden = state.note === "";
-  suggestions.hidden = state.rows.length === 0 && !state.busy;
-  heading.textContent = state.heading;
+  suggestions.hidden = state.rows.length === 0 && !state.busy && state.files === 0;
+  showTabs(state);
   list.setAttribute("aria-busy", String(state.busy));
-  more.disabled = state.files === 0;
   all.disabled = state.rows.every((row) => row.chosen);
   showRows(state.rows);
 }
 
-function showMeter({ tokens, budget, total: text }: TaskState): void {
+function ask(question: Question): void {
+  vscode.postMessage({ type: "ask", question });
+}
+
+function showTabs({ question, files }: TaskState): void {
+  tabs.selected.disabled = files === 0;
+  for (const [name, tab] of Object.entries(tabs)) {
+    const isShown = name === question;
+    tab.setAttribute("aria-selected", String(isShown));
+    tab.tabIndex = isShown ? 0 : -1;
+  }
+}
+
+function showMeter({ tokens, budget, ...meterOf }: Meter): void {
   const share = Math.min(tokens / budget, 1);
   fill.style.width = `${(share * 100).toFixed(1)}%`;
-  meter.classList.toggle("over", tokens > budget);
-  meter.classList.toggle("near", tokens <= budget && share > 0.9);
+  meter.className = meterOf.level;
   meter.setAttribute("aria-valuemax", String(budget));
   meter.setAttribute("aria-valuenow", String(Math.min(tokens, budget)));
-  meter.setAttribute("aria-valuetext", text);
-  total.textContent = text;
+  meter.setAttribute("aria-valuetext", [meterOf.total, meterOf.cuts].filter(Boolean).join(" · "));
+  total.textContent = meterOf.total;
+  adds.textContent = meterOf.adds;
+  cuts.textContent = meterOf.cuts;
+  cuts.hidden = meterOf.cuts === "";
+  cuts.className = meterOf.level;
+  cuts.title = meterOf.whole;
 }
 
 /** Draw the rows only when they are different, and keep the focus where it is. */
