@@ -1,49 +1,35 @@
-"""Python child processes that cannot outlive us: framed pipes, deadlines, limits.
+"""Python child processes that cannot outlive us, seen from the parent: deadlines and replacement.
 
-A child is started as `python -m octoprompt.children LIMITS MODULE ...`. It gives up its standard
-streams to private pipes, so that nothing printed by a library can corrupt the frames, takes its own
-process group and a lower priority, limits its memory, and dies with its parent: by
-`PR_SET_PDEATHSIG` on Linux, by end of file on its pipe everywhere, and by a timer of its own for
-work that hangs while nobody watches. Its first frame says that it is ready, so that the time it
-takes to start counts against no question. A message is any value that `marshal` takes: None, bool,
-int, float, str, bytes, and tuples, lists, dicts of them.
+What happens in the child, and how it dies with its parent, is in `child.py`. `PR_SET_PDEATHSIG`
+fires when the *thread* that started the child ends, so start a child from a thread that outlives
+it.
 
-`PR_SET_PDEATHSIG` fires when the *thread* that started the child ends, so start a child from a
-thread that outlives it.
+A question whose asker went away is broken off where the child's module allows it. Where there are
+no signals for that, as on Windows, such a child is killed.
 """
 
 import asyncio
 import contextlib
-import ctypes
-import faulthandler
-import importlib
-import marshal
 import os
-import signal
-import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
+from octoprompt.child import BREAK_SIGNAL, BROKEN_OFF, framed, read_frame
 from octoprompt.errors import ChildFailed, DeadlinePassed
 
-FRAME = struct.Struct("<I")
 START_LIMIT_S = 20.0
 """So long a child may take until it is ready: the whole machine may be starting."""
-PR_SET_PDEATHSIG = 1
 BELOW_NORMAL_PRIORITY_CLASS = 0x4000
 CREATE_NEW_PROCESS_GROUP = 0x0200
 KEPT_VARIABLES = (
     *("PATH", "PYTHONPATH", "PYTHONHOME", "SYSTEMROOT"),
     *("TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL", "LC_CTYPE"),
 )
-
-Handler = Callable[[object], object]
-"""What a child does with a message: gives the answer, or raises, which ends the child."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +46,43 @@ class ChildSpec:
     nice: int = 5
     hang_seconds: float = 0
     """The child ends itself when one message takes longer, parent or no parent; 0 for never."""
+    can_break_off: bool = False
+    """Whether a question that nobody waits for any more is broken off."""
+
+
+class GivenUp(Exception):
+    """Nobody waits for the answer any more."""
+
+
+class Question:
+    """One message to a child; `give_up` may come from any thread."""
+
+    def __init__(self, message: object, deadline_s: float) -> None:
+        self.message = message
+        self.deadline_s = deadline_s
+        self._lock = threading.Lock()
+        self._asked: Child | None = None
+        self.is_given_up = False
+
+    def give_up(self) -> None:
+        """Break off the work on it."""
+        with self._lock:
+            self.is_given_up = True
+            if self._asked is not None:
+                self._asked.break_off()
+
+    @contextlib.contextmanager
+    def at(self, child: "Child") -> Generator[None, None, None]:
+        """Know which child works on it; fails with `GivenUp`."""
+        with self._lock:
+            if self.is_given_up:
+                raise GivenUp
+            self._asked = child
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._asked = None
 
 
 class Child:
@@ -99,15 +122,31 @@ class Child:
         `ChildFailed` when it is gone. The deadline counts from when the child was ready, and
         covers a child that does not even read.
         """
+        return self.answer(Question(message, deadline_s))
+
+    def answer(self, question: Question) -> object:
+        """Do the same for a question that may be given up meanwhile: then it is `GivenUp`."""
         if not self._is_ready:
             with self._deadline(START_LIMIT_S):
                 read_frame(self._from)
             self._is_ready = True
-        data = _framed(message)
-        with self._deadline(deadline_s):
-            self._to.write(data)
-            self._to.flush()
-            return read_frame(self._from)
+        data = framed(question.message)
+        while True:
+            with question.at(self), self._deadline(question.deadline_s):
+                self._to.write(data)
+                self._to.flush()
+                answer = read_frame(self._from)
+            # A signal that was late for the question before breaks off this one: it is asked again.
+            if answer is not BROKEN_OFF:
+                return answer
+
+    def break_off(self) -> None:
+        """Let the child give up what it works on."""
+        if BREAK_SIGNAL is None:
+            self.kill()
+        elif not self._killed:
+            with contextlib.suppress(OSError):
+                self._process.send_signal(BREAK_SIGNAL)
 
     @contextlib.contextmanager
     def _deadline(self, seconds: float) -> Generator[None, None, None]:
@@ -181,10 +220,13 @@ class Helper:
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="helper")
         self._waiting += 1
+        question = Question(message, deadline_s)
         try:
-            return await asyncio.wrap_future(
-                self._thread.submit(self._ask_now, message, deadline_s)
-            )
+            return await asyncio.wrap_future(self._thread.submit(self._ask_now, question))
+        except asyncio.CancelledError:
+            if self._spec.can_break_off:
+                question.give_up()
+            raise
         finally:
             self._waiting -= 1
             if self._waiting == 0:
@@ -206,21 +248,21 @@ class Helper:
         if self._thread is not None and self._waiting == 0:
             self._thread.submit(self._drop)
 
-    def _ask_now(self, message: object, deadline_s: float) -> object:
+    def _ask_now(self, question: Question) -> object:
         if self._is_closed:
             raise ChildFailed(f"the helper for `{self._spec.module}` is closed")
         fresh = self._child is None
         try:
-            return self._running().request(message, deadline_s)
+            return self._running().answer(question)
         except DeadlinePassed:
             self._drop()
             raise
         except ChildFailed:
             self._drop()
-            if fresh or self._is_closed:
+            if fresh or self._is_closed or question.is_given_up:
                 raise
         try:
-            return self._running().request(message, deadline_s)
+            return self._running().answer(question)
         except (DeadlinePassed, ChildFailed):
             self._drop()
             raise
@@ -236,114 +278,13 @@ class Helper:
             child.close()
 
 
-def read_frame(stream: BinaryIO) -> object:
-    """Read one message; raises `EOFError` at the end of the stream."""
-    head = stream.read(FRAME.size)
-    if len(head) < FRAME.size:
-        raise EOFError
-    (length,) = FRAME.unpack(head)
-    data = stream.read(length)
-    if len(data) < length:
-        raise EOFError
-    return cast("object", marshal.loads(data))  # noqa: S302 - both ends are this program, over a private pipe
-
-
-def write_frame(stream: BinaryIO, message: object) -> None:
-    """Write one message and flush it."""
-    stream.write(_framed(message))
-    stream.flush()
-
-
-def _framed(message: object) -> bytes:
-    data = marshal.dumps(cast("bytes", message))
-    return FRAME.pack(len(data)) + data
-
-
 def _command(spec: ChildSpec) -> list[str]:
     limits = f"{os.getpid()}:{spec.memory_bytes}:{spec.nice}:{spec.hang_seconds}"
-    return [sys.executable, "-m", "octoprompt.children", limits, spec.module, *spec.args]
+    # -P: a workspace that is the current folder must not bring modules of its own.
+    run = "import sys; from octoprompt.child import main; sys.exit(main(sys.argv[1:]))"
+    return [sys.executable, "-P", "-c", run, limits, spec.module, *spec.args]
 
 
 def _environment(spec: ChildSpec) -> dict[str, str]:
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     return {**kept, "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1", **spec.environment}
-
-
-def main(argv: list[str]) -> int:
-    """Be the child: `LIMITS MODULE ARGS...`."""
-    parent, memory_bytes, nice, seconds = argv[0].split(":")
-    hang_seconds = float(seconds)
-    source, sink = _private_pipes()
-    _die_with(int(parent))
-    _limit(int(memory_bytes), int(nice))
-    handle = cast("Handler", importlib.import_module(argv[1]).start(tuple(argv[2:])))
-    watch = _watchdog()
-    write_frame(sink, None)
-    while True:
-        try:
-            message = read_frame(source)
-        except EOFError:
-            return 0
-        watch(hang_seconds)
-        answer = handle(message)
-        watch(0)
-        write_frame(sink, answer)
-
-
-def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Take over the pipes; what is printed afterwards goes to standard error."""
-    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
-    os.dup2(2, 1)
-    os.close(null)
-    return source, sink
-
-
-def _die_with(parent: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(0)
-
-
-def _limit(memory_bytes: int, nice: int) -> None:
-    if os.name == "nt":
-        return
-    import resource  # noqa: PLC0415 - does not exist on Windows
-
-    with contextlib.suppress(OSError):
-        os.setpgid(0, 0)
-    with contextlib.suppress(OSError):
-        os.nice(nice)
-    if memory_bytes:
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _watchdog() -> Callable[[float], None]:
-    """Give the setter of a timer that ends this process even while C code holds the interpreter.
-
-    0 stops it.
-    """
-    if os.name == "nt":
-        return _watch_by_thread
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    return _watch_by_signal
-
-
-def _watch_by_thread(seconds: float) -> None:
-    if seconds:
-        faulthandler.dump_traceback_later(seconds, exit=True)
-    else:
-        faulthandler.cancel_dump_traceback_later()
-
-
-def _watch_by_signal(seconds: float) -> None:
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

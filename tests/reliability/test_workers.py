@@ -22,6 +22,8 @@ from support.indexing import opened, write
 TESTS = Path(__file__).parents[1]
 CRASHES = int(os.environ.get("OCTOPROMPT_SOAK_CRASHES", "6"))
 ENVIRONMENT = {"PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent / "server")])}
+SOON_S = 0.5
+"""100 ms on a quiet machine."""
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 
@@ -205,6 +207,39 @@ async def test_a_helper_is_replaced_once_and_rests_when_unused():
         while _is_alive(second):  # noqa: ASYNC110 - nothing tells of a child's end
             await asyncio.sleep(0.02)
     assert isinstance(await helper.ask("pid", 10), int)
+    await helper.close()
+
+
+@pytest.mark.parametrize("message", ["loop", "match"])
+async def test_a_question_that_nobody_waits_for_is_broken_off(message):
+    """The helper is free at once, with the same child, also for what had to wait in line."""
+    helper = Helper(_spec(can_break_off=True))
+    pid = await helper.ask("pid", 10)
+    slowest = 0.0
+    for _ in range(20):
+        working = asyncio.create_task(helper.ask(message, 30))
+        waiting = asyncio.create_task(helper.ask(message, 30))
+        await asyncio.sleep(0.01)
+        began = time.monotonic()
+        waiting.cancel()
+        working.cancel()
+        assert await helper.ask("pid", 10) == pid
+        slowest = max(slowest, time.monotonic() - began)
+    await helper.close()
+    assert slowest < SOON_S
+
+
+async def test_breaking_off_costs_no_other_question():
+    """Whenever the signal comes, before, within or after its question, the others are answered."""
+    helper = Helper(_spec(can_break_off=True))
+    await helper.ask("pid", 10)
+    for n in range(300):
+        working = asyncio.create_task(helper.ask(f"one {n}", 10))
+        for _ in range(n % 7):
+            await asyncio.sleep(0)
+        await asyncio.sleep(n % 10 / 10_000)
+        working.cancel()
+        assert await helper.ask(f"two {n}", 10) == f"two {n}"
     await helper.close()
 
 

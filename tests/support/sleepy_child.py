@@ -1,10 +1,13 @@
-"""A child that does what it is told: prints, hangs, eats memory, ends."""
+"""A child that does what it is told: prints, hangs, eats memory, ends, takes its time."""
 
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable
+
+from octoprompt import child
 
 
 def start(_args: tuple[str, ...]) -> Callable[[object], object]:
@@ -21,6 +24,12 @@ def _handle(message: object) -> object:
         return (message, has_key, os.getpriority(os.PRIO_PROCESS, 0), leads)
     if message == "hang":
         time.sleep(1000)  # noqa: TID251 - it is to hang
+    if message == "loop":
+        while True:
+            child.check()
+    if message == "match":
+        with child.breakable():
+            return re.match("(a*)*b", "a" * 60) is None
     if message == "exit":
         os._exit(3)
     if message == "eat":
