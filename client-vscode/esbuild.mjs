@@ -33,7 +33,14 @@ const builds = tests
       },
       {
         ...shared,
-        entryPoints: ["src/webview/task.ts"],
+        entryPoints: {
+          task: "src/webview/task.ts",
+          chat: "src/webview/chat/main.ts",
+          chatLanguages: "src/webview/chat/languages.ts",
+          codicon: "node_modules/@vscode/codicons/dist/codicon.css",
+        },
+        loader: { ".ttf": "file" },
+        assetNames: "[name]",
         outdir: "dist",
         platform: "browser",
         format: "iife",

@@ -1,0 +1,334 @@
+/** The box in which a message is written, with what goes along with it and what it would take. */
+import type { FromPage, Mention, Meter, PageMessage, PageState } from "../../chat/messages";
+import { Completion } from "./completion";
+import { action, block, button, icon } from "./dom";
+import { MeterView } from "./meter";
+
+const DRAFT_MS = 250;
+const HIGHEST_PX = 260;
+
+/** What is written and not sent, as it is kept over a reload. */
+export interface Draft {
+  readonly text: string;
+  readonly mentions: readonly Mention[];
+  readonly frozen: boolean;
+}
+
+/** A message that is changed in the composer. */
+interface Editing {
+  readonly message: PageMessage;
+  readonly before: Draft;
+}
+
+export class Composer {
+  private readonly input = block("textarea", "input");
+  private readonly chips = block("div", "chips");
+  private readonly notice = block("div", "editing");
+  private readonly model = button("", "picker", () => this.post({ type: "run", command: "selectModel" }));
+  private readonly send = action("send", "Send (Enter)", () => this.submit());
+  private readonly freeze = action("unlock", "", () => this.toggleFrozen());
+  private readonly meter: MeterView;
+  private readonly completion: Completion;
+  private mentions: readonly Mention[] = [];
+  private frozen = false;
+  private busy = false;
+  private blocked = "";
+  private editing: Editing | undefined;
+  private waiting = false;
+  private timer: number | undefined;
+  private measured: Meter | null = null;
+
+  constructor(
+    place: HTMLElement,
+    private readonly post: (message: FromPage) => void,
+    private readonly changed: () => void,
+    private readonly lastOwn: () => PageMessage | undefined,
+  ) {
+    this.meter = new MeterView(post);
+    this.completion = new Completion(this.input, post, (mention) => this.add([mention]));
+    this.input.rows = 1;
+    this.input.spellcheck = false;
+    this.input.setAttribute("aria-label", "Message");
+    this.model.title = "Select Model";
+    const tools = block(
+      "div",
+      "tools",
+      action("mention", "Add Files, Symbols and More (@)", () => this.completion.open("@")),
+      action("add", "Add the Selected Files", () => this.post({ type: "run", command: "addContextToChat" })),
+      this.freeze,
+      block("span", "push"),
+      this.model,
+      this.send,
+    );
+    const box = block("div", "box", this.notice, this.chips, this.input, tools);
+    place.append(this.completion.popup, this.meter.element, box);
+    this.listen(box);
+    this.show();
+  }
+
+  get draft(): Draft {
+    const { text, mentions, frozen } = this.editing?.before ?? {
+      text: this.input.value,
+      mentions: this.mentions,
+      frozen: this.frozen,
+    };
+    return { text, mentions, frozen };
+  }
+
+  restore({ text, mentions, frozen }: Draft): void {
+    this.input.value = text;
+    this.mentions = mentions;
+    this.frozen = frozen;
+    this.show();
+    this.measureSoon();
+  }
+
+  state({ model, busy, blocked }: PageState): void {
+    this.busy = busy;
+    this.blocked = blocked;
+    this.model.replaceChildren(model || "Select a Model", icon("chevron-down"));
+    this.show();
+  }
+
+  measure(meter: Meter | null, cost: string): void {
+    this.measured = meter;
+    this.meter.show(meter, cost);
+    this.showChips();
+  }
+
+  completions(request: number, items: readonly Mention[]): void {
+    this.completion.show(request, items);
+  }
+
+  /** Text and mentions that come from the editor. */
+  compose(text: string, mentions: readonly Mention[], replace: boolean): void {
+    if (replace) {
+      this.input.value = text;
+    } else if (text !== "") {
+      this.insert(text);
+    }
+    this.add(mentions);
+    this.focus();
+  }
+
+  focus(): void {
+    this.input.focus();
+    this.input.setSelectionRange(this.input.value.length, this.input.value.length);
+  }
+
+  /** A message comes back to be changed; what was being written waits. */
+  edit(message: PageMessage, mentions: readonly Mention[]): void {
+    this.editing = { message, before: this.draft };
+    this.input.value = message.text;
+    this.mentions = mentions;
+    this.frozen = message.frozen;
+    this.show();
+    this.focus();
+    this.measureSoon();
+  }
+
+  /** The server took the message, or did not, and then it is still here. */
+  sent(taken: boolean): void {
+    if (this.waiting && taken) {
+      this.restore(this.editing?.before ?? { text: "", mentions: [], frozen: false });
+      this.editing = undefined;
+    }
+    this.waiting = false;
+    this.show();
+    this.changed();
+  }
+
+  private listen(box: HTMLElement): void {
+    this.input.addEventListener("input", () => {
+      this.grow();
+      this.completion.typed();
+      this.measureSoon();
+      this.changed();
+      this.showSend();
+    });
+    this.input.addEventListener("keydown", (event) => this.key(event));
+    this.input.addEventListener("paste", (event) => {
+      const pasted = event.clipboardData?.getData("text/plain") ?? "";
+      if (pasted.includes("\n")) {
+        this.post({ type: "pasted", text: pasted });
+      }
+    });
+    box.addEventListener("dragover", (event) => event.preventDefault());
+    box.addEventListener("drop", (event) => this.drop(event));
+  }
+
+  private drop(event: DragEvent): void {
+    const uris = urisOf(event.dataTransfer);
+    if (uris.length > 0) {
+      event.preventDefault();
+      this.post({ type: "dropped", uris });
+    }
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (this.completion.key(event)) {
+      event.preventDefault();
+      return;
+    }
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      this.submit();
+    } else if (event.key === "Escape" && this.editing) {
+      this.cancelEdit();
+    } else if (event.key === "Escape" && this.busy) {
+      this.post({ type: "stop" });
+    } else if (event.key === "ArrowUp" && this.editLast()) {
+      event.preventDefault();
+    }
+  }
+
+  /** From an empty box, up goes to the last message that was sent. */
+  private editLast(): boolean {
+    const last = this.input.value === "" && !this.editing ? this.lastOwn() : undefined;
+    if (last) {
+      this.edit(last, mentionsOf(last));
+    }
+    return last !== undefined;
+  }
+
+  private submit(): void {
+    if (this.busy) {
+      this.post({ type: "stop" });
+      return;
+    }
+    const text = this.input.value.trim();
+    if (text === "" || this.waiting) {
+      return;
+    }
+    const { editing, mentions, frozen } = this;
+    if (editing?.message.role === "assistant") {
+      this.post({ type: "edit", id: editing.message.id, text });
+    } else {
+      this.post({ type: "send", text, mentions, frozen, replaces: editing?.message.id ?? null });
+    }
+    this.waiting = true;
+    this.showSend();
+  }
+
+  private cancelEdit(): void {
+    const before = this.editing?.before;
+    this.editing = undefined;
+    if (before) {
+      this.restore(before);
+    }
+    this.focus();
+  }
+
+  private add(mentions: readonly Mention[]): void {
+    const known = new Set(mentions.map(({ ref }) => ref));
+    this.mentions = [...this.mentions.filter(({ ref }) => !known.has(ref)), ...mentions];
+    this.show();
+    this.measureSoon();
+    this.changed();
+  }
+
+  private remove(ref: string): void {
+    this.mentions = this.mentions.filter((mention) => mention.ref !== ref);
+    this.show();
+    this.measureSoon();
+    this.changed();
+    this.input.focus();
+  }
+
+  private toggleFrozen(): void {
+    this.frozen = !this.frozen;
+    this.show();
+    this.measureSoon();
+    this.changed();
+  }
+
+  private insert(text: string): void {
+    const { selectionStart, selectionEnd } = this.input;
+    this.input.setRangeText(text, selectionStart, selectionEnd, "end");
+    this.grow();
+  }
+
+  private measureSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      const { mentions, frozen, editing } = this;
+      const replaces = editing?.message.role === "user" ? editing.message.id : null;
+      this.post({ type: "draft", text: this.input.value, mentions, frozen, replaces });
+    }, DRAFT_MS);
+  }
+
+  private show(): void {
+    this.showChips();
+    this.showSend();
+    const { editing, frozen } = this;
+    this.notice.hidden = !editing;
+    if (editing) {
+      const words = editing.message.role === "user" ? "Editing your message" : "Editing the answer";
+      this.notice.replaceChildren(
+        icon("edit"),
+        block("span", "", words),
+        block("span", "push"),
+        action("close", "Cancel (Escape)", () => this.cancelEdit()),
+      );
+    }
+    this.freeze.hidden = this.mentions.length === 0;
+    this.freeze.title = frozen
+      ? "The files stay as they are sent. Click to read them anew for each answer"
+      : "The files are read anew for each answer. Click to keep them as they are sent";
+    this.freeze.setAttribute("aria-label", this.freeze.title);
+    this.freeze.setAttribute("aria-pressed", String(frozen));
+    this.freeze.replaceChildren(icon(frozen ? "lock" : "unlock"));
+    this.input.placeholder = this.blocked || "Ask about your code. @ adds files, / a prompt";
+    this.grow();
+  }
+
+  private showSend(): void {
+    const { busy } = this;
+    this.send.replaceChildren(icon(busy ? "stop-circle" : "send"));
+    this.send.title = busy ? "Stop (Escape)" : this.blocked || "Send (Enter)";
+    this.send.setAttribute("aria-label", this.send.title);
+    this.send.disabled = !busy && (this.input.value.trim() === "" || this.waiting || this.blocked !== "");
+  }
+
+  private showChips(): void {
+    const measured = new Map(this.measured?.chips.map((chip) => [chip.ref, chip]));
+    this.chips.hidden = this.mentions.length === 0;
+    this.chips.replaceChildren(
+      ...this.mentions.map(({ ref, label, detail, icon: name }) => {
+        const found = measured.get(ref);
+        const problem = found?.problem ?? "";
+        const open = button("", "open", () => this.post({ type: "reveal", ref }));
+        open.append(icon(problem === "" ? name : "warning"), block("span", "label", label));
+        open.title = problem || detail || label;
+        if (found && found.tokens !== "") {
+          open.append(block("span", "detail", found.tokens));
+        }
+        return block(
+          "span",
+          "chip",
+          open,
+          action("close", `Remove ${label}`, () => this.remove(ref)),
+        );
+      }),
+    );
+  }
+
+  private grow(): void {
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.min(this.input.scrollHeight, HIGHEST_PX)}px`;
+  }
+}
+
+/** What was attached to a message, to be attached again. */
+export function mentionsOf({ attachments }: PageMessage): Mention[] {
+  return attachments
+    .filter(({ ref }) => ref.startsWith("{"))
+    .map(({ ref, label, detail, icon: name }) => ({ ref, label, detail, icon: name }));
+}
+
+function urisOf(data: DataTransfer | null): string[] {
+  const listed = ["application/vnd.code.uri-list", "text/uri-list"]
+    .map((type) => data?.getData(type) ?? "")
+    .find((found) => found !== "");
+  return (listed ?? "").split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("#"));
+}

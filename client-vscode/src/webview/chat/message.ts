@@ -1,0 +1,275 @@
+/** One message: its head, its text as it grows, how it ended, and what can be done with it. */
+import type { Attachment, FromPage, PageMessage, Status } from "../../chat/messages";
+import { action, block, button, icon } from "./dom";
+import type { Row } from "./list";
+import type { Markdown } from "./markdown";
+import { Pace } from "./pace";
+import { GrowingMarkdown, type CodeBlocks } from "./stream";
+
+export interface Surroundings {
+  readonly markdown: Markdown;
+  readonly code: CodeBlocks;
+  readonly post: (message: FromPage) => void;
+  /** Put a message into the composer, to be changed. */
+  readonly edit: (message: PageMessage) => void;
+  /** How an answer is asked for again with another model. */
+  readonly busy: () => boolean;
+}
+
+const ENDINGS: Record<Status, string> = {
+  streaming: "",
+  complete: "",
+  incomplete: "The answer ended before it was complete.",
+  interrupted: "The answer was interrupted.",
+  cancelled: "Stopped.",
+  failed: "The answer failed.",
+};
+
+const NAMES: Record<PageMessage["role"], string> = {
+  user: "You",
+  assistant: "Assistant",
+  summary: "Summary of what came before",
+};
+
+const ICONS: Record<PageMessage["role"], string> = {
+  user: "account",
+  assistant: "sparkle",
+  summary: "fold-up",
+};
+
+export class MessageRow implements Row {
+  private place: HTMLElement | undefined;
+  private growing: GrowingMarkdown | undefined;
+  private reasoning: HTMLElement | undefined;
+  private readonly pace = new Pace(() => this.draw());
+  private added = { text: "", reasoning: "" };
+  private notice = "";
+
+  constructor(
+    readonly message: PageMessage,
+    private readonly around: Surroundings,
+  ) {}
+
+  get id(): string {
+    return this.message.id;
+  }
+
+  get text(): string {
+    return this.message.text + this.added.text;
+  }
+
+  get length(): number {
+    return this.text.length;
+  }
+
+  /** What came in; it is drawn in the next frame, together with all that comes until then. */
+  append(text: string, reasoning: string, notice: string): void {
+    this.added = { text: this.added.text + text, reasoning: this.added.reasoning + reasoning };
+    this.notice = notice;
+    if (this.place) {
+      this.pace.want();
+    }
+  }
+
+  mount(place: HTMLElement): void {
+    const { message } = this;
+    this.place = place;
+    place.className = `row ${message.role}${message.excluded ? " excluded" : ""}${message.unsent ? " unsent" : ""}`;
+    const body = block("div", "body");
+    this.growing = new GrowingMarkdown(body, this.around.markdown, this.around.code);
+    const article = block("article", "", this.head(), ...this.attachments(), ...this.thoughts(), body);
+    article.tabIndex = -1;
+    article.setAttribute("aria-label", this.label());
+    article.append(...this.ending());
+    place.replaceChildren(article);
+    this.draw();
+  }
+
+  unmount(): void {
+    this.pace.stop();
+    this.place = undefined;
+    this.growing = undefined;
+    this.reasoning = undefined;
+  }
+
+  /** What a screen reader says of it. */
+  label(): string {
+    const { role, excluded, branch, branches, model } = this.message;
+    const version = branches > 1 ? `, version ${branch} of ${branches}` : "";
+    return `${NAMES[role]}${model ? `, ${model}` : ""}${version}${excluded ? ", left out" : ""}`;
+  }
+
+  private draw(): void {
+    const { growing, message } = this;
+    if (!growing) {
+      return;
+    }
+    growing.grow(this.text);
+    if (message.status !== "streaming") {
+      growing.finish();
+    }
+    if (this.reasoning) {
+      this.showReasoning(this.reasoning);
+    }
+    const waiting = this.place?.querySelector<HTMLElement>(".waiting");
+    if (waiting) {
+      waiting.hidden = this.text !== "" && this.notice === "";
+      waiting.lastElementChild?.replaceChildren(this.notice || "Waiting for the model");
+    }
+  }
+
+  private showReasoning(details: HTMLElement): void {
+    const text = this.message.reasoning + this.added.reasoning;
+    details.hidden = text === "";
+    const shown = details.lastElementChild;
+    if (shown && shown.textContent !== text) {
+      shown.textContent = text;
+    }
+  }
+
+  private thoughts(): HTMLElement[] {
+    const { role, status } = this.message;
+    if (role !== "assistant") {
+      return [];
+    }
+    const summary = block("summary", "", status === "streaming" ? "Reasoning…" : "Reasoning");
+    const details = block("details", "reasoning", summary, block("div", "thoughts"));
+    this.reasoning = details;
+    return [details];
+  }
+
+  private head(): HTMLElement {
+    const { role, model } = this.message;
+    const name = block("span", "name", NAMES[role]);
+    const head = block("div", "head", block("span", "avatar", icon(ICONS[role])), name);
+    if (model !== "") {
+      head.append(block("span", "model", model));
+    }
+    if (this.message.excluded) {
+      head.append(block("span", "tag", "left out"));
+    } else if (this.message.unsent) {
+      head.append(block("span", "tag", "summed up"));
+    }
+    head.append(block("span", "push"), this.branches(), this.toolbar());
+    return head;
+  }
+
+  private branches(): HTMLElement {
+    const { branch, branches, previous, next } = this.message;
+    const { post, busy } = this.around;
+    const shown = block("span", "branches");
+    if (branches > 1) {
+      const go = (name: string, title: string, id: string | null): HTMLButtonElement => {
+        const made = action(name, title, () => id !== null && !busy() && post({ type: "choose", id }));
+        made.disabled = id === null;
+        return made;
+      };
+      const count = block("span", "count", `${branch}/${branches}`);
+      count.setAttribute("aria-label", `version ${branch} of ${branches}`);
+      shown.append(
+        go("chevron-left", "Previous Version", previous),
+        count,
+        go("chevron-right", "Next Version", next),
+      );
+    }
+    return shown;
+  }
+
+  private toolbar(): HTMLElement {
+    const { id, role, status, excluded } = this.message;
+    const { post, edit } = this.around;
+    const bar = block("span", "toolbar");
+    bar.setAttribute("role", "toolbar");
+    bar.setAttribute("aria-label", "Message");
+    if (status === "streaming") {
+      return bar;
+    }
+    bar.append(action("copy", "Copy Message", () => post({ type: "copy", text: this.text })));
+    if (role !== "summary") {
+      bar.append(
+        action("edit", role === "user" ? "Edit and Send Again" : "Edit Answer", () => edit(this.message)),
+        action("refresh", role === "user" ? "Answer Again" : "Regenerate", () =>
+          post({ type: "regenerate", id }),
+        ),
+        action("repo-forked", "Fork Chat from Here", () => post({ type: "fork", id })),
+        action(
+          excluded ? "eye" : "eye-closed",
+          excluded ? "Send It Again with the Rest" : "Leave Out of What Is Sent",
+          () => post({ type: "exclude", id, excluded: !excluded }),
+        ),
+      );
+    }
+    bar.append(
+      action("trash", role === "summary" ? "Undo Summary" : "Delete Message", () =>
+        post({ type: "remove", id }),
+      ),
+    );
+    return bar;
+  }
+
+  private attachments(): HTMLElement[] {
+    const { attachments, id, frozen } = this.message;
+    if (attachments.length === 0) {
+      return [];
+    }
+    const { post } = this.around;
+    const made = block(
+      "div",
+      "attachments",
+      ...attachments.slice(0, MOST_SHOWN).map((one) => this.attachment(one)),
+    );
+    const rest = attachments.length - MOST_SHOWN;
+    const all = button(rest > 0 ? `+ ${rest} more` : "Show Sent Text", "link", () =>
+      post({ type: "sentContext", id }),
+    );
+    all.title = `Show the context as it was sent${frozen ? "; it stays as it is" : ""}`;
+    if (frozen) {
+      made.prepend(icon("lock"));
+    }
+    made.append(all);
+    return [made];
+  }
+
+  private attachment({ ref, label, detail, icon: name, problem }: Attachment): HTMLElement {
+    const words = [icon(problem === "" ? name : "warning"), block("span", "label", label)];
+    const made = button("", "chip", () => ref !== "" && this.around.post({ type: "reveal", ref }));
+    made.append(...words);
+    if (detail !== "") {
+      made.append(block("span", "detail", detail));
+    }
+    made.title = problem || label;
+    return made;
+  }
+
+  private ending(): HTMLElement[] {
+    const { status, problem, usage, id, role } = this.message;
+    const { post } = this.around;
+    if (status === "streaming") {
+      const waiting = block(
+        "div",
+        "waiting",
+        block("span", "dots"),
+        block("span", "", "Waiting for the model"),
+      );
+      return [waiting];
+    }
+    const shown: HTMLElement[] = [];
+    if (role === "assistant" && status !== "complete") {
+      const words = block("span", "", problem || ENDINGS[status]);
+      const level = status === "failed" ? "error" : status === "cancelled" ? "info" : "warning";
+      const resume =
+        this.text === "" ? [] : [button("Continue", "secondary", () => post({ type: "resume", id }))];
+      const retry = button("Retry", "secondary", () => post({ type: "regenerate", id }));
+      const ended = block("div", `ending ${level}`, icon(level === "info" ? "circle-slash" : level), words);
+      ended.append(block("span", "choices", ...resume, retry));
+      ended.setAttribute("role", status === "failed" ? "alert" : "note");
+      shown.push(ended);
+    }
+    if (usage !== "") {
+      shown.push(block("div", "usage", usage));
+    }
+    return shown;
+  }
+}
+
+const MOST_SHOWN = 12;
