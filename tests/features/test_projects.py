@@ -56,7 +56,7 @@ async def test_a_removed_project_takes_all_along_and_brings_it_back(call, tmp_pa
     await store.tickets.create(NewTicket(project_id=project, fields=TicketFields(title="t")))
     await call("selections/delete", id=deleted.id)
     removed = await call("projects/remove", id=project)
-    assert removed["removed"] == {"selections": 1, "tickets": 1}
+    assert removed["removed"] == {"selections": 1, "tickets": 1, "chats": 0}
     assert (await call.error("projects/get", id=project)).code == 102
     assert (await call.error("projects/remove", id=project)).code == 102
     await call("bin/restore", kind="project", id=project)

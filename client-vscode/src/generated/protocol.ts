@@ -402,7 +402,7 @@ export interface DeletedMessages {
 
 /** A record in the bin. */
 export interface DeletedRecord {
-  kind: "project" | "selection" | "prompt" | "ticket" | "task";
+  kind: "project" | "selection" | "prompt" | "ticket" | "task" | "chat";
   id: string;
   title: string;
   deletedAt: string;
@@ -1452,7 +1452,7 @@ export interface RequestMessage {
 
 /** Which record. */
 export interface RestoreBinParams {
-  kind: "project" | "selection" | "prompt" | "ticket" | "task";
+  kind: "project" | "selection" | "prompt" | "ticket" | "task" | "chat";
   id: string;
 }
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from octoprompt.contract._base import Empty, Request, Wire
 
-DeletedKind = Literal["project", "selection", "prompt", "ticket", "task"]
+DeletedKind = Literal["project", "selection", "prompt", "ticket", "task", "chat"]
 
 
 class DeletedRecord(Wire):

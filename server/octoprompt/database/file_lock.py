@@ -13,6 +13,7 @@ from octoprompt.errors import DeadlinePassed, StoreProblem
 
 FIRST_PAUSE_SECONDS = 0.001
 LONGEST_PAUSE_SECONDS = 0.02
+CLAIM_SECONDS = 1.0
 
 if sys.platform == "win32":
     import msvcrt
@@ -114,6 +115,39 @@ class Presence:
     def close(self) -> None:
         """Be gone."""
         os.close(self._descriptor)
+
+
+class Claim:
+    """A file that is locked for as long as its process lives, which others can ask about."""
+
+    def __init__(self, path: Path) -> None:
+        """Lock a file that may be created; fails with `StoreProblem`."""
+        self.path = path
+        self._descriptor = open_lock_file(path)
+        wait_for(self._descriptor, CLAIM_SECONDS, path)
+
+    def close(self) -> None:
+        """Let go, and remove the file."""
+        _give_back(self._descriptor)
+        os.close(self._descriptor)
+        self.path.unlink(missing_ok=True)
+
+
+def is_claimed(path: Path) -> bool:
+    """Say whether the process whose file this is lives; one without a file does not."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    try:
+        _take(descriptor, shared=False)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def open_lock_file(path: Path) -> int:

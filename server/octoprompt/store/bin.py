@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from octoprompt.errors import NameTaken, UnknownId
+from octoprompt.store.chat_entities import ChatEntity
 from octoprompt.store.entities import (
     ProjectEntity,
     PromptEntity,
@@ -18,6 +19,7 @@ from octoprompt.store.entities import (
     TicketEntity,
     now,
 )
+from octoprompt.store.messages import erase_deleted
 from octoprompt.store.projects import OWNED
 from octoprompt.store.sessions import Sessions
 
@@ -51,6 +53,7 @@ KINDS: dict[str, Kind] = {
     "prompt": Kind(PromptEntity, "name", ("name",)),
     "ticket": Kind(TicketEntity, "title", (), ProjectEntity, "project_id"),
     "task": Kind(TaskEntity, "content", (), TicketEntity, "ticket_id"),
+    "chat": Kind(ChatEntity, "title", (), ProjectEntity, "project_id"),
 }
 
 
@@ -79,7 +82,12 @@ class Bin:
 
     async def purge(self, older_than: timedelta = KEPT) -> int:
         """Delete for good what has been in the bin for longer; give how many records."""
-        return await self._sessions.write(lambda session: _purge(session, now() - older_than))
+
+        def work(session: Session) -> int:
+            erase_deleted(session, older_than)
+            return _purge(session, now() - older_than)
+
+        return await self._sessions.write(work)
 
     async def list(self) -> Sequence[Deleted]:
         """List what is in the bin, the latest first."""
@@ -134,9 +142,10 @@ def _refuse_twin(session: Session, kind: Kind, entity: Record, message: str) -> 
 
 
 def _refuse_without_owner(session: Session, kind: Kind, entity: Record, message: str) -> None:
-    if kind.owner is None:
+    owner_id: object = getattr(entity, kind.owner_id, None)
+    if kind.owner is None or owner_id is None:
         return
-    owner = session.get(kind.owner, getattr(entity, kind.owner_id))
+    owner = session.get(kind.owner, owner_id)
     if owner is None or owner.deleted_at is not None:
         raise UnknownId(f"{message}: restore that first")
 

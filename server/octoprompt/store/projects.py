@@ -9,10 +9,11 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from octoprompt.errors import UnknownId
+from octoprompt.store.chat_entities import ChatEntity
 from octoprompt.store.entities import ProjectEntity, SelectionEntity, TicketEntity, now
 from octoprompt.store.sessions import Sessions
 
-OWNED = {"selections": SelectionEntity, "tickets": TicketEntity}
+OWNED = {"selections": SelectionEntity, "tickets": TicketEntity, "chats": ChatEntity}
 """What belongs to one project alone."""
 
 

@@ -9,11 +9,14 @@ from octoprompt.errors import StoreProblem
 from octoprompt.settings import Settings
 from octoprompt.store.bin import Bin
 from octoprompt.store.changes import Changes, watch
+from octoprompt.store.chats import Chats
+from octoprompt.store.messages import Messages
 from octoprompt.store.opening import Opened, open_store
 from octoprompt.store.projects import Projects
 from octoprompt.store.prompts import Prompts
 from octoprompt.store.selections import Selections
 from octoprompt.store.sessions import Sessions
+from octoprompt.store.streams import Streams
 from octoprompt.store.tasks import Tasks
 from octoprompt.store.tickets import Tickets
 
@@ -30,6 +33,9 @@ class Areas:
     prompts: Prompts
     tickets: Tickets
     tasks: Tasks
+    chats: Chats
+    messages: Messages
+    streams: Streams
     bin: Bin
 
 
@@ -63,6 +69,9 @@ class Store:
             prompts=Prompts(sessions),
             tickets=Tickets(sessions),
             tasks=Tasks(sessions),
+            chats=Chats(sessions),
+            messages=Messages(sessions),
+            streams=Streams(sessions),
             bin=Bin(sessions),
         )
         self._watch = asyncio.create_task(watch(sessions, changes, self._tell))
@@ -116,6 +125,21 @@ class Store:
     def tasks(self) -> Tasks:
         """The steps of tickets."""
         return self._open_areas.tasks
+
+    @property
+    def chats(self) -> Chats:
+        """The conversations."""
+        return self._open_areas.chats
+
+    @property
+    def messages(self) -> Messages:
+        """What was said in them."""
+        return self._open_areas.messages
+
+    @property
+    def streams(self) -> Streams:
+        """The answers that are being written."""
+        return self._open_areas.streams
 
     @property
     def bin(self) -> Bin:
