@@ -39,11 +39,7 @@ A module gives it by `start(args: tuple[str, ...]) -> Handler`, called once in t
 
 def main(argv: list[str]) -> int:
     """Be the child: `LIMITS MODULE ARGS...`."""
-    parent, memory_bytes, nice, seconds = argv[0].split(":")
-    hang_seconds = float(seconds)
-    source, sink = _private_pipes()
-    _die_with(int(parent))
-    _limit(int(memory_bytes), int(nice))
+    source, sink, hang_seconds = become_child(argv[0])
     _breaks.listen()
     handle = cast("Handler", importlib.import_module(argv[1]).start(tuple(argv[2:])))
     watch = _watchdog()
@@ -117,6 +113,18 @@ def check() -> None:
 def breakable() -> contextlib.AbstractContextManager[None]:
     """In a child: let this be ended anywhere, also inside of `re`: it must hold nothing open."""
     return _breaks
+
+
+def become_child(limits: str) -> tuple[BinaryIO, BinaryIO, float]:
+    """Take over the pipes, bind this process to its parent, obey the limits.
+
+    Gives the pipes from and to the parent, and the seconds that one message may take.
+    """
+    parent, memory_bytes, nice, hang_seconds = limits.split(":")
+    source, sink = _private_pipes()
+    _die_with(int(parent))
+    _limit(int(memory_bytes), int(nice))
+    return source, sink, float(hang_seconds)
 
 
 def _private_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -94,14 +94,12 @@ class Child:
         self._is_ready = False
         try:
             self._process = subprocess.Popen(
-                _command(spec),
+                command(spec),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=_environment(spec),
+                env=environment(spec),
                 close_fds=True,
-                creationflags=(BELOW_NORMAL_PRIORITY_CLASS | CREATE_NEW_PROCESS_GROUP)
-                if os.name == "nt"
-                else 0,
+                creationflags=creation_flags(spec),
             )
         except OSError as error:
             raise ChildFailed(
@@ -278,13 +276,22 @@ class Helper:
             child.close()
 
 
-def _command(spec: ChildSpec) -> list[str]:
+def command(spec: ChildSpec, program: str = "octoprompt.child") -> list[str]:
+    """Give the command line of a child whose main loop is in the module `program`."""
     limits = f"{os.getpid()}:{spec.memory_bytes}:{spec.nice}:{spec.hang_seconds}"
     # -P: a workspace that is the current folder must not bring modules of its own.
-    run = "import sys; from octoprompt.child import main; sys.exit(main(sys.argv[1:]))"
+    run = f"import sys; from {program} import main; sys.exit(main(sys.argv[1:]))"
     return [sys.executable, "-P", "-c", run, limits, spec.module, *spec.args]
 
 
-def _environment(spec: ChildSpec) -> dict[str, str]:
+def environment(spec: ChildSpec) -> dict[str, str]:
+    """Give all the variables that a child gets."""
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     return {**kept, "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1", **spec.environment}
+
+
+def creation_flags(spec: ChildSpec) -> int:
+    """Give the flags with which Windows makes a child; 0 elsewhere."""
+    if os.name != "nt":
+        return 0
+    return CREATE_NEW_PROCESS_GROUP | (BELOW_NORMAL_PRIORITY_CLASS if spec.nice else 0)
