@@ -16,9 +16,14 @@ import { IndexStates } from "./context/indexStates";
 import { Projects } from "./context/projects";
 import { Selections } from "./context/selections";
 import { keepContextKeys } from "./contextKeys";
+import { registerBin } from "./data/bin";
+import { Data } from "./data/data";
+import { Documents } from "./data/documents";
+import { registerPrompts } from "./prompts/register";
 import { Server } from "./server/client";
 import { Supervisor } from "./server/supervisor";
 import type { Services } from "./services";
+import { registerTickets } from "./tickets/register";
 import { FilesView } from "./views/files";
 import { SelectedView } from "./views/selected";
 import { StatusBar } from "./views/statusBar";
@@ -31,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const server = new Server(log);
   const supervisor = new Supervisor(server, context, log);
   const onError = (error: unknown): void => report(error, { log, supervisor });
+  const data = new Data(server);
   const projects = new Projects(server, onError);
   const selections = new Selections(server, projects, context.workspaceState, onError);
   const estimates = new Estimates(server, projects, selections, log);
@@ -40,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     server,
     supervisor,
+    data,
     projects,
     selections,
     estimates,
@@ -65,6 +72,11 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerIndex(services),
     ...registerServerCommands(services),
     registerCodeActions(services),
+    data,
+    new Documents(services, onError),
+    ...registerBin(services),
+    ...registerPrompts(services),
+    ...registerTickets(services),
   );
   void supervisor.start();
 }

@@ -4,6 +4,7 @@ import type { Estimates } from "./context/estimates";
 import type { IndexStates } from "./context/indexStates";
 import type { Projects } from "./context/projects";
 import type { Selections } from "./context/selections";
+import type { Data } from "./data/data";
 import type { Server } from "./server/client";
 import type { Supervisor } from "./server/supervisor";
 
@@ -12,6 +13,7 @@ export interface Services {
   readonly log: vscode.LogOutputChannel;
   readonly server: Server;
   readonly supervisor: Supervisor;
+  readonly data: Data;
   readonly projects: Projects;
   readonly selections: Selections;
   readonly estimates: Estimates;

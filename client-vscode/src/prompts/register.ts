@@ -1,0 +1,18 @@
+/** Everything of prompts in the editor. */
+import type * as vscode from "vscode";
+import type { Services } from "../services";
+import { registerPromptEdits } from "./edit";
+import { registerPromptTransfer } from "./transfer";
+import { registerPromptUse } from "./use";
+import { registerPromptVersions } from "./versions";
+import { PromptsView } from "./view";
+
+export function registerPrompts(services: Services): vscode.Disposable[] {
+  return [
+    new PromptsView(services),
+    ...registerPromptEdits(services),
+    ...registerPromptUse(services),
+    ...registerPromptVersions(services),
+    ...registerPromptTransfer(services),
+  ];
+}

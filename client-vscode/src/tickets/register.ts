@@ -1,0 +1,16 @@
+/** Everything of tickets in the editor. */
+import type * as vscode from "vscode";
+import type { Services } from "../services";
+import { registerTicketEdits } from "./edit";
+import { registerTicketFiles } from "./files";
+import { registerTicketsFromCode } from "./fromCode";
+import { TicketsView } from "./view";
+
+export function registerTickets(services: Services): vscode.Disposable[] {
+  return [
+    new TicketsView(services),
+    ...registerTicketEdits(services),
+    ...registerTicketFiles(services),
+    ...registerTicketsFromCode(services),
+  ];
+}
