@@ -210,6 +210,7 @@ async def test_unsaved_text_wins_and_vanishes(call):
     ("method", "params"),
     [
         ("files/list", {"limit": 0}),
+        ("files/relate", {"path": "x", "limit": 0}),
         ("files/search", {"query": "x", "limit": -3}),
         ("files/search", {"query": "x", "limit": 10**30}),
         ("symbols/find", {"query": "x", "limit": 0}),
@@ -220,3 +221,11 @@ async def test_unsaved_text_wins_and_vanishes(call):
 async def test_what_cannot_be_asked_for_is_refused(call, method, params):
     """No answer can hold less than one thing, or without end, or be about no name."""
     assert (await call.error(method, **params)).code == -32602
+
+
+async def test_a_file_says_what_goes_with_it(call):
+    """An import is followed to its file; `test_files_relate.py` asks the rest."""
+    found = await call("files/relate", path="shop/cart.py")
+    assert found["imports"] == [
+        {"path": "shop/prices.py", "reason": "imports `price_of`", "score": 1}
+    ]

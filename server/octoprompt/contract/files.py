@@ -156,3 +156,41 @@ class SearchFiles(Request[SearchFilesParams, SearchFilesResult], method="files/s
 
     Fails with `BadPattern` when a regular expression does not compile.
     """
+
+
+class RelateFileParams(ProjectParams):
+    """Which file."""
+
+    path: str
+    limit: Annotated[int, Field(ge=1, le=200)] = 20
+    """Of each kind."""
+
+
+class RelatedFile(Wire):
+    """A file that goes with another, and why."""
+
+    path: str
+    reason: str
+    score: float
+    """Against the best of its kind: 0 to 1."""
+
+
+class RelateFileResult(Wire):
+    """What goes with a file, each kind best first."""
+
+    imports: tuple[RelatedFile, ...]
+    """Files that it imports, or whose definitions it uses."""
+    importers: tuple[RelatedFile, ...]
+    """Files that import it, or use what it defines; tests apart."""
+    tests: tuple[RelatedFile, ...]
+    """Its tests; of a test, the files that it tests."""
+    co_changed: tuple[RelatedFile, ...]
+    """Files that changed in the same commits."""
+
+
+class RelateFile(Request[RelateFileParams, RelateFileResult], method="files/relate"):
+    """Give what goes with a file: imports, importers, tests, and what changes together with it.
+
+    Imports are followed to files (packages, workspaces, path mappings), names that a package gives
+    on to the file that defines them. Fails with `PathNotFound`.
+    """

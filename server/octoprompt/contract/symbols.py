@@ -60,10 +60,12 @@ class Reference(Wire):
     """`call`, `import`, `type`, `extends` or `use`."""
     container: str | None = None
     """The definition that the use stands in."""
+    resolved: bool = True
+    """False where only the name is the same: no import says that this definition is meant."""
 
 
 class GetSymbolReferencesResult(Wire):
-    """Uses of a name, by path and line."""
+    """Uses of a name by path and line; those that are not `resolved` last."""
 
     definitions: tuple[SymbolHit, ...]
     references: tuple[Reference, ...]
@@ -73,4 +75,8 @@ class GetSymbolReferencesResult(Wire):
 class GetSymbolReferences(
     Request[GetSymbolReferencesParams, GetSymbolReferencesResult], method="symbols/references"
 ):
-    """Find where a name is used; with `path`, only in files that can see that definition."""
+    """Find where a name is used.
+
+    With `path`, uses in files that see that definition by their imports come first, uses in files
+    that see another definition of the name are left out, and others are not `resolved`.
+    """

@@ -1,6 +1,7 @@
 """The files of a workspace root: listed, read, outlined, searched."""
 
 import asyncio
+from collections.abc import Iterable
 
 from octoprompt.context.lines import split_lines
 from octoprompt.contract.files import (
@@ -15,12 +16,17 @@ from octoprompt.contract.files import (
     ReadFile,
     ReadFileParams,
     ReadFileResult,
+    RelatedFile,
+    RelateFile,
+    RelateFileParams,
+    RelateFileResult,
     SearchFiles,
     SearchFilesParams,
     SearchFilesResult,
     SearchHit,
 )
 from octoprompt.features.registry import Ctx, handles
+from octoprompt.index.graph import relate as graph
 from octoprompt.index.languages import language_of
 from octoprompt.index.model import Parsed, TreeEntry
 from octoprompt.index.tree import Page
@@ -82,6 +88,22 @@ async def search_files(ctx: Ctx, params: SearchFilesParams) -> SearchFilesResult
         truncated=found.truncated,
         incomplete=found.incomplete,
     )
+
+
+@handles(RelateFile)
+async def relate_file(ctx: Ctx, params: RelateFileParams) -> RelateFileResult:
+    """Give what goes with a file."""
+    found = await ctx.app.project(params.project_id).index.relate(params.path, params.limit)
+    return RelateFileResult(
+        imports=_related(found.imports),
+        importers=_related(found.importers),
+        tests=_related(found.tests),
+        co_changed=_related(found.co_changed),
+    )
+
+
+def _related(files: Iterable[graph.RelatedFile]) -> tuple[RelatedFile, ...]:
+    return tuple(RelatedFile(path=f.path, reason=f.reason, score=f.score) for f in files)
 
 
 def nested(parsed: Parsed) -> tuple[OutlineSymbol, ...]:

@@ -49,5 +49,10 @@ def _symbol(symbol: FoundSymbol) -> SymbolHit:
 
 def _reference(use: FoundUse) -> Reference:
     return Reference(
-        path=use.path, line=use.line, text=use.text, kind=use.kind, container=use.container
+        path=use.path,
+        line=use.line,
+        text=use.text,
+        kind=use.kind,
+        container=use.container,
+        resolved=use.resolved,
     )

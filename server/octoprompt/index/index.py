@@ -3,18 +3,23 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, cast
+
+from sqlalchemy import Connection
 
 from octoprompt.children import Helper
 from octoprompt.errors import (
     BadPattern,
     ChildFailed,
     DeadlinePassed,
+    PathNotFound,
 )
 from octoprompt.index import search, symbols, tree
 from octoprompt.index.catalog import SYMBOLS, FileRow
 from octoprompt.index.follower import Follower
+from octoprompt.index.graph.relate import Related
 from octoprompt.index.languages import language_for
 from octoprompt.index.model import (
     FoundSymbol,
@@ -30,6 +35,7 @@ from octoprompt.index.model import (
 from octoprompt.index.needles import Piece, literal_of, pieces, required
 from octoprompt.index.packing import SymbolRow, TextRow, unpack
 from octoprompt.index.pipeline import worker_spec
+from octoprompt.index.relations import Relations, Subject, View
 from octoprompt.index.rows import load_parsed
 from octoprompt.index.scanning import Hit, read_text
 from octoprompt.index.unsaved import UnsavedTexts
@@ -52,6 +58,7 @@ class Index:
         self._options = options
         self._follower = Follower(workspace, cache_dir, self._tell)
         self._helper = Helper(worker_spec(workspace), idle_s=HELPER_IDLE_S)
+        self._relations = Relations()
         self._unsaved = UnsavedTexts(
             workspace.overlay, self._helper, lambda: self._follower.retrieval, self._overlay_moved
         )
@@ -202,14 +209,50 @@ class Index:
         definitions = await self._follower.read(
             lambda c: symbols.definitions(c, symbols.Wanted(name, limit, unsaved))
         )
-        parses = await self._parses(await self._candidates(pieces(name)))
+        near, far = await self._split(await self._candidates(pieces(name)), path, definitions)
         if path is not None:
-            parses = symbols.seeing(parses, path)
             definitions = [d for d in definitions if d.path == path] or definitions
         finder = symbols.UseFinder(name, self._read)
-        uses = await asyncio.to_thread(finder.find, parses, limit)
+        uses = await asyncio.to_thread(finder.find, await self._parses(near), limit)
+        if len(uses) <= limit and far:
+            more = await asyncio.to_thread(finder.find, await self._parses(far), limit - len(uses))
+            uses += [replace(use, resolved=False) for use in more]
         return References(
             definitions=tuple(definitions), uses=tuple(uses[:limit]), truncated=len(uses) > limit
+        )
+
+    async def _split(
+        self, paths: list[str], path: str | None, definitions: Iterable[FoundSymbol]
+    ) -> tuple[list[str], list[str]]:
+        """Divide paths into those that see the definitions of `path` and those that may."""
+        if path is None:
+            return paths, []
+        others = {d.path for d in definitions} - {path}
+        return await self._follower.read(
+            lambda c: self._relations.divided(self._view(c), paths, path, others)
+        )
+
+    async def relate(self, path: str, limit: int) -> Related:
+        """Give what goes with a file; fails with `PathNotFound`."""
+        await self._follower.first_scan()
+        path = self._workspace.normal(path)
+        if not self.lists(path):
+            raise PathNotFound(f"`{path}` is no file of the workspace, or it is ignored")
+        parsed = await self.parsed(path)
+        return await self._follower.read(
+            lambda c: self._relations.relate(
+                self._view(c), self._follower.retrieval, Subject(path, parsed.uses), limit
+            )
+        )
+
+    def _view(self, connection: Connection) -> View:
+        unsaved = dict(self._unsaved.parsed)
+        return View(
+            connection=connection,
+            rows=dict(self._follower.catalog.rows),
+            unsaved={path: text.parsed for path, text in unsaved.items()},
+            versions={path: text.text.version for path, text in unsaved.items()},
+            read=lambda path: self._read(path, ""),
         )
 
     async def suggest(self, query: SuggestQuery) -> tuple[list[Suggestion], str]:

@@ -199,6 +199,8 @@ class FoundUse:
     text: str
     kind: str
     container: str | None
+    resolved: bool = True
+    """Whether imports say that it means the definition asked about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

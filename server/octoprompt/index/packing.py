@@ -1,6 +1,7 @@
 """A `Parsed` as compact bytes and back: what a worker sends is what the database keeps."""
 
 import marshal
+import struct
 from array import array
 from typing import cast
 
@@ -12,6 +13,9 @@ of the language (empty for none)."""
 SymbolRow = tuple[str, str, bytes, list[tuple[str, str, int, int, str | None]], bytes]
 """Problem, content hash, packed `Parsed`, rows for the symbol table, retrieval's definitions."""
 USE_KINDS = ("call", "import", "type", "extends", "use")
+HEAD = struct.Struct("<I")
+"""Bytes of the imports, which come first."""
+_Imports = list[tuple[str, tuple[str, ...], int]]
 _CODES = {kind: code for code, kind in enumerate(USE_KINDS)}
 
 
@@ -23,26 +27,37 @@ def pack(parsed: Parsed) -> bytes:
         places.append(names.setdefault(use.name, len(names)))
         places.append(use.line * 8 + _CODES[use.kind])
     symbols = [tuple(symbol) for symbol in parsed.symbols]
-    imports = [(i.module, i.names, i.line) for i in parsed.imports]
-    return marshal.dumps(
-        (parsed.language, symbols, "\n".join(names), places.tobytes(), imports, parsed.problem)
-    )
+    imports = marshal.dumps([(i.module, i.names, i.line) for i in parsed.imports])
+    rest = (parsed.language, symbols, "\n".join(names), places.tobytes(), parsed.problem)
+    return HEAD.pack(len(imports)) + imports + marshal.dumps(rest)
 
 
 _Row = tuple[str, str, int, int, str, int | None, int, int, int, str]
-_Packed = tuple[str, list[_Row], str, bytes, list[tuple[str, tuple[str, ...], int]], str]
+_Packed = tuple[str, list[_Row], str, bytes, str]
+
+
+def split(data: bytes) -> tuple[bytes, bytes]:
+    """Give the part that holds the imports, and the rest: the graph of imports reads no more."""
+    end = HEAD.size + HEAD.unpack_from(data)[0]
+    return data[:end], data[end:]
 
 
 def unpack(data: bytes) -> Parsed:
     """Give the `Parsed` of bytes that `pack` made."""
-    language, symbols, _, _, imports, problem = _load(data)
+    language, symbols, _, _, problem = _load(data)
     return Parsed(
         language=language,
         symbols=tuple(_symbol(row) for row in symbols),
         uses=tuple(unpack_uses(data)),
-        imports=tuple(Import(module=m, names=n, line=line) for m, n, line in imports),
+        imports=unpack_imports(data),
         problem=problem,
     )
+
+
+def unpack_imports(data: bytes) -> tuple[Import, ...]:
+    """Give the imports alone; the first part of the bytes is enough."""
+    rows = cast("_Imports", marshal.loads(split(data)[0][HEAD.size :]))  # noqa: S302 - our own
+    return tuple(Import(module=m, names=n, line=line) for m, n, line in rows)
 
 
 def unpack_uses(data: bytes, only: str | None = None) -> list[Use]:
@@ -65,7 +80,7 @@ def unpack_symbols(data: bytes) -> list[Symbol]:
 
 
 def _load(data: bytes) -> _Packed:
-    return cast("_Packed", marshal.loads(data))  # noqa: S302 - our own database, disposable
+    return cast("_Packed", marshal.loads(split(data)[1]))  # noqa: S302 - our own database, disposable
 
 
 def _symbol(row: _Row) -> Symbol:

@@ -8,10 +8,14 @@ from typing import cast
 from sqlalchemy import Connection
 
 from octoprompt.index.catalog import FileRow
+from octoprompt.index.model import Import
+from octoprompt.index.packing import split, unpack_imports
 from octoprompt.index.retrieval.engine import Retrieval, Update
 from octoprompt.index.retrieval.writing import Change, Removed
 from octoprompt.index.schema import DDL, TABLES
 
+FEW = 200
+"""So many files are asked for one by one; for more, the table is gone through."""
 SymbolRows = list[tuple[str, str, int, int, str | None]]
 """Name, kind, line, end line, container."""
 FILE_COLUMNS = (
@@ -73,8 +77,8 @@ def _write_symbols(raw: sqlite3.Cursor, batch: Batch) -> None:
     raw.executemany("DELETE FROM symbol WHERE file = ?", ids)
     raw.executemany("DELETE FROM parsed WHERE file = ?", [(file,) for file in batch.unparsed])
     raw.executemany(
-        "INSERT OR REPLACE INTO parsed VALUES (?, ?)",
-        [(file, data) for file, data, _ in batch.parsed],
+        "INSERT OR REPLACE INTO parsed VALUES (?, ?, ?)",
+        [(file, *split(data)) for file, data, _ in batch.parsed],
     )
     raw.executemany(
         "INSERT INTO symbol VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -132,11 +136,25 @@ def load_parsed(connection: Connection, files: Iterable[int]) -> dict[int, bytes
     raw = cursor(connection)
     found: dict[int, bytes] = {}
     for file in files:
-        row = raw.execute("SELECT data FROM parsed WHERE file = ?", (file,)).fetchone()
+        row = raw.execute("SELECT imports, data FROM parsed WHERE file = ?", (file,)).fetchone()
         if row is not None:
-            found[file] = row[0]
+            found[file] = row[0] + row[1]
     raw.close()
     return found
+
+
+def load_imports(connection: Connection, files: Sequence[int]) -> dict[int, tuple[Import, ...]]:
+    """Give the imports of some files by id, those that have any."""
+    raw = cursor(connection)
+    if len(files) > FEW:
+        wanted = set(files)
+        rows = [row for row in raw.execute("SELECT file, imports FROM parsed") if row[0] in wanted]
+    else:
+        ask = "SELECT file, imports FROM parsed WHERE file = ?"
+        rows = [row for file in files for row in raw.execute(ask, (file,))]
+    raw.close()
+    found = ((file, unpack_imports(data)) for file, data in rows)
+    return {file: imports for file, imports in found if imports}
 
 
 def cursor(connection: Connection) -> sqlite3.Cursor:

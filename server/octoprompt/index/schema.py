@@ -23,7 +23,8 @@ DDL: tuple[str, ...] = (
     # The row of `words` that holds the file's current text. Rows of earlier texts stay behind,
     # unreachable: a contentless table of this SQLite can only delete what it is told again.
     "CREATE UNIQUE INDEX file_doc ON file (doc)",
-    "CREATE TABLE parsed (file INTEGER PRIMARY KEY, data BLOB NOT NULL)",
+    # The imports first: who wants them alone need not read the rest, which is much longer.
+    "CREATE TABLE parsed (file INTEGER PRIMARY KEY, imports BLOB NOT NULL, data BLOB NOT NULL)",
     """
     CREATE TABLE symbol (
         file INTEGER NOT NULL,

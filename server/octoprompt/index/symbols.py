@@ -18,6 +18,7 @@ KIND_ORDER = (
 COLUMNS = "s.name, s.kind, f.path, s.line, s.end_line, s.container"
 FROM = "FROM symbol s JOIN file f ON f.id = s.file WHERE s.name"
 ROWS_A_NAME = 1_000
+NAMES_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,22 @@ def definitions(connection: Connection, wanted: Wanted) -> list[FoundSymbol]:
     return _defined(connection, wanted.query, fresh, wanted)[: wanted.limit]
 
 
+def definers(connection: Connection, names: Sequence[str]) -> dict[str, set[str]]:
+    """Give by name the files that define it at their top level."""
+    raw = cursor(connection)
+    found: dict[str, set[str]] = {}
+    try:
+        for start in range(0, len(names), NAMES_AT_ONCE):
+            some = names[start : start + NAMES_AT_ONCE]
+            marks = ",".join("?" * len(some))
+            ask = f"SELECT s.name, f.path {FROM} IN ({marks}) AND s.container IS NULL"
+            for name, path in raw.execute(ask, some):
+                found.setdefault(name, set()).add(path)
+    finally:
+        raw.close()
+    return found
+
+
 def _defined(
     connection: Connection, name: str, fresh: list[FoundSymbol], wanted: Wanted
 ) -> list[FoundSymbol]:
@@ -58,32 +75,6 @@ def _defined(
     finally:
         raw.close()
     return sorted([*stored, *(s for s in fresh if s.name == name)], key=_standing)
-
-
-def seeing(
-    parses: Iterable[tuple[str, Parsed | None]], path: str
-) -> list[tuple[str, Parsed | None]]:
-    """Keep the file itself and those with an import that may mean it, by the last part of a name.
-
-    It is generous: a folder's name counts as much as the file's, because packages export.
-    """
-    stem = path.rpartition("/")[2].partition(".")[0]
-    folder = path.rpartition("/")[0]
-    parts = {stem, folder.rpartition("/")[2]} - {""}
-    return [
-        (other, parsed)
-        for other, parsed in parses
-        if other.rpartition("/")[0] == folder or parsed is None or _imports_any(parsed, parts)
-    ]
-
-
-def _imports_any(parsed: Parsed, parts: set[str]) -> bool:
-    for wanted in parsed.imports:
-        if not parts.isdisjoint(re.findall(r"\w+", wanted.module)):
-            return True
-        if not parts.isdisjoint(wanted.names):
-            return True
-    return False
 
 
 def found_in(path: str, parsed: Parsed) -> list[FoundSymbol]:

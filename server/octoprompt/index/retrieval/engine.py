@@ -15,6 +15,7 @@ from octoprompt.index.model import Suggestion, SuggestQuery
 from octoprompt.index.retrieval import commits, merging, past, ranking, rarity, writing
 from octoprompt.index.retrieval import state as states
 from octoprompt.index.retrieval.commits import Chunk, History
+from octoprompt.index.retrieval.company import Company, company
 from octoprompt.index.retrieval.merging import Merge
 from octoprompt.index.retrieval.rarity import Rarity
 from octoprompt.index.retrieval.state import State
@@ -140,6 +141,14 @@ class Retrieval:
             state=state, links=self._linked(state), rarity=self._counted(connection, state, query)
         )
         return ranking.suggest(connection, known, query)
+
+    def company(self, connection: Connection, path: str) -> Company:
+        """Say what goes with a file whatever the task; nothing for a file that is not indexed."""
+        state = self._with_overlays(self._at(connection))
+        document = self._ids.get(path, state.next_document)
+        if document >= state.next_document:
+            return Company()
+        return company(connection, state, self._linked(state), document)
 
     def _counted(self, connection: Connection, state: State, query: SuggestQuery) -> Rarity:
         if query.selected_paths and not self._rarity.is_fresh(state):

@@ -76,7 +76,7 @@ def follow(
     if not documents:
         return Followed()
     together, about, counts = _co_changed(state, links, past, documents)
-    back, used = _back(connection, state, documents)
+    back, used = users_of(connection, state, documents)
     keys = [
         chosen.rarity.rarest(forward_keys(connection, document), MAX_KEYS) for document in documents
     ]
@@ -121,7 +121,7 @@ def _name(state: State, document: int) -> str:
     return state.paths.path(document).rpartition("/")[2]
 
 
-def _back(
+def users_of(
     connection: Connection, state: State, chosen: Sequence[int]
 ) -> tuple[F64, dict[int, tuple[str, str]]]:
     """Find who uses what the chosen files define."""

@@ -1,0 +1,165 @@
+"""Languages whose imports name a folder or follow the folders: Go, Java and its kin, PHP, C#."""
+
+import re
+from functools import cached_property
+
+from octoprompt.index.graph.places import Found, Places, Wanted, ancestors, under
+
+MAX_FILES = 60
+"""A package of more files says little about each."""
+_MODULE = re.compile(r'^module\s+"?([^\s"]+)', re.MULTILINE)
+_BACK = re.compile(r"[\\.]")
+
+
+class Go:
+    """Follows an import to the files of a package."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+
+    def follow(self, wanted: Wanted) -> list[Found]:
+        """Give the files of the package that an import means, without its tests."""
+        module = wanted.written.module
+        for name, folder in self._modules:
+            if module == name or module.startswith(name + "/"):
+                inner = module[len(name) + 1 :]
+                return _package(self._places, under(folder, inner) if inner else folder, (".go",))
+        return []
+
+    @cached_property
+    def _modules(self) -> list[tuple[str, str]]:
+        """Name and folder of each module, the longest name first."""
+        found = [
+            (match[1], path.rpartition("/")[0])
+            for path in self._places.by_name.get("go.mod", ())
+            if (match := _MODULE.search(self._places.read(path)))
+        ]
+        return sorted(found, key=lambda row: (-len(row[0]), row))
+
+
+class Packages:
+    """Follows `a.b.C` where files lie in folders as their packages say."""
+
+    def __init__(self, places: Places, endings: tuple[str, ...]) -> None:
+        self._places = places
+        self._endings = endings
+        self._known: dict[tuple[str, str], list[tuple[str, int, str]]] = {}
+
+    def follow(self, wanted: Wanted) -> list[Found]:
+        """Give the file of a class, else of the class around it, else those of a package."""
+        parts = [part for part in _BACK.split(wanted.written.module.replace(" ", "\\")) if part]
+        names = wanted.written.names
+        found: list[Found] = []
+        for name in names or ("",):
+            tail = "/".join([*parts, name] if name else parts)
+            key = tail, wanted.folder
+            if key not in self._known:
+                self._known[key] = self._find(tail.split("/"), wanted.path)
+            found += [Found(path, (n,) if n else (), of) for path, of, n in self._known[key]]
+        return found
+
+    def _find(self, parts: list[str], path: str) -> list[tuple[str, int, str]]:
+        for size in (len(parts), len(parts) - 1, len(parts) - 2):
+            if size < 2:
+                break
+            if file := self._class(parts[:size], path):
+                return [(file, 1, parts[size] if size < len(parts) else parts[-1])]
+        for size in (len(parts), len(parts) - 1):
+            if size < 2:
+                break
+            if folder := self._places.folder_ending("/".join(parts[:size]), path):
+                files = _package(self._places, folder, self._endings)
+                return [(f.path, f.of, parts[-1] if size < len(parts) else "") for f in files]
+        return []
+
+    def _class(self, parts: list[str], path: str) -> str:
+        for ending in self._endings:
+            if found := self._places.ending("/".join(parts) + ending, path):
+                return found
+        return ""
+
+
+class Namespaces:
+    """Follows a namespace of PHP to the file of a class, whose folders are its last parts."""
+
+    def __init__(self, places: Places, ending: str) -> None:
+        self._places = places
+        self._ending = ending
+        self._known: dict[tuple[str, str], str] = {}
+
+    def follow(self, wanted: Wanted) -> list[Found]:
+        """Give the file of each class that is named."""
+        module, names = wanted.written.module, wanted.written.names
+        if self._ending in module:
+            path = self._places.ending(module.lstrip("./"), wanted.path)
+            return [Found(path)] if path else []
+        found: list[Found] = []
+        for name in names or ("",):
+            whole = f"{module}\\{name}" if name else module
+            key = whole.replace(" ", "\\"), wanted.folder
+            if key not in self._known:
+                self._known[key] = self._find([p for p in _BACK.split(key[0]) if p], wanted.path)
+            if path := self._known[key]:
+                found.append(Found(path, (key[0].rpartition("\\")[2],)))
+        return found
+
+    def _find(self, parts: list[str], path: str) -> str:
+        # A namespace's first parts often stand for one folder (`App` for `src`).
+        for start in range(len(parts) - 1):
+            if found := self._places.ending("/".join(parts[start:]) + self._ending, path):
+                return found
+        return ""
+
+
+class Relative:
+    """Follows texts that name a file: from the folder, from above, then by the end of a path."""
+
+    def __init__(self, places: Places, endings: tuple[str, ...]) -> None:
+        self._places = places
+        self._endings = endings
+        self._known: dict[tuple[str, str], str] = {}
+
+    def follow(self, wanted: Wanted) -> list[Found]:
+        """Give the file that an include or a `require` means."""
+        module = wanted.written.module.strip("<>\"' ").partition("?")[0].partition("#")[0]
+        if wanted.language == "lua":
+            module = module.replace(".", "/")
+        key = module, wanted.folder
+        if key not in self._known:
+            self._known[key] = self._find(module, wanted.folder) if module else ""
+        path = self._known[key]
+        return [Found(path, wanted.written.names)] if path and path != wanted.path else []
+
+    def _find(self, module: str, folder: str) -> str:
+        parts = module.split("/")
+        while parts and parts[0] in {"", ".", ".."}:
+            if parts.pop(0) == ".." and folder:
+                folder = folder.rpartition("/")[0]
+        rest = "/".join(parts)
+        if not rest or ":" in rest:
+            return ""
+        for base in [
+            under(above, part) if part else above
+            for above in ancestors(folder)
+            for part in ("", "lib", "include", "src")
+        ]:
+            for ending in self._endings:
+                if under(base, rest) + ending in self._places.files:
+                    return under(base, rest) + ending
+        if "/" not in rest and not self._is_exact(rest):
+            return ""
+        found = (self._places.ending(rest + ending, under(folder, "x")) for ending in self._endings)
+        return next(filter(None, found), "")
+
+    def _is_exact(self, name: str) -> bool:
+        """Say whether a bare name can mean only one file."""
+        return "." in name and len(self._places.by_name.get(name, ())) == 1
+
+
+def _package(places: Places, folder: str, endings: tuple[str, ...]) -> list[Found]:
+    files = [
+        path
+        for path in places.by_folder.get(folder, ())
+        if path.endswith(endings) and not path.endswith("_test.go")
+    ][:MAX_FILES]
+    return [Found(path, (), len(files)) for path in files]
