@@ -25,9 +25,9 @@ test("a number that the user set holds either way, also none", () => {
 });
 
 test("what happens by itself is said", () => {
-  assert.equal(suggestWords(body({})), "adds up to 10 files for the task");
-  assert.equal(suggestWords(body({ suggest: 1 })), "adds up to 1 file for the task");
-  assert.equal(suggestWords(body({ suggest: 0 })), "adds no files by itself");
+  assert.equal(suggestWords(body({})), "adds up to 10 files");
+  assert.equal(suggestWords(body({ suggest: 1 })), "adds up to 1 file");
+  assert.equal(suggestWords(body({ suggest: 0 })), "adds no files");
 });
 
 test("the switch goes on with the usual number and back to what it was", () => {

@@ -1,4 +1,5 @@
 /** What a selection holds besides its files. */
+import { plural } from "./numbers";
 import type { SelectionBody } from "../generated/protocol";
 
 /** How many files a build adds for a task when nothing is chosen, unless the user said another number. */
@@ -24,12 +25,10 @@ export function hasContent(body: SelectionBody): boolean {
   return hasTask(body) || body.items.length > 0 || tree || rules || diagnostics || gitDiff !== "none";
 }
 
-/** `adds up to 10 files for the task`; what happens by itself, in words. */
+/** `adds up to 10 files`: what happens by itself, in words. */
 export function suggestWords(body: Pick<SelectionBody, "items" | "suggest">): string {
   const count = suggestedFor(body);
-  return count === 0
-    ? "adds no files by itself"
-    : `adds up to ${count} file${count === 1 ? "" : "s"} for the task`;
+  return count === 0 ? "adds no files" : `adds up to ${plural(count, "file")}`;
 }
 
 /** What a switch of "files for the task" sets, given the setting for new selections. */

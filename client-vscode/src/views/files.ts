@@ -302,7 +302,6 @@ export class FilesView
     const { items, budgetTokens } = this.services.selections.of(project).body;
     const estimate = this.services.estimates.of(project);
     const cuts = cutWords(cutsOf(items, estimate));
-    this.view.description = ofBudget(estimate, budgetTokens);
-    this.view.message = estimate.problem ?? (cuts && `To fit the budget: ${cuts}.`);
+    this.view.description = [ofBudget(estimate, budgetTokens), cuts].filter(Boolean).join(" · ");
   }
 }

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { keyOf, removeItem } from "../context/items";
 import { plural } from "../context/numbers";
-import { cutsOf, cutWords, ofBudget } from "../context/total";
+import { ofBudget } from "../context/total";
 import type { Services } from "../services";
 import {
   childNodes,
@@ -93,10 +93,7 @@ export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vsco
     const estimate = this.services.estimates.of(project);
     const files = new Set(body.items.map(({ path }) => path)).size;
     const where = this.services.projects.open.length > 1 ? `${project.name} · ` : "";
-    const cuts = cutWords(cutsOf(body.items, estimate));
-    this.view.description = [`${where}${name}`, ofBudget(estimate, body.budgetTokens), cuts]
-      .filter(Boolean)
-      .join(" · ");
+    this.view.description = `${where}${name} · ${ofBudget(estimate, body.budgetTokens)}`;
     const problems = [...estimate.items.values()].filter(({ problem }) => problem !== null).length;
     this.view.message =
       problems > 0 ? `${plural(problems, "item")} cannot be included as it is: see below.` : "";

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { suggestWords } from "../context/content";
 import { addItems, addPaths, definition, lines, removePaths } from "../context/items";
 import { full, plural } from "../context/numbers";
-import { addedBy, cutsOf, cutWords, inWords } from "../context/total";
+import { addedBy, cutsOf, cutWords, inWords, ofBudget } from "../context/total";
 import type { Estimate } from "../context/estimates";
 import type { OpenProject } from "../context/projects";
 import type { ContextItem, Passage, SelectionBody } from "../generated/protocol";
@@ -19,7 +19,7 @@ import {
   type ToPage,
 } from "./taskMessages";
 
-const NO_METER: Meter = { tokens: 0, budget: 1, total: "", cuts: "", whole: "", adds: "", level: "fits" };
+const NO_METER: Meter = { tokens: 0, budget: 1, total: "", details: "", cuts: "", adds: "", level: "fits" };
 
 export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly owned: vscode.Disposable[];
@@ -173,12 +173,15 @@ function meterOf(body: SelectionBody, estimate: Estimate): Meter {
     tokens: estimate.tokens,
     budget: body.budgetTokens,
     total: [
-      inWords(estimate, body.budgetTokens),
+      ofBudget(estimate, body.budgetTokens),
       ...(files > 0 || added === 0 ? [plural(files, "file")] : []),
       ...(added > 0 ? [`${full(added)} added`] : []),
     ].join(" · "),
     cuts: estimate.problem ?? cutWords(cuts),
-    whole: `Everything whole would take ${full(estimate.whole)} tokens`,
+    details: [
+      inWords(estimate, body.budgetTokens),
+      ...(estimate.whole > estimate.tokens ? [`${full(estimate.whole)} with everything whole`] : []),
+    ].join("; "),
     adds: suggestWords(body),
     level: estimate.problem || cuts.leftOut > 0 ? "over" : cuts.outlines > 0 ? "cut" : "fits",
   };
@@ -201,13 +204,19 @@ function page(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   const nonce = randomBytes(16).toString("base64");
   const asset = (...parts: string[]): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...parts)).toString();
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+  const policy = [
+    "default-src 'none'",
+    `style-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource}`,
+    `script-src 'nonce-${nonce}'`,
+  ].join("; ");
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
   <meta charset="UTF-8">
   <meta http-equiv="Content-Security-Policy" content="${policy}">
   <meta name="viewport" content="width=device-width, initial-scale=1.0">
+  <link rel="stylesheet" href="${asset("dist", "codicon.css")}">
   <link rel="stylesheet" href="${asset("media", "task.css")}">
   <title>Task</title>
 </head>
@@ -218,7 +227,7 @@ function page(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   <div id="meter" role="progressbar" aria-label="Tokens against the budget" aria-valuemin="0"><div id="fill"></div></div>
   <div class="line facts">
     <button id="total" class="link" title="Set the token budget"></button>
-    <button id="adds" class="link" title="Set how many files are added by themselves"></button>
+    <button id="adds" class="link" title="Set how many files a build adds by itself for the task"></button>
   </div>
   <div id="cuts" role="status"></div>
   <div class="line actions">
@@ -231,7 +240,7 @@ function page(webview: vscode.Webview, extensionUri: vscode.Uri): string {
       <div class="tabs" role="tablist" aria-label="Suggested files">
         <button id="forTask" role="tab" aria-controls="rows" title="Files that matter for the task">For the task</button>
         <button id="forSelected" role="tab" aria-controls="rows"
-          title="Files that go with the chosen ones: changed with them, using them, used by them">With the chosen</button>
+          title="Files that go with the chosen ones: changed with them, using them, used by them">With the selected</button>
       </div>
       <span class="push"></span>
       <button id="all" class="link" title="Add all that are listed">Add all</button>

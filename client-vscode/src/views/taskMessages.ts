@@ -18,12 +18,12 @@ export type Question = "task" | "selected";
 export interface Meter {
   readonly tokens: number;
   readonly budget: number;
-  /** `~12,400 of 32,000 tokens · 3 files`. */
+  /** `~12.4k of 32k · 3 files`. */
   readonly total: string;
+  /** The same in whole numbers, and what everything whole would take. */
+  readonly details: string;
   /** What the budget cuts, or why nothing can be built. */
   readonly cuts: string;
-  /** What everything whole would take. */
-  readonly whole: string;
   /** How many files are added by themselves. */
   readonly adds: string;
   readonly level: "fits" | "cut" | "over";

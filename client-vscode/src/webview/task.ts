@@ -38,6 +38,9 @@ const all = element<HTMLButtonElement>("all");
 let subject = "";
 let typing: number | undefined;
 let drawn = "";
+let shown: readonly SuggestionRow[] = [];
+/** Files whose parts are shown, by path. */
+const unfolded = new Set<string>();
 
 function sendTask(): void {
   clearTimeout(typing);
@@ -119,13 +122,15 @@ function showMeter({ tokens, budget, ...meterOf }: Meter): void {
   meter.className = meterOf.level;
   meter.setAttribute("aria-valuemax", String(budget));
   meter.setAttribute("aria-valuenow", String(Math.min(tokens, budget)));
-  meter.setAttribute("aria-valuetext", [meterOf.total, meterOf.cuts].filter(Boolean).join(" · "));
+  meter.setAttribute("aria-valuetext", [meterOf.details, meterOf.cuts].filter(Boolean).join(" · "));
+  meter.title = meterOf.details;
   total.textContent = meterOf.total;
+  total.title = `${meterOf.details}. Set the token budget`;
   adds.textContent = meterOf.adds;
   cuts.textContent = meterOf.cuts;
   cuts.hidden = meterOf.cuts === "";
   cuts.className = meterOf.level;
-  cuts.title = meterOf.whole;
+  cuts.title = meterOf.details;
 }
 
 /** Draw the rows only when they are different, and keep the focus where it is. */
@@ -135,18 +140,23 @@ function showRows(rows: readonly SuggestionRow[]): void {
     return;
   }
   drawn = now;
+  shown = rows;
+  drawRows();
+}
+
+function drawRows(): void {
   const focused = document.activeElement?.getAttribute("data-key");
-  list.replaceChildren(...rows.map(rowOf));
+  list.replaceChildren(...shown.map(rowOf));
   if (focused) {
     list.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
   }
 }
 
 function rowOf(row: SuggestionRow): HTMLLIElement {
-  const toggle = button(row.chosen ? "✓" : "+", `toggle ${row.path}`, () =>
+  const toggle = button("", `toggle ${row.path}`, () =>
     vscode.postMessage({ type: "choose", path: row.path, chosen: !row.chosen }),
   );
-  toggle.className = "toggle";
+  toggle.className = `toggle codicon codicon-${row.chosen ? "check" : "add"}`;
   toggle.setAttribute("aria-pressed", String(row.chosen));
   toggle.setAttribute("aria-label", `${row.chosen ? "Remove" : "Add"} ${row.path}`);
   toggle.title = row.chosen ? "Remove from the context" : "Add to the context";
@@ -158,14 +168,36 @@ function rowOf(row: SuggestionRow): HTMLLIElement {
   const tokens = block("span", "tokens", short(row.tokens));
   tokens.title = `about ${row.tokens} tokens`;
   const head = block("div", "head", name, block("span", "folder", row.folder), tokens);
-  const body = block("div", "body", head, block("div", "reasons", ...withCode(row.reasons.join(" · "))));
-  if (row.passages.length > 0) {
+  const why = block("div", "reasons", ...withCode(row.reasons.join(" · ")));
+  why.title = row.reasons.join("\n").replaceAll("`", "");
+  const body = block("div", "body", head, block("div", "line why", why, ...partsToggle(row)));
+  if (unfolded.has(row.path)) {
     body.append(block("div", "passages", ...row.passages.map((passage) => chipOf(row.path, passage))));
   }
   const item = document.createElement("li");
   item.classList.toggle("chosen", row.chosen);
   item.append(toggle, body);
   return item;
+}
+
+/** Shows and hides the best parts of a file. */
+function partsToggle({ path, passages }: SuggestionRow): HTMLElement[] {
+  if (passages.length === 0) {
+    return [];
+  }
+  const isOpen = unfolded.has(path);
+  const words = `${passages.length} part${passages.length === 1 ? "" : "s"}`;
+  const toggle = button(words, `parts ${path}`, () => {
+    if (!unfolded.delete(path)) {
+      unfolded.add(path);
+    }
+    drawRows();
+  });
+  toggle.className = "link parts";
+  toggle.append(block("span", `codicon codicon-chevron-${isOpen ? "down" : "right"}`));
+  toggle.setAttribute("aria-expanded", String(isOpen));
+  toggle.title = "The parts of the file that match best; each can be added alone";
+  return [toggle];
 }
 
 /** A definition inside the file: its name opens it, the plus adds only that part. */
@@ -176,9 +208,10 @@ function chipOf(path: string, passage: Passage): HTMLElement {
     vscode.postMessage({ type: "open", path, line }),
   );
   open.title = `Open ${name}, line ${line}`;
-  const add = button("+", `add ${path} ${symbol} ${line}`, () =>
+  const add = button("", `add ${path} ${symbol} ${line}`, () =>
     vscode.postMessage({ type: "choosePassage", path, passage }),
   );
+  add.className = "codicon codicon-add";
   add.title = `Add only ${name}`;
   add.setAttribute("aria-label", `Add only ${name} of ${path}`);
   return block("span", "chip", open, add);
