@@ -8,7 +8,7 @@ BIN=$ROOT/.venv/bin
 [[ ${OS:-} == Windows_NT ]] && BIN=$ROOT/.venv/Scripts
 CODE_SERVER=4.100.3 # the newest whose VS Code runs on Node 20
 VSCODE=$CACHE/code-server-$CODE_SERVER
-export PYRIGHT_PYTHON_IGNORE_WARNINGS=1
+export PYRIGHT_PYTHON_IGNORE_WARNINGS=1 NPM_CONFIG_UPDATE_NOTIFIER=false
 mkdir -p "$CACHE"
 
 say() { printf '==> %s\n' "$*" >&2; }
@@ -183,11 +183,15 @@ build_extension() {
   local server=$ROOT/client-vscode/server
   rm -rf "$server" "$VSIX"
   mkdir -p "$server/wheel" "$ROOT/dist"
-  (cd "$ROOT" && "$BIN/python" -m hatchling build --target wheel --directory "$server/wheel" >/dev/null)
+  (
+    cd "$ROOT"
+    "$BIN/python" -m hatchling build --target wheel --directory "$server/wheel" >"$CACHE/wheel.log" 2>&1 ||
+      { cat "$CACHE/wheel.log"; die "the server's wheel does not build: see above"; }
+  )
   cp "$ROOT/server/requirements.lock" "$server/"
   (
     cd "$ROOT/client-vscode"
-    node_modules/.bin/vsce package --no-dependencies --skip-license --allow-missing-repository --out "$VSIX" >"$CACHE/vsce.log" ||
+    node_modules/.bin/vsce package --no-dependencies --skip-license --allow-missing-repository --out "$VSIX" >"$CACHE/vsce.log" 2>&1 ||
       { cat "$CACHE/vsce.log"; die "the extension does not build: see above"; }
   )
 }
