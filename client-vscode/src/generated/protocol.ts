@@ -9,6 +9,20 @@ export interface Answer {
   chat: ChatHead;
 }
 
+/** Which edits, and which of those that need it a person confirmed. */
+export interface ApplyEditsParams {
+  ids: string[];
+  /** Default: `[]`. */
+  confirmed?: string[];
+}
+
+/** A verified copy of the database. */
+export interface BackupDataResult {
+  path: string;
+  bytes: number;
+  madeAt: string;
+}
+
 /** What goes in, and how large it may get. */
 export interface BuildContextParams {
   /** Which root; may be left out when only one is open. */
@@ -238,6 +252,25 @@ export interface ChooseChatParams {
   limit?: number;
 }
 
+/** Which edit, and which of its hunks are wanted; the others are left out. */
+export interface ChooseEditHunksParams {
+  id: string;
+  hunks: number[];
+}
+
+/** Which files; nothing named means every summary of every project. */
+export interface ClearSummariesParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  paths?: string[] | null;
+}
+
+/** What happened. */
+export interface ClearSummariesResult {
+  /** How many summaries are gone. */
+  cleared: number;
+}
+
 /** Which chat, and how many messages at its end stay as they are. */
 export interface CompactChatParams {
   id: string;
@@ -362,6 +395,14 @@ export interface CreateTicketParams {
   paths?: string[];
 }
 
+/** What is to be said of one record. */
+export interface DataRemark {
+  kind: string;
+  /** As the document calls it; empty when it has none. */
+  id: string;
+  reason: string;
+}
+
 /** Which message, and what of it. */
 export interface DeleteChatMessageParams {
   id: string;
@@ -454,10 +495,73 @@ export interface DumpDebugResult {
   loopLagMs: Record<string, number>;
 }
 
+/** A proposed change of one file. */
+export interface Edit {
+  id: string;
+  runId: string;
+  projectId: string;
+  path: string;
+  /** Of a renamed file. */
+  newPath: string | null;
+  kind: "modify" | "create" | "delete" | "rename";
+  status: "proposed" | "applied" | "rejected" | "undone";
+  /** The accepted hunks as a unified diff; empty for what is not text. */
+  diff: string;
+  added: number;
+  /** Lines. */
+  removed: number;
+  hunks: EditHunk[];
+  problems: EditProblem[];
+  /** Applying it needs `confirmed`. */
+  needsConfirmation: boolean;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
 /** Which message, and what it should say. */
 export interface EditChatMessageParams {
   id: string;
   content: string;
+}
+
+/** One place of a file that changes. */
+export interface EditHunk {
+  /** From 0, in the order of the file. */
+  number: number;
+  /** Where it begins in the file as it is, from 1. */
+  line: number;
+  endLine: number;
+  /** Where it begins in the text that comes of it, with every hunk that is accepted. */
+  newLine: number;
+  newEndLine: number;
+  /** Whether applying makes this change. */
+  accepted: boolean;
+}
+
+/** What a person should know before saying yes. */
+export interface EditProblem {
+  /**
+   * `missed`: a hunk found no sure place. `syntax`: the new text has syntax errors that the old one had not. `protected`: a file that can widen what programs may do, so it needs a yes of its own. `stale`: the file is another one than the agent saw. `unwritable`: writing failed. `left`: it was not undone because the file changed since.
+   */
+  kind: "missed" | "syntax" | "protected" | "stale" | "unwritable" | "left";
+  message: string;
+  /** Of the new text, from 1. */
+  line: number | null;
+}
+
+/** An edit with the texts that a diff editor shows. */
+export interface EditTexts {
+  edit: Edit;
+  /** The file as the agent saw it; None for a new one, and for what is not text. */
+  before: string | null;
+  /** The file with the accepted hunks; None for a deleted one, and for what is not text. */
+  after: string | null;
+}
+
+/** Edits as they are now, in the order in which they were named, else of the run. */
+export interface Edits {
+  edits: Edit[];
 }
 
 /** Nothing: `{}`. */
@@ -467,6 +571,18 @@ export type Empty = Record<string, never>;
 export interface EmptyBinResult {
   /** How many records are gone for good. */
   deleted: number;
+}
+
+/** What a run will about take. */
+export interface EstimateAgentResult {
+  /** To the model. */
+  questions: number;
+  promptTokens: number;
+  completionTokens: number;
+  /** None when nobody knows the model's prices. */
+  costUsd: number | null;
+  /** Files that need no question, because their summaries are there. */
+  skipped: number;
 }
 
 /** A message as it stands in the composer, perhaps empty. */
@@ -533,6 +649,22 @@ export interface ExportChatsParams {
 /** A file for each chat, with names that differ. */
 export interface ExportChatsResult {
   files: ChatFile[];
+}
+
+/** What to write down. */
+export interface ExportDataParams {
+  /**
+   * None means all: `projects`, `prompts`, `tickets`, `tasks`, `selections` and so on. Default: `[]`.
+   */
+  kinds?: string[];
+}
+
+/** Everything that is not in the bin. */
+export interface ExportDataResult {
+  /** `format`, `version`, `exportedAt` and, by kind, the records; never a key of a provider. */
+  document: Record<string, unknown>;
+  /** Records by kind. */
+  counts: Record<string, number>;
 }
 
 /** Which prompts; none named means all. */
@@ -665,6 +797,31 @@ export interface FromTicketSelectionParams {
   message?: string;
 }
 
+/** From where on. */
+export interface GetAgentLogParams {
+  runId: string;
+  /** Default: `-1`. */
+  after?: number;
+  /** Default: `200`. */
+  limit?: number;
+}
+
+/** Entries, the oldest first. */
+export interface GetAgentLogResult {
+  entries: RunLogEntry[];
+}
+
+/** Which run. */
+export interface GetAgentParams {
+  runId: string;
+}
+
+/** A run, and what came of it when it ended. */
+export interface GetAgentResult {
+  run: Run;
+  result: RunAgentResult | null;
+}
+
 /** Which message. */
 export interface GetChatContextParams {
   id: string;
@@ -677,6 +834,11 @@ export interface GetChatParams {
   limit?: number;
   /** The messages before this one. */
   before?: string | null;
+}
+
+/** Which edit. */
+export interface GetEditParams {
+  id: string;
 }
 
 /** Which project. */
@@ -731,6 +893,21 @@ export interface GetProviderModelsResult {
 /** Which selection. */
 export interface GetSelectionParams {
   id: string;
+}
+
+/** Which files. */
+export interface GetSummariesParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  paths: string[];
+}
+
+/** The summaries that there are. */
+export interface GetSummariesResult {
+  summaries: Summary[];
+  /** Files without one, or changed since theirs was made. */
+  missing: string[];
+  unreadable: string[];
 }
 
 /** A name, and where it was asked from. */
@@ -801,6 +978,28 @@ export interface ImportChatsResult {
   skipped: SkippedChatFile[];
 }
 
+/** Either a document or a folder. */
+export interface ImportDataParams {
+  /** What `data/export` gave, or the text of a file with it. */
+  document?: Record<string, unknown> | string | null;
+  /** The absolute path of the original OctoPrompt's `data` folder, or of the one it lies in. */
+  folder?: string | null;
+  /**
+   * What to do with a record that is different here: take it when it was changed later than ours, keep ours, or take it always. Default: `"newer"`.
+   */
+  onConflict?: "newer" | "keep" | "replace";
+}
+
+/** What became of every record. */
+export interface ImportDataResult {
+  /** By kind. */
+  counts: Record<string, ImportedCounts>;
+  /** Records that are different here, and those that came in under another name. */
+  conflicts: DataRemark[];
+  /** Records that could not come in; at most a thousand of each are named. */
+  skipped: DataRemark[];
+}
+
 /**
  * Files by content, or files and folders of the workspace by path.
  *
@@ -829,6 +1028,16 @@ export interface ImportTicketMarkdownParams {
   /** Which root; may be left out when only one is open. */
   projectId?: string | null;
   text: string;
+}
+
+/** What became of the records of one kind. */
+export interface ImportedCounts {
+  added: number;
+  unchanged: number;
+  updated: number;
+  /** Different here, and left as they are. */
+  conflicts: number;
+  skipped: number;
 }
 
 /** Further sections. */
@@ -909,6 +1118,22 @@ export interface LinkTicketFilesParams {
   paths: string[];
 }
 
+/** Which runs, the latest first. */
+export interface ListAgentsParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  ticketId?: string | null;
+  /** Default: `100`. */
+  limit?: number;
+  cursor?: string | null;
+}
+
+/** A page of runs. */
+export interface ListAgentsResult {
+  runs: Run[];
+  cursor: string | null;
+}
+
 /** What is in the bin, the latest first, at most five hundred. */
 export interface ListBinResult {
   records: DeletedRecord[];
@@ -929,6 +1154,11 @@ export interface ListChatsResult {
   chats: ChatHead[];
   /** For the next page, when there is one. */
   cursor: string | null;
+}
+
+/** Of which run. */
+export interface ListEditsParams {
+  runId: string;
 }
 
 /** Which part of the tree. */
@@ -1169,6 +1399,13 @@ export interface PlannedContext {
   redactions: Redaction[];
 }
 
+/** A step of a plan, or a task. */
+export interface PlannedStep {
+  title: string;
+  description: string;
+  paths: string[];
+}
+
 /** Problems that the editor shows. */
 export interface ProblemsMention {
   kind: "problems";
@@ -1253,6 +1490,16 @@ export interface PromptVersion {
   name: string;
   content: string;
   savedAt: string;
+}
+
+/** A text with edits as models write them, and what to call it. */
+export interface ProposeEditsParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  /** Search and replace blocks, each after its file's path. */
+  text: string;
+  /** Default: `"Edits from a chat"`. */
+  title?: string;
 }
 
 /** Where models are served. Its key is never part of it. */
@@ -1342,6 +1589,11 @@ export interface RegenerateChatParams {
   providerId?: string | null;
   /** From now on the chat's. */
   model?: string | null;
+}
+
+/** Which edits. */
+export interface RejectEditsParams {
+  ids: string[];
 }
 
 /** Which file. */
@@ -1465,6 +1717,105 @@ export interface RestoreChatMessagesParams {
 export interface RestorePromptVersionParams {
   id: string;
   version: number;
+}
+
+/** A run of an agent. */
+export interface Run {
+  id: string;
+  projectId: string;
+  kind: "summarize" | "suggestFiles" | "generateTasks" | "suggestPrompts" | "optimizePrompt" | "plan" | "code" | "ask" | "commitMessage" | "review";
+  request: string;
+  status: "running" | "complete" | "failed" | "cancelled" | "interrupted";
+  /** What came of it, in Markdown; empty while it runs. */
+  summary: string;
+  /** What it is doing, or did last. */
+  step: string;
+  /** Why it failed, and what to do. */
+  problem: string | null;
+  ticketId: string | null;
+  providerId: string | null;
+  model: string | null;
+  usage: RunUsage;
+  /** How many it proposes. */
+  edits: number;
+  createdAt: string;
+  endedAt: string | null;
+}
+
+/** What to do, and with what. */
+export interface RunAgentParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  kind: "summarize" | "suggestFiles" | "generateTasks" | "suggestPrompts" | "optimizePrompt" | "plan" | "code" | "ask" | "commitMessage" | "review";
+  /** Default: `""`. */
+  request?: string;
+  /** Files and folders that it is about; they are part of what the model sees. Default: `[]`. */
+  paths?: string[];
+  ticketId?: string | null;
+  /** Of `optimizePrompt`. */
+  promptId?: string | null;
+  /** Of `code`: the run whose plan is to be carried out. */
+  planRunId?: string | null;
+  /** Of `generateTasks`: whether the tasks that are there stay. Default: `true`. */
+  append?: boolean;
+  providerId?: string | null;
+  model?: string | null;
+  /** Default: `{"tokens": null, "costUsd": null, "seconds": null, "steps": null}`. */
+  budget?: RunBudget;
+}
+
+/** A run that ended, and what its kind gives besides the summary. */
+export interface RunAgentResult {
+  runId: string;
+  status: "running" | "complete" | "failed" | "cancelled" | "interrupted";
+  summary: string;
+  problem: string | null;
+  /** Of `suggestFiles`, best first; files that exist. */
+  paths: string[];
+  /** Of `plan` and `generateTasks`. */
+  steps: PlannedStep[];
+  /** Of `optimizePrompt` the new prompt, of `commitMessage` the message. */
+  text: string | null;
+  edits: number;
+  usage: RunUsage;
+}
+
+/** Where a run stops by itself; what is left out has the setting's limit. */
+export interface RunBudget {
+  /** Of all questions and answers together. */
+  tokens?: number | null;
+  costUsd?: number | null;
+  seconds?: number | null;
+  /** Questions to the model. */
+  steps?: number | null;
+}
+
+/** Something that happened in a run. */
+export interface RunLogEntry {
+  number: number;
+  at: string;
+  kind: "step" | "question" | "answer" | "tool" | "problem";
+  /** One line. */
+  message: string;
+  /** All of it: what was sent, what came, what the tool gave. */
+  body: string;
+}
+
+/** How a run goes. */
+export interface RunProgress {
+  runId: string;
+  step: number;
+  message: string;
+  usage: RunUsage;
+}
+
+/** What a run has used so far. */
+export interface RunUsage {
+  promptTokens: number;
+  completionTokens: number;
+  /** None when nobody knows the model's prices. */
+  costUsd: number | null;
+  steps: number;
 }
 
 /** Which prompt, and what it is to be from now on. */
@@ -1740,6 +2091,14 @@ export interface SuggestedFile {
   tokens: number;
 }
 
+/** What a model said of a file as it is now. */
+export interface Summary {
+  path: string;
+  text: string;
+  model: string;
+  createdAt: string;
+}
+
 /** A definition. */
 export interface SymbolHit {
   name: string;
@@ -1851,6 +2210,15 @@ export interface TicketMention {
   id: string;
 }
 
+/** Which edits, and of which of them later changes may be lost. */
+export interface UndoEditsParams {
+  ids: string[];
+  /**
+   * Edits whose files a person gives back to what they were, whatever was changed since. Default: `[]`.
+   */
+  overwrite?: string[];
+}
+
 /** Which ticket, and which of its files. */
 export interface UnlinkTicketFilesParams {
   id: string;
@@ -1947,6 +2315,45 @@ export interface UsageRow {
 
 /** Every request: the name without the prefix, its params and its result. */
 export interface Requests {
+  /**
+   * Stop a run of this window; what it has so far is kept.
+   *
+   * Fails with `UnknownId`.
+   */
+  "agents/cancel": [GetAgentParams, Run];
+  /**
+   * Say what a run will take before it is paid for; nothing is asked of a model.
+   *
+   * Fails as `agents/run`.
+   */
+  "agents/estimate": [RunAgentParams, EstimateAgentResult];
+  /**
+   * Give a run and its result.
+   *
+   * Fails with `UnknownId`.
+   */
+  "agents/get": [GetAgentParams, GetAgentResult];
+  /**
+   * List the project's runs, the latest first.
+   *
+   * Fails with `UnknownProject`.
+   */
+  "agents/list": [ListAgentsParams, ListAgentsResult];
+  /**
+   * Give what happened in a run.
+   *
+   * Fails with `UnknownId`.
+   */
+  "agents/log": [GetAgentLogParams, GetAgentLogResult];
+  /**
+   * Let an agent work, and answer when it ended; `agents/progress` tells how it goes meanwhile.
+   *
+   * It writes no file: what it would change is in `edits/list`. Cancel it by `$/cancelRequest` or
+   * `agents/cancel`; what it has so far is kept. Fails with `UnknownProject`, `UnknownId`,
+   * `BadRequest` for a kind that lacks what it needs, `NotTrusted` in restricted mode, and with any
+   * `ModelProblem` before its first step; later ones are in the result's `problem`.
+   */
+  "agents/run": [RunAgentParams, RunAgentResult];
   /** Delete for good everything that is in the bin. */
   "bin/empty": [Empty, EmptyBinResult];
   /** List what was deleted in the last thirty days. */
@@ -2103,10 +2510,78 @@ export interface Requests {
   "context/estimate": [BuildContextParamsInput, EstimateContextResult];
   /** Name the files that matter for a task, with reasons and the best passages; needs no model. */
   "context/suggest": [SuggestContextParams, SuggestContextResult];
+  /**
+   * Make a backup of the database now; of those made by hand the newest five are kept.
+   *
+   * Fails with `StoreProblem`, and with `BadRequest` where the database is a server's.
+   */
+  "data/backup": [Empty, BackupDataResult];
+  /**
+   * Write everything that the user made down as one JSON document, which `data/import` reads.
+   *
+   * Fails with `BadRequest` for a kind that does not exist.
+   */
+  "data/export": [ExportDataParams, ExportDataResult];
+  /**
+   * Take in a document, or the data of the original OctoPrompt; a bad record stays out alone.
+   *
+   * Ids stay as they are, and importing the same again changes nothing.
+   * A deleted record that is in the document comes back.
+   * Fails with `BadRequest` for what is no document, is cut off, or was made by a newer version.
+   */
+  "data/import": [ImportDataParams, ImportDataResult];
   /** Give the state of the server for a bug report. */
   "debug/dump": [Empty, DumpDebugResult];
   /** Answer at once. */
   "debug/ping": [Empty, Empty];
+  /**
+   * Write the accepted hunks of edits to their files; answered when they are on disk.
+   *
+   * Each edit is done wholly or not at all, and one that cannot be is left as it was, with the
+   * reason in its `problems`: `stale`, `protected` or `unwritable`. What was there before is kept.
+   * A file with unsaved text in an editor is changed in the editor. Fails with `UnknownId`, and with
+   * `NotTrusted` in restricted mode.
+   */
+  "edits/apply": [ApplyEditsParams, Edits];
+  /**
+   * Accept some hunks of an edit and leave the others out, before it is applied.
+   *
+   * Fails with `UnknownId`, and with `EditNotOpen` when it is not a proposal any more.
+   */
+  "edits/chooseHunks": [ChooseEditHunksParams, Edit];
+  /**
+   * Give an edit with the text before and after.
+   *
+   * Fails with `UnknownId`.
+   */
+  "edits/get": [GetEditParams, EditTexts];
+  /**
+   * List what a run proposes, in its order.
+   *
+   * Fails with `UnknownId`.
+   */
+  "edits/list": [ListEditsParams, Edits];
+  /**
+   * Make proposals of the edits that a text holds, as an answer in a chat.
+   *
+   * Fails with `UnknownProject`, with `BadRequest` when the text holds none, and with `NotTrusted`
+   * in restricted mode.
+   */
+  "edits/propose": [ProposeEditsParams, Edits];
+  /**
+   * Turn proposals down; those that were applied stay as they are.
+   *
+   * Fails with `UnknownId`.
+   */
+  "edits/reject": [RejectEditsParams, Edits];
+  /**
+   * Give the files of applied edits back what they held before, byte for byte.
+   *
+   * A file that changed since is left, with `left` in its edit's `problems`, unless it is named in
+   * `overwrite`; then what it holds now is kept first. Edits of one file are undone from the latest.
+   * Fails with `UnknownId`, and with `NotTrusted` in restricted mode.
+   */
+  "edits/undo": [UndoEditsParams, Edits];
   /**
    * List the entries of a folder with size and tokens, ignored files left out.
    *
@@ -2306,6 +2781,18 @@ export interface Requests {
    */
   "selections/save": [SaveSelectionParams, Selection];
   /**
+   * Forget summaries, so that they are made anew when they are needed.
+   *
+   * Fails with `UnknownProject`.
+   */
+  "summaries/clear": [ClearSummariesParams, ClearSummariesResult];
+  /**
+   * Give the summaries of files as they are now on disk or in the editor.
+   *
+   * Fails with `UnknownProject`.
+   */
+  "summaries/get": [GetSummariesParams, GetSummariesResult];
+  /**
    * Find definitions by name, best first.
    *
    * A query matches exactly, as a prefix, as camelCase initials (`URLR`) or as letters in order
@@ -2440,6 +2927,8 @@ export interface Requests {
 
 /** Every notification that the server sends: the name without the prefix, and its params. */
 export interface Notifications {
+  /** A run of this window came to its next step. */
+  "agents/progress": RunProgress;
   /** Messages began or ended in this window; `data/changed` tells of other windows. */
   "chats/changed": ChatChangedParams;
   /** An answer grows. */

@@ -12,6 +12,7 @@ from octoprompt.store.place import Place, sync_folder, timestamp
 
 KEEP = 5
 DAILY = "daily"
+MANUAL = "manual"
 EVERY = timedelta(hours=20)
 """A little under a day, so that starting work earlier than yesterday still makes one."""
 

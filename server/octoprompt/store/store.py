@@ -10,6 +10,7 @@ from octoprompt.settings import Settings
 from octoprompt.store.bin import Bin
 from octoprompt.store.changes import Changes, watch
 from octoprompt.store.chats import Chats
+from octoprompt.store.data import Data
 from octoprompt.store.messages import Messages
 from octoprompt.store.opening import Opened, open_store
 from octoprompt.store.projects import Projects
@@ -17,6 +18,7 @@ from octoprompt.store.prompts import Prompts
 from octoprompt.store.selections import Selections
 from octoprompt.store.sessions import Sessions
 from octoprompt.store.streams import Streams
+from octoprompt.store.summaries import Summaries
 from octoprompt.store.tasks import Tasks
 from octoprompt.store.tickets import Tickets
 
@@ -37,6 +39,8 @@ class Areas:
     messages: Messages
     streams: Streams
     bin: Bin
+    summaries: Summaries
+    data: Data
 
 
 class Store:
@@ -73,6 +77,8 @@ class Store:
             messages=Messages(sessions),
             streams=Streams(sessions),
             bin=Bin(sessions),
+            summaries=Summaries(sessions),
+            data=Data(sessions, opened.place),
         )
         self._watch = asyncio.create_task(watch(sessions, changes, self._tell))
         for notice in opened.notices:
@@ -145,6 +151,16 @@ class Store:
     def bin(self) -> Bin:
         """What was deleted and can be brought back."""
         return self._open_areas.bin
+
+    @property
+    def summaries(self) -> Summaries:
+        """What models said of contents."""
+        return self._open_areas.summaries
+
+    @property
+    def data(self) -> Data:
+        """Everything as a whole: export, import, backup."""
+        return self._open_areas.data
 
     @property
     def _open_areas(self) -> Areas:

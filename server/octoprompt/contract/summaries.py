@@ -1,0 +1,61 @@
+"""Summaries of files, kept by content: an unchanged file is never paid for twice."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from octoprompt.contract._base import ProjectParams, Request, Wire
+
+Paths = Annotated[tuple[str, ...], Field(max_length=2_000)]
+
+
+class Summary(Wire):
+    """What a model said of a file as it is now."""
+
+    path: str
+    text: str
+    model: str
+    created_at: datetime
+
+
+class GetSummariesParams(ProjectParams):
+    """Which files."""
+
+    paths: Paths
+
+
+class GetSummariesResult(Wire):
+    """The summaries that there are."""
+
+    summaries: tuple[Summary, ...]
+    missing: tuple[str, ...]
+    """Files without one, or changed since theirs was made."""
+    unreadable: tuple[str, ...]
+
+
+class GetSummaries(Request[GetSummariesParams, GetSummariesResult], method="summaries/get"):
+    """Give the summaries of files as they are now on disk or in the editor.
+
+    Fails with `UnknownProject`.
+    """
+
+
+class ClearSummariesParams(ProjectParams):
+    """Which files; nothing named means every summary of every project."""
+
+    paths: Paths | None = None
+
+
+class ClearSummariesResult(Wire):
+    """What happened."""
+
+    cleared: int
+    """How many summaries are gone."""
+
+
+class ClearSummaries(Request[ClearSummariesParams, ClearSummariesResult], method="summaries/clear"):
+    """Forget summaries, so that they are made anew when they are needed.
+
+    Fails with `UnknownProject`.
+    """

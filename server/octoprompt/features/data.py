@@ -1,0 +1,60 @@
+"""Everything that the user made: written down, taken in, backed up."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from octoprompt.contract import data as wire
+from octoprompt.contract._base import Empty
+from octoprompt.contract.selections import SelectionBody
+from octoprompt.errors import BadRequest
+from octoprompt.features.registry import Ctx, handles
+from octoprompt.store.portable.merge import MAX_TOLD, Remark, Report
+
+
+def _check_selection(record: Mapping[str, Any]) -> SelectionBody:
+    """Refuse a selection whose body no window could show."""
+    return SelectionBody.model_validate(record["body"], extra="ignore")
+
+
+CHECKS = {"selections": _check_selection}
+
+
+@handles(wire.ExportData)
+async def export_data(ctx: Ctx, params: wire.ExportDataParams) -> wire.ExportDataResult:
+    """Give the document."""
+    document = await ctx.app.store.data.export(params.kinds)
+    counts = {name: len(records) for name, records in document["kinds"].items()}
+    return wire.ExportDataResult(document=document, counts=counts)
+
+
+@handles(wire.ImportData)
+async def import_data(ctx: Ctx, params: wire.ImportDataParams) -> wire.ImportDataResult:
+    """Take in a document or a folder."""
+    if params.document is None:
+        raise BadRequest("give a `document`, or the `folder` of the original OctoPrompt's data")
+    report = await ctx.app.store.data.import_(params.document, params.on_conflict, CHECKS)
+    return _result(report)
+
+
+def _result(report: Report) -> wire.ImportDataResult:
+    outcomes = wire.ImportedCounts.model_fields
+    return wire.ImportDataResult(
+        counts={
+            kind: wire.ImportedCounts(**{name: counts[name] for name in outcomes})
+            for kind, counts in report.counts.items()
+        },
+        conflicts=tuple(map(_remark, report.conflicts[:MAX_TOLD])),
+        skipped=tuple(map(_remark, report.skipped[:MAX_TOLD])),
+    )
+
+
+def _remark(remark: Remark) -> wire.DataRemark:
+    return wire.DataRemark(kind=remark.kind, id=remark.id, reason=remark.reason)
+
+
+@handles(wire.BackupData)
+async def backup_data(ctx: Ctx, _params: Empty) -> wire.BackupDataResult:
+    """Make a backup."""
+    made = await asyncio.to_thread(ctx.app.store.data.back_up)
+    return wire.BackupDataResult(path=str(made.path), bytes=made.bytes, made_at=made.made_at)

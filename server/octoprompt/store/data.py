@@ -1,0 +1,76 @@
+"""Everything that a user made, as a whole: written down, read again, backed up."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from octoprompt.errors import BadRequest
+from octoprompt.store.backup import MANUAL, back_up
+from octoprompt.store.place import Place
+from octoprompt.store.portable.document import Document, read_document, write_document
+from octoprompt.store.portable.kinds import KINDS
+from octoprompt.store.portable.merge import (
+    Check,
+    Merge,
+    OnConflict,
+    Report,
+    add_up,
+    batches,
+    take_batch,
+)
+from octoprompt.store.sessions import Sessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """A verified copy of the database."""
+
+    path: Path
+    bytes: int
+    made_at: datetime
+
+
+class Data:
+    """The store as a whole."""
+
+    def __init__(self, sessions: Sessions, place: Place | None) -> None:
+        """Take where the database lies; None for one that is not a file of the user's."""
+        self._sessions = sessions
+        self._place = place
+
+    async def export(self, kinds: Collection[str] = ()) -> Document:
+        """Write down what is not in the bin, all or some kinds. Fails with `BadRequest`."""
+        known = [kind.name for kind in KINDS]
+        if unknown := set(kinds) - set(known):
+            raise BadRequest(f"there is no kind `{min(unknown)}`: there are {', '.join(known)}")
+        return await self._sessions.read(lambda session: write_document(session, kinds))
+
+    async def import_(
+        self,
+        document: Mapping[str, Any] | str,
+        on_conflict: OnConflict = "newer",
+        checks: Mapping[str, Check] | None = None,
+    ) -> Report:
+        """Take in the records of a document, those that cannot come in with their reasons.
+
+        It goes in short transactions: what was taken in before a failure stays, and importing the
+        same document again adds nothing twice. Fails with `BadRequest` and `StoreProblem`.
+        """
+        merge = Merge(on_conflict=on_conflict, checks=checks or {})
+        for batch in batches(read_document(document), merge):
+            after = await self._sessions.write(
+                lambda session, batch=batch: take_batch(session, batch, merge)
+            )
+            add_up(merge, after)
+        return merge.report
+
+    def back_up(self) -> Backup:
+        """Make a verified backup now, off the event loop. Fails with `StoreProblem`."""
+        if self._place is None:
+            raise BadRequest("this database is no file here: its own server makes the backups")
+        path = back_up(self._place, MANUAL)
+        found = path.stat()
+        made_at = datetime.fromtimestamp(found.st_mtime, UTC)
+        return Backup(path=path, bytes=found.st_size, made_at=made_at)
