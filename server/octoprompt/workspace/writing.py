@@ -78,6 +78,23 @@ def write(gate: Gate, new: NewContent) -> None:
             _replace(folder, parts[-1], new)
 
 
+def remove(gate: Gate, path: str, expected: str) -> None:
+    """Delete a file that still has the hash of what was read.
+
+    Fails with `PathOutsideRoot`, with `FileChanged`, with `NotAFile`, and with `FileUnwritable`;
+    the file is as it was then.
+    """
+    with _told(path):
+        parts = gate.plain_parts(path)
+        if not parts:
+            raise NotAFile("the workspace root is a folder, not a file")
+        with _held(gate.root, parts[:-1], create=False) as folder:
+            _checked(folder, parts[-1], NewContent(path=path, data=b"", expected=expected))
+            os.unlink(folder.at(parts[-1]), dir_fd=folder.descriptor)
+            if folder.descriptor is not None:
+                os.fsync(folder.descriptor)
+
+
 def _replace(folder: _Folder, name: str, new: NewContent) -> None:
     mode = _checked(folder, name, new)
     temporary = f".{name[:100]}.{secrets.token_hex(8)}.tmp"

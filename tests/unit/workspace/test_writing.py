@@ -13,7 +13,7 @@ from octoprompt.settings import WorkspaceOptions
 from octoprompt.workspace import writing
 from octoprompt.workspace.text import content_hash
 from octoprompt.workspace.workspace import Workspace
-from octoprompt.workspace.writing import NewContent, bytes_like, write
+from octoprompt.workspace.writing import NewContent, bytes_like, remove, write
 
 
 @pytest.fixture
@@ -174,3 +174,21 @@ def test_a_link_that_is_swapped_in_while_writing_gains_nothing(root):
     assert refused, "the link was never met: the race did not happen"
     assert outside.stat().st_ino == before.st_ino
     assert sorted(p.name for p in outside.parent.iterdir()) == ["a", "secret.txt"]
+
+
+def test_only_what_was_read_is_removed(gate, root):
+    """A file goes when it is what was read, and stays when it changed or is outside."""
+    (root / "a.txt").write_text("one")
+    (root / "b.txt").write_text("two")
+    (root / "out").symlink_to(root.parent / "outside")
+
+    remove(gate, "a.txt", content_hash(b"one"))
+    with pytest.raises(FileChanged):
+        remove(gate, "b.txt", content_hash(b"one"))
+    with pytest.raises(FileChanged):
+        remove(gate, "gone.txt", content_hash(b"one"))
+    with pytest.raises(PathOutsideRoot):
+        remove(gate, "out/secret.txt", content_hash(b"canary"))
+
+    assert [path.name for path in sorted(root.iterdir())] == ["b.txt", "out"]
+    assert (root.parent / "outside/secret.txt").read_text() == "canary"
