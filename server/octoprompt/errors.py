@@ -58,6 +58,9 @@ The wire code of a class is unique and positive: JSON-RPC and LSP own the negati
 from collections.abc import Mapping
 from typing import ClassVar
 
+SERVER_ENDS = "the server ends"
+"""The message of a cancellation that no user asked for."""
+
 
 class OctoPromptError(Exception):
     """The root of the tree. `data` travels with the message, so it holds nothing secret."""

@@ -66,11 +66,19 @@ def _suggested(project: OpenProject, file: Suggestion) -> wire.SuggestedFile:
 @handles(wire.BuildContext)
 async def build_context(ctx: Ctx, params: wire.BuildContextParams) -> wire.BuildContextResult:
     """Gather what is wanted, pack what fits."""
+    return await built_context(ctx, params)
+
+
+async def built_context(
+    ctx: Ctx, params: wire.BuildContextParams, task: str = ""
+) -> wire.BuildContextResult:
+    """Build a context; a task that is told elsewhere helps to rank and is not part of the text."""
     encoding = encoding_of(params.model)
     site = _site(ctx, params)
-    answers = await gather.chosen(site, _merged(_wishes(site, params.items)), params.instructions)
+    wishes = _merged(_wishes(site, params.items))
+    answers = await gather.chosen(site, wishes, params.instructions or task)
     material = await _material(ctx, site, params, answers)
-    built = await _build(ctx, site, params, material)
+    built = await _build(ctx, site, params, material, task)
     planned = _planned(built, encoding)
     return wire.BuildContextResult(
         text=built.text,
@@ -119,11 +127,19 @@ async def estimate_context(ctx: Ctx, params: wire.BuildContextParams) -> wire.Es
 
 
 async def _build(
-    ctx: Ctx, site: gather.Site, params: wire.BuildContextParams, material: Material
+    ctx: Ctx,
+    site: gather.Site,
+    params: wire.BuildContextParams,
+    material: Material,
+    told: str = "",
 ) -> Built:
-    """Pack what is chosen by its claims, and what is suggested into the room that is left."""
+    """Pack what is chosen by its claims, and what is suggested into the room that is left.
+
+    `told` is a part of the task that the text leaves out.
+    """
     encoding = encoding_of(params.model)
-    task = "\n\n".join(filter(None, (params.instructions, material.ticket, *material.prompts)))
+    tasks = (told, params.instructions, material.ticket, *material.prompts)
+    task = "\n\n".join(filter(None, tasks))
     if task.strip():
         material = await _ranked(site, task, material)
         material = await _with_suggestions(site, task, params.suggest, material)

@@ -186,7 +186,7 @@ def message_of(session: Session, entity: ChatMessageEntity) -> Message:
     """Give one message as it stands on the active branch, or on its own."""
     session.flush()
     tree = tree_of(session, entity.chat_id)
-    chat = find_chat(session, entity.chat_id)
+    chat = session.get_one(ChatEntity, entity.chat_id)
     active = tree.path(tree.leaf(chat.leaf_id))
     path = active if entity.id in active else tree.path(entity.id)
     (message,) = messages_of(session, tree, [entity.id], path)

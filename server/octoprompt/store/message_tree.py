@@ -53,6 +53,8 @@ class Tree:
 
     def siblings(self, node_id: str) -> tuple[str, ...]:
         """Give all versions at a message's place, the oldest first, itself among them."""
+        if not self.has(node_id):
+            return (node_id,)
         return tuple(self._children[self._parents[node_id]])
 
     def path(self, leaf: str | None) -> list[str]:

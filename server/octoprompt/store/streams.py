@@ -49,6 +49,8 @@ class Beginning:
     role: str = "assistant"
     provider_id: str | None
     model: str | None
+    is_choice: bool = False
+    """The provider and model are the chat's from now on."""
     title: str = ""
     """For a chat that has none yet."""
     owner: str
@@ -110,7 +112,7 @@ class Streams:
         await self._sessions.write(work)
 
     async def end(self, message_id: str, ending: Ending) -> tuple[ChatHead, Message]:
-        """Keep an answer as it ended. Fails with `UnknownId` when its chat was deleted."""
+        """Keep an answer as it ended, also when it or its chat went to the bin meanwhile."""
         return await self._sessions.write(lambda session: _end(session, message_id, ending))
 
     async def owners(self) -> set[str]:
@@ -144,6 +146,8 @@ def _begin(session: Session, beginning: Beginning) -> Begun:
     if beginning.title and not chat.is_titled and chat.message_count <= 2:
         chat.title = beginning.title
     chat.leaf_id = answer.id
+    if beginning.is_choice:
+        chat.provider_id, chat.model = beginning.provider_id, beginning.model
     for message_id, (account, text) in beginning.contexts.items():
         older = find_message(session, message_id)
         older.context, older.context_text = account, text
@@ -191,8 +195,8 @@ def _resume(session: Session, message_id: str, owner: str) -> Begun:
 
 
 def _end(session: Session, message_id: str, ending: Ending) -> tuple[ChatHead, Message]:
-    answer = find_message(session, message_id)
-    chat = find_chat(session, answer.chat_id)
+    answer = session.get_one(ChatMessageEntity, message_id)
+    chat = session.get_one(ChatEntity, answer.chat_id)
     session.execute(delete(ChatSegmentEntity).where(ChatSegmentEntity.message_id == message_id))
     answer.status, answer.owner = ending.status, None
     answer.content, answer.reasoning = ending.content, ending.reasoning
