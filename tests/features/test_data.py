@@ -7,7 +7,9 @@ from pathlib import PurePath
 import pytest
 
 from octoprompt.store.backup import backups
+from octoprompt.store.chat_model import ChatFields, ChatFilter
 from octoprompt.store.place import Place
+from octoprompt.store.streams import Beginning, Ending, Question
 from support.indexing import served
 from support.server import make_repository
 
@@ -102,6 +104,46 @@ async def test_what_was_exported_comes_in_elsewhere_with_its_ids(call, tmp_path)
         again = await other("data/import", document=json.dumps(document))
         assert {name for counted in counts(again).values() for name in counted} == {"unchanged"}
         assert plain(await everything(other), await project_of(other)) == after
+
+
+async def talk(call):
+    """Have a chat: two answers to one question, a deleted pair, and one that is being written."""
+    store = call.app.store
+    chat = await store.chats.create(await project_of(call), ChatFields(title="Carts"))
+    ends, parent = ("complete", "cancelled", "complete", None), None
+    for n, status in enumerate(ends):
+        begun = await store.streams.begin(
+            Beginning(
+                chat_id=chat.id, parent_id=parent, question=Question(content=f"q{n}"), provider_id="p",
+                model="m", owner="me",
+            )
+        )  # fmt: skip
+        await store.streams.grow(begun.answer.id, 1, f"grown {n}", "")
+        if status:
+            await store.streams.end(begun.answer.id, Ending(status=status, content=f"answer {n}", reasoning="why"))
+        parent = begun.answer.id if n != 1 else parent
+    return chat.id
+
+
+async def test_chats_come_in_as_trees_with_all_their_messages(call, tmp_path):
+    """What was being written is kept as far as it was; the branch in sight stays in sight."""
+    chat_id = await talk(call)
+    path = (await call.app.store.messages.path(chat_id)).messages
+    document = (await call("data/export"))["document"]
+    assert len(document["kinds"]["messages"]) == 8
+    async with served(tmp_path / "shop", tmp_path / "other") as other:
+        result = await other("data/import", document=document)
+        assert counts(result)["messages"] == {"added": 8}
+        came = (await other.app.store.messages.path(chat_id)).messages
+        assert [(m.id, m.parent_id, m.role, m.content, m.siblings) for m in came] == [
+            (m.id, m.parent_id, m.role, m.content, m.siblings) for m in path
+        ]
+        assert [m.status for m in came[1::2]] == ["complete", "complete", "interrupted"]
+        assert came[-1].content == "grown 3"
+        chats = await other.app.store.chats.search("carts", ChatFilter())
+        assert [(c.head.title, c.head.message_count) for c in chats] == [("Carts", 8)]
+        again = counts(await other("data/import", document=document))
+        assert {name for counted in again.values() for name in counted} == {"unchanged"}
 
 
 async def test_a_document_is_plain_and_says_what_it_is(call):

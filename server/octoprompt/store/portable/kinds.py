@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from octoprompt.store.portable.chats import CHATS, MESSAGES
 from octoprompt.store.portable.projects import PROJECTS
 from octoprompt.store.portable.prompts import PROMPTS
 from octoprompt.store.portable.record import Kind
@@ -9,4 +10,13 @@ from octoprompt.store.portable.selections import SELECTIONS
 from octoprompt.store.portable.summaries import SUMMARIES
 from octoprompt.store.portable.tickets import TASKS, TICKETS
 
-KINDS: tuple[Kind[Any], ...] = (PROJECTS, PROMPTS, TICKETS, TASKS, SELECTIONS, SUMMARIES)
+KINDS: tuple[Kind[Any], ...] = (
+    PROJECTS,
+    PROMPTS,
+    CHATS,
+    MESSAGES,
+    TICKETS,
+    TASKS,
+    SELECTIONS,
+    SUMMARIES,
+)
