@@ -1,5 +1,6 @@
 /** Where the extension starts: makes everything, owns everything, and lets go of it in order. */
 import * as vscode from "vscode";
+import { registerChat } from "./chat/register";
 import { registerAddParts } from "./commands/addParts";
 import { registerAddRemove } from "./commands/addRemove";
 import { registerBuild } from "./commands/build";
@@ -72,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerIndex(services),
     ...registerServerCommands(services),
     registerCodeActions(services),
+    ...registerChat(services),
     data,
     new Documents(services, onError),
     ...registerBin(services),

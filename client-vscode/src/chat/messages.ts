@@ -97,6 +97,8 @@ const toPage = tagged({
   completions: { request: whole(), items: list(mention, 100) },
   /** Put something into the composer; an empty text only adds the mentions. */
   compose: { text: text(), mentions: list(mention, 200), replace: flag() },
+  /** Text that was just pasted is lines of a file: a mention takes its place. */
+  pasted: { text: text(), mentions: list(mention, 200) },
   /** The message was taken or not; when not, the page keeps what was typed. */
   sent: { taken: flag() },
   announce: { text: line },

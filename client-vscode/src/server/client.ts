@@ -20,7 +20,15 @@ export type Result<M extends Method> = Requests[M][1];
 export type ServerState = "stopped" | "starting" | "running";
 
 /** Requests that take as long as the work takes. */
-const UNBOUNDED: ReadonlySet<Method> = new Set<Method>(["index/refresh", "index/rebuild"]);
+const UNBOUNDED: ReadonlySet<Method> = new Set<Method>([
+  "index/refresh",
+  "index/rebuild",
+  "chats/send",
+  "chats/regenerate",
+  "chats/continue",
+  "chats/compact",
+  "providers/test",
+]);
 /** How the language client reports that the server is gone. */
 const CONNECTION_LOST: ReadonlySet<number> = new Set([-32099, -32098, -32097, -32096]);
 const TIMEOUT_MS = 65_000;

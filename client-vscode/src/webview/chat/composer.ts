@@ -111,6 +111,15 @@ export class Composer {
     this.focus();
   }
 
+  /** What was pasted is lines of a file: they go along as such. */
+  replacePasted(text: string, mentions: readonly Mention[]): void {
+    const end = this.input.selectionStart;
+    if (this.input.value.slice(end - text.length, end) === text) {
+      this.input.setRangeText("", end - text.length, end, "end");
+      this.add(mentions);
+    }
+  }
+
   focus(): void {
     this.input.focus();
     this.input.setSelectionRange(this.input.value.length, this.input.value.length);

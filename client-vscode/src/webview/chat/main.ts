@@ -67,6 +67,7 @@ const receivers: Receivers = {
   home: (message) => homePlace.replaceChildren(...home(message, post)),
   completions: ({ request, items }) => composer.completions(request, items),
   compose: ({ text, mentions, replace }) => composer.compose(text, mentions, replace),
+  pasted: ({ text, mentions }) => composer.replacePasted(text, mentions),
   sent: ({ taken }) => sent(taken),
   announce: ({ text }) => announce(text),
   focus: () => composer.focus(),

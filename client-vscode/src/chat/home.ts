@@ -1,0 +1,32 @@
+/** What a page shows that has no conversation: recent chats, and what runs on this machine when there is no model. */
+import type { OpenProject } from "../context/projects";
+import type { Home } from "./messages";
+import type { ChatServices } from "./services";
+import { ago, titleOf } from "./shown";
+
+const RECENT = 8;
+
+/** At once what is known, then, when it is needed, what was found. */
+export async function* homes(
+  { server, providers }: ChatServices,
+  project: OpenProject | undefined,
+): AsyncGenerator<Home> {
+  const { chats } = await server.request("chats/list", { limit: RECENT, projectId: project?.id ?? null });
+  const now = Date.now();
+  const home: Home = {
+    type: "home",
+    hasProvider: providers.all?.length !== 0,
+    found: [],
+    chats: chats.map((chat) => ({ id: chat.id, title: titleOf(chat), when: ago(chat.updatedAt, now) })),
+  };
+  yield home;
+  if (!home.hasProvider) {
+    const { found } = await server.request("providers/discover", {});
+    const shown = found.map(({ kind, title, models }) => ({
+      kind,
+      name: title,
+      detail: `${models.length} models on this machine`,
+    }));
+    yield { ...home, found: shown };
+  }
+}

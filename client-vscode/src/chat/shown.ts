@@ -1,0 +1,202 @@
+/** What the page shows of what the server says: values in, values out. */
+import { full, plural, short } from "../context/numbers";
+import type {
+  BuiltItem,
+  ChatHead,
+  ChatMessage,
+  ChatUsage,
+  Meter as WireMeter,
+  Provider,
+} from "../generated/protocol";
+import type { Attachment, Meter, PageMessage } from "./messages";
+import { labelOf, mention, parseRef, refOf, type Ref } from "./refs";
+
+const PARTS: Record<WireMeter["parts"][number]["name"], string> = {
+  system: "System prompt",
+  history: "Earlier messages",
+  context: "Files and other context",
+  message: "Your message",
+  reserve: "Kept free for the answer",
+};
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A message as the page has it. */
+export function shownMessage(message: ChatMessage): PageMessage {
+  const { id, role, content, reasoning, status, problem, excluded, sent, siblings, index } = message;
+  return {
+    id,
+    role,
+    text: content,
+    reasoning,
+    status,
+    model: role === "user" ? "" : (message.model ?? ""),
+    usage: usageOf(message),
+    problem: problem?.message ?? "",
+    excluded,
+    attachments: attachmentsOf(message),
+    frozen: message.context?.mode === "frozen",
+    unsent: !sent && !excluded && status !== "streaming" && content !== "",
+    branch: index + 1,
+    branches: siblings.length,
+    previous: siblings[index - 1] ?? null,
+    next: siblings[index + 1] ?? null,
+  };
+}
+
+function attachmentsOf({ context }: ChatMessage): Attachment[] {
+  if (!context) {
+    return [];
+  }
+  const { mentions, items, omitted, redactions } = context;
+  const tokens = new Map(items.map(({ path, tokens: count }) => [path, count]));
+  const masked = new Set(redactions.map(({ path }) => path));
+  const named = mentions.map((one) => {
+    const ref = refOf(one);
+    const shown = mention(ref);
+    const count = "path" in ref && ref.path !== null ? tokens.get(ref.path) : undefined;
+    return { ...shown, detail: count === undefined ? "" : short(count), problem: "" };
+  });
+  const known = new Set(mentions.flatMap((one) => ("path" in one && one.path !== null ? [one.path] : [])));
+  const files = items
+    .filter(({ path }) => !known.has(path))
+    .map((item) => fileOf(item, masked.has(item.path)));
+  const left = omitted.map(({ path, reason }) => ({
+    ...mention({ kind: "file", path }),
+    detail: "",
+    problem: `${path} was left out: ${reason}`,
+  }));
+  return [...named, ...files, ...left].slice(0, 2_000);
+}
+
+function fileOf({ path, tokens, mode, why }: BuiltItem, masked: boolean): Attachment {
+  const shown = mention({ kind: "file", path });
+  const outline = mode === "outline" ? "outline " : "";
+  return {
+    ...shown,
+    icon: masked ? "shield" : shown.icon,
+    detail: `${outline}${short(tokens)}`,
+    problem: masked ? `${path}: secrets in it are masked (${why})` : "",
+  };
+}
+
+function usageOf({ usage }: ChatMessage): string {
+  if (!usage || usage.promptTokens + usage.completionTokens === 0) {
+    return "";
+  }
+  const { promptTokens, completionTokens, cachedTokens, costUsd, elapsedMs } = usage;
+  const cached = cachedTokens > 0 ? ` (${short(cachedTokens)} cached)` : "";
+  return [
+    `${short(promptTokens)} in${cached}`,
+    `${short(completionTokens)} out`,
+    elapsedMs > 0 ? `${(elapsedMs / 1000).toFixed(1)} s` : "",
+    costUsd === null ? "" : dollars(costUsd),
+  ]
+    .filter((part) => part !== "")
+    .join(" · ");
+}
+
+/** What a chat has cost so far; empty when nobody knows. */
+export function costOf(usage: ChatUsage | undefined): string {
+  const cost = usage?.costUsd ?? 0;
+  return cost === 0 ? "" : `${dollars(cost)} so far`;
+}
+
+export function dollars(amount: number): string {
+  const digits = amount >= 1 ? 2 : amount >= 0.01 ? 3 : 4;
+  return amount > 0 && amount < 0.0001 ? "< $0.0001" : `$${amount.toFixed(digits)}`;
+}
+
+/** The meter of a draft; `refs` are the mentions it was measured with. */
+export function shownMeter(measured: WireMeter, refs: readonly string[]): Meter {
+  const { tokens, tokensExact, window, overBy, parts, largest, context, costUsd } = measured;
+  const about = tokensExact ? "" : "~";
+  const of = window === null ? "" : ` of ${short(window)}`;
+  const cost = costUsd === null || costUsd === 0 ? "" : ` · ${dollars(costUsd)}`;
+  return {
+    tokens,
+    window: window ?? 0,
+    text: `${about}${short(tokens)}${of} tokens${cost}`,
+    parts: parts.map((part) => ({ name: PARTS[part.name], tokens: part.tokens })),
+    largest: largest.map(({ name, tokens: count, messageId }) => ({
+      name: name.slice(0, 200),
+      tokens: count,
+      id: messageId,
+    })),
+    chips: refs.map((ref) => chipOf(ref, context)),
+    over: overBy > 0,
+    problem:
+      overBy > 0 ? `${full(overBy)} tokens too many. Leave something out, or sum up earlier messages.` : "",
+  };
+}
+
+function chipOf(ref: string, context: WireMeter["context"]): Meter["chips"][number] {
+  const meant = parseRef(ref);
+  if (!context || !meant) {
+    return { ref, tokens: "", problem: "" };
+  }
+  return { ref, ...(meant.kind === "context" ? wholeOf(context) : partOf(meant, context)) };
+}
+
+type MessageContext = NonNullable<WireMeter["context"]>;
+
+function wholeOf({ items, omitted: [first, ...more], omitted }: MessageContext): {
+  tokens: string;
+  problem: string;
+} {
+  const others = more.length === 0 ? "" : ` and ${plural(more.length, "file")} more`;
+  const problem = first && omitted.length > 0 ? `${first.path}${others} left out: ${first.reason}` : "";
+  return { tokens: short(items.reduce((sum, item) => sum + item.tokens, 0)), problem };
+}
+
+function partOf(ref: Ref, { items, omitted }: MessageContext): { tokens: string; problem: string } {
+  const path = "path" in ref ? ref.path : null;
+  const item = items.find((one) => one.path === path);
+  if (item) {
+    const outline = item.mode === "outline" && ref.kind === "file" ? "outline " : "";
+    return { tokens: `${outline}${short(item.tokens)}`, problem: "" };
+  }
+  const left = omitted.find((one) => one.path === path);
+  return { tokens: "", problem: left ? `${labelOf(ref)} is left out: ${left.reason}` : "" };
+}
+
+/** `Ollama · llama3.2`; empty when there is no provider. */
+export function modelName(provider: Provider | undefined, model: string | null): string {
+  if (!provider) {
+    return "";
+  }
+  const name = model === null || model === "" ? provider.model : model;
+  return name === "" ? provider.name : `${name} · ${provider.name}`;
+}
+
+export function titleOf({ title }: Pick<ChatHead, "title">): string {
+  return title === "" ? "New Chat" : title;
+}
+
+/** How long ago, for a list: `5 min ago`, `2 h ago`, `yesterday`, `12 Mar`. */
+export function ago(at: string, now: number): string {
+  const then = Date.parse(at);
+  const minutes = Math.floor((now - then) / 60_000);
+  if (minutes < 1) {
+    return "just now";
+  }
+  if (minutes < 60) {
+    return `${minutes} min ago`;
+  }
+  if (minutes < 24 * 60) {
+    return `${Math.floor(minutes / 60)} h ago`;
+  }
+  if (now - then < 2 * DAY_MS) {
+    return "yesterday";
+  }
+  return new Date(then).toLocaleDateString("en", { day: "numeric", month: "short", year: "numeric" });
+}
+
+/** The host of an address, for a list. */
+export function shownHost(url: string): string {
+  try {
+    return new URL(url).host;
+  } catch {
+    return "";
+  }
+}
