@@ -43,6 +43,8 @@ class NewContent:
     data: bytes
     expected: str | None
     """The hash of what was read there; None when there was no file."""
+    mode: int | None = None
+    """The permissions of a new file; None for those that new files have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def remove(gate: Gate, path: str, expected: str) -> None:
 
 def _replace(folder: _Folder, name: str, new: NewContent) -> None:
     mode = _checked(folder, name, new)
+    mode = new.mode if mode is None else mode
     temporary = f".{name[:100]}.{secrets.token_hex(8)}.tmp"
     _write_beside(folder, temporary, new.data, mode)
     try:

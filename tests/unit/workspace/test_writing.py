@@ -192,3 +192,10 @@ def test_only_what_was_read_is_removed(gate, root):
 
     assert [path.name for path in sorted(root.iterdir())] == ["b.txt", "out"]
     assert (root.parent / "outside/secret.txt").read_text() == "canary"
+
+
+def test_a_file_that_comes_back_has_the_permissions_that_it_had(gate, root):
+    """A new file may be given permissions."""
+    write(gate, NewContent(path="run.sh", data=b"#!/bin/sh", expected=None, mode=0o750))
+
+    assert (root / "run.sh").stat().st_mode & 0o777 == 0o750
