@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from octoprompt.contract import data as wire
 from octoprompt.contract._base import Empty
 from octoprompt.contract.selections import SelectionBody
 from octoprompt.errors import BadRequest
+from octoprompt.features.original_files import read_original
 from octoprompt.features.registry import Ctx, handles
 from octoprompt.store.portable.merge import MAX_TOLD, Remark, Report
 
@@ -31,9 +33,15 @@ async def export_data(ctx: Ctx, params: wire.ExportDataParams) -> wire.ExportDat
 @handles(wire.ImportData)
 async def import_data(ctx: Ctx, params: wire.ImportDataParams) -> wire.ImportDataResult:
     """Take in a document or a folder."""
-    if params.document is None:
+    data = ctx.app.store.data
+    if params.document is not None and params.folder is None:
+        return _result(await data.import_(params.document, params.on_conflict, CHECKS))
+    if params.folder is None or params.document is not None:
         raise BadRequest("give a `document`, or the `folder` of the original OctoPrompt's data")
-    report = await ctx.app.store.data.import_(params.document, params.on_conflict, CHECKS)
+    records, lost = await asyncio.to_thread(read_original, Path(params.folder))
+    report = await data.take(records, params.on_conflict, CHECKS)
+    for found in lost:
+        report.skip(found.kind, found.id, found.reason)
     return _result(report)
 
 

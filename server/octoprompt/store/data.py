@@ -1,6 +1,6 @@
 """Everything that a user made, as a whole: written down, read again, backed up."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,8 +58,17 @@ class Data:
         It goes in short transactions: what was taken in before a failure stays, and importing the
         same document again adds nothing twice. Fails with `BadRequest` and `StoreProblem`.
         """
+        return await self.take(read_document(document), on_conflict, checks)
+
+    async def take(
+        self,
+        records: Mapping[str, Sequence[object]],
+        on_conflict: OnConflict,
+        checks: Mapping[str, Check] | None = None,
+    ) -> Report:
+        """Take in records by kind, as `import_` does. Fails with `StoreProblem`."""
         merge = Merge(on_conflict=on_conflict, checks=checks or {})
-        for batch in batches(read_document(document), merge):
+        for batch in batches(records, merge):
             after = await self._sessions.write(
                 lambda session, batch=batch: take_batch(session, batch, merge)
             )

@@ -64,7 +64,7 @@ class Merge:
 Batch = tuple[Kind[Any], Sequence[object]]
 
 
-def batches(records: Mapping[str, list[object]], merge: Merge) -> Iterator[Batch]:
+def batches(records: Mapping[str, Sequence[object]], merge: Merge) -> Iterator[Batch]:
     """Cut a document's records into what one transaction takes, in the order of the kinds."""
     known = {kind.name for kind in KINDS}
     for name in records.keys() - known:

@@ -1,5 +1,6 @@
 """Projects in the document: known again here by their id, their folder or their git identity."""
 
+from datetime import timedelta
 from pathlib import PurePath
 from typing import Annotated, ClassVar
 
@@ -53,16 +54,12 @@ def _fit(session: Session, record: PortableProject, arrival: Arrival) -> Portabl
     if here is None:
         return record
     arrival.ids["projects", record.id] = here.id
-    unnamed = not here.description and here.name == PurePath(here.root).name
-    return record.model_copy(
-        update={
-            "id": here.id,
-            "root": here.root,
-            "identity": here.identity,
-            # A project that nobody described here takes the description that comes in.
-            "updated_at": max(record.updated_at, here.updated_at) if unnamed else record.updated_at,
-        }
-    )
+    updated_at = record.updated_at
+    if not here.description and here.name == PurePath(here.root).name:
+        # A project that nobody described here takes the description that comes in.
+        updated_at = max(updated_at, here.updated_at + timedelta(microseconds=1))
+    where = {"root": here.root, "identity": here.identity}
+    return record.model_copy(update={"id": here.id, "updated_at": updated_at, **where})
 
 
 def _same(session: Session, record: PortableProject) -> ProjectEntity | None:

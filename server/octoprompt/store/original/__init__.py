@@ -1,0 +1,1 @@
+"""The original OctoPrompt's JSON files, read as records of our document."""
