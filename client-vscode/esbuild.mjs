@@ -10,10 +10,13 @@ const builds = tests
   ? [
       {
         ...shared,
-        entryPoints: readdirSync("test")
+        entryPoints: readdirSync("test", { recursive: true })
           .filter((name) => name.endsWith(".test.ts"))
           .map((name) => `test/${name}`),
+        entryNames: "[name]",
         outdir: "out/test",
+        // It finds its own files by its place among the packages.
+        external: ["jsdom"],
         outExtension: { ".js": ".mjs" },
         platform: "node",
         format: "esm",
