@@ -32,7 +32,7 @@ def blob_tables(connection: sqlite3.Connection) -> list[tuple[str, str]]:
     names = [
         name
         for (name, sql) in connection.execute("SELECT name, sql FROM sqlite_master")
-        if sql and sql.startswith("CREATE TABLE") and not name.startswith("words")
+        if sql and sql.startswith("CREATE TABLE")
     ]
     return [
         (name, column[1])

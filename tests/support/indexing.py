@@ -114,20 +114,16 @@ def _query(text: str) -> SuggestQuery:
 
 def _content(connection: Connection) -> dict[str, object]:
     files = {row.id: row for row in rows.load_files(connection)}
-    paths = {row.doc: row.path for row in files.values() if row.doc is not None}
     raw = rows.cursor(connection)
-    raw.execute("CREATE VIRTUAL TABLE temp.held USING fts5vocab(main, words, instance)")
     try:
-        words: dict[str, set[str]] = {}
-        for term, doc in raw.execute("SELECT term, doc FROM temp.held"):
-            if doc in paths:
-                words.setdefault(paths[doc], set()).add(term)
+        bitmaps = dict(
+            raw.execute("SELECT f.path, g.bits FROM grams g LEFT JOIN file f ON f.id = g.file")
+        )
         symbols = raw.execute(
             "SELECT f.path, s.position, s.name, s.kind, s.line, s.end_line, s.container "
             "FROM symbol s LEFT JOIN file f ON f.id = s.file ORDER BY 1, 2"
         ).fetchall()
     finally:
-        raw.execute("DROP TABLE temp.held")
         raw.close()
     parsed = rows.load_parsed(connection, files)
     return {
@@ -135,7 +131,7 @@ def _content(connection: Connection) -> dict[str, object]:
             row.path: (row.size, row.hash, row.tokens, row.n_symbols, row.skipped, row.failed)
             for row in files.values()
         },
-        "words": words,
+        "bitmaps": bitmaps,
         "symbols": symbols,
         "parsed": {files[id].path: unpack(data) for id, data in parsed.items()},
     }

@@ -24,7 +24,6 @@ class FileRow(NamedTuple):
     size: int
     mtime_ns: int
     hash: str
-    doc: int | None
     tokens: int
     stage: int
     n_symbols: int
@@ -82,16 +81,14 @@ class Catalog:
         self._skipped = Reasons()
         self._failed = Reasons()
         self._next_file = 1
-        self._next_doc = 1
 
-    def load(self, rows: Iterable[FileRow], generation: int, last_doc: int) -> None:
+    def load(self, rows: Iterable[FileRow], generation: int) -> None:
         """Take over what the database holds."""
         self.__init__()
         self.generation = generation
         for row in rows:
             self._put(row)
         self._next_file = max((row.id for row in self.rows.values()), default=0) + 1
-        self._next_doc = last_doc + 1
 
     def file_id(self, path: str) -> int:
         """Give the id of a file, a new one when it has none."""
@@ -100,11 +97,6 @@ class Catalog:
             return row.id
         self._next_file += 1
         return self._next_file - 1
-
-    def new_doc(self) -> int:
-        """Give an id for a new text."""
-        self._next_doc += 1
-        return self._next_doc - 1
 
     def next_generation(self) -> int:
         """Count one more change."""
@@ -136,7 +128,6 @@ class Catalog:
                     size=seen.size,
                     mtime_ns=seen.mtime_ns,
                     hash="",
-                    doc=None,
                     tokens=tokens,
                     stage=SYMBOLS if seen.skipped else LISTED,
                     n_symbols=0,

@@ -11,9 +11,10 @@ from sqlalchemy.exc import DBAPIError
 
 from octoprompt.errors import IndexProblem, OctoPromptError, RootUnreadable
 from octoprompt.index import damage, rows, upkeep
+from octoprompt.index.bitmap import NOTHING
 from octoprompt.index.catalog import Catalog
-from octoprompt.index.dictionary import Dictionary
 from octoprompt.index.differences import Difference, compare, compare_some
+from octoprompt.index.grams import Bitmaps
 from octoprompt.index.model import State, Status
 from octoprompt.index.names import Names
 from octoprompt.index.pipeline import Pipeline, Watch
@@ -27,7 +28,6 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 MANY_CHANGES = 500
 """So many changed paths at once are cheaper to find by a scan."""
-MANY_STALE = 20_000
 MAX_RECOVERIES = 3
 """So often an index that failed is made anew; then it is told."""
 
@@ -41,7 +41,7 @@ class Follower:
         self.workspace = workspace
         self.catalog = Catalog()
         self.retrieval = Retrieval()
-        self.dictionary = Dictionary()
+        self.bitmaps = Bitmaps()
         self.names = Names()
         self._cache_dir = cache_dir
         self._on_change = on_change
@@ -260,10 +260,7 @@ class Follower:
         files = await storage.access.read(rows.load_files)
         meta = await storage.access.read(rows.load_meta)
         await storage.access.read(self.retrieval.load)
-        self.catalog.load(files, meta["generation"], meta["doc"])
-        # Words of earlier texts stay in the file; some day they are more than those that count.
-        n_stale = meta["doc"] - len(files)
-        self._wants_rebuild = self._wants_rebuild or n_stale > max(MANY_STALE, 2 * len(files))
+        self.catalog.load(files, meta["generation"])
         pipeline = Pipeline(
             self.workspace,
             storage,
@@ -278,7 +275,8 @@ class Follower:
         self._error = ""
 
     def _committed(self, batch: Batch) -> None:
-        self.dictionary.add(words for _, words in batch.words)
+        self.bitmaps.put((path, bits) for _, path, bits in batch.bitmaps)
+        self.bitmaps.put((row.path, NOTHING) for row in batch.removed)
         self.names.add(row[0] for _, _, symbols in batch.parsed for row in symbols)
         self._moved()
         if self._pipeline is not None and self._pipeline.pending == 0:
@@ -320,9 +318,9 @@ class Follower:
         self._asked += 1
 
     def _forget(self) -> None:
-        self.catalog.load([], self.catalog.next_generation(), 0)
+        self.catalog.load([], self.catalog.next_generation())
         self.names.forget()
-        self.dictionary.forget()
+        self.bitmaps.forget()
 
     async def _empty(self) -> None:
         pipeline, storage = self._pipeline, self._storage

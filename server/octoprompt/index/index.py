@@ -1,7 +1,6 @@
 """The index of one workspace root: follows its files, and answers questions about them."""
 
 import asyncio
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +10,11 @@ from sqlalchemy import Connection
 
 from octoprompt.children import Helper
 from octoprompt.errors import (
-    BadPattern,
     ChildFailed,
     DeadlinePassed,
     PathNotFound,
 )
-from octoprompt.index import search, symbols, tree
+from octoprompt.index import path_search, symbols, tree
 from octoprompt.index.catalog import SYMBOLS, FileRow
 from octoprompt.index.follower import Follower
 from octoprompt.index.graph.relate import Related
@@ -32,19 +30,18 @@ from octoprompt.index.model import (
     TextHit,
     TreePage,
 )
-from octoprompt.index.needles import Piece, literal_of, pieces, required
+from octoprompt.index.needles import of_text
 from octoprompt.index.packing import SymbolRow, TextRow, unpack
 from octoprompt.index.pipeline import worker_spec
 from octoprompt.index.relations import Relations, Subject, View
 from octoprompt.index.rows import load_parsed
-from octoprompt.index.scanning import Hit, read_text
+from octoprompt.index.text_search import TextSearch, Wanted
 from octoprompt.index.unsaved import UnsavedTexts
 from octoprompt.settings import WorkspaceOptions
 from octoprompt.workspace.workspace import FileText, Workspace
 
 SearchKind = Literal["text", "regex", "path", "symbol"]
 PARSE_LIMIT_S = 6.0
-SEARCH_LIMIT_S = 5.0
 HELPER_IDLE_S = 600.0
 FIRST_PAGE = tree.Page(2_000)
 
@@ -59,6 +56,7 @@ class Index:
         self._follower = Follower(workspace, cache_dir, self._tell)
         self._helper = Helper(worker_spec(workspace), idle_s=HELPER_IDLE_S)
         self._relations = Relations()
+        self._texts = TextSearch(workspace, self._follower, lambda: self._follower.catalog.rows)
         self._unsaved = UnsavedTexts(
             workspace.overlay, self._helper, lambda: self._follower.retrieval, self._overlay_moved
         )
@@ -76,6 +74,7 @@ class Index:
         """Stop the workers and close the file."""
         await self._unsaved.close()
         await self._helper.close()
+        await self._texts.close()
         await self._follower.close()
 
     def status(self) -> Status:
@@ -153,16 +152,14 @@ class Index:
         if not query:
             return Hits(hits=(), truncated=False)
         if kind == "path":
-            hits = await asyncio.to_thread(search.match_paths, query, self._rows(), limit + 1)
+            hits = await asyncio.to_thread(path_search.match_paths, query, self._rows(), limit + 1)
         elif kind == "symbol":
             found = await self.find_symbols(query, limit + 1)
             hits = [TextHit(path=s.path, line=s.line, text=f"{s.kind} {s.name}") for s in found]
-        elif kind == "regex":
-            hits = await self._search_regex(query, limit + 1, case_sensitive=case_sensitive)
         else:
-            paths = await self._candidates(pieces(query))
-            finder = search.literal_finder(query, self._read, case_sensitive=case_sensitive)
-            hits = await asyncio.to_thread(finder.find, paths, limit + 1)
+            hits = await self._texts.find(
+                Wanted(kind=kind, query=query, case_sensitive=case_sensitive, limit=limit + 1)
+            )
         status = self.status()
         is_complete = status.symbols_ready if kind == "symbol" else status.text_ready
         return Hits(
@@ -209,10 +206,12 @@ class Index:
         definitions = await self._follower.read(
             lambda c: symbols.definitions(c, symbols.Wanted(name, limit, unsaved))
         )
-        near, far = await self._split(await self._candidates(pieces(name)), path, definitions)
+        near, far = await self._split(
+            await self._texts.candidates(of_text(name)), path, definitions
+        )
         if path is not None:
             definitions = [d for d in definitions if d.path == path] or definitions
-        finder = symbols.UseFinder(name, self._read)
+        finder = symbols.UseFinder(name, self._texts.read)
         uses = await asyncio.to_thread(finder.find, await self._parses(near), limit)
         if len(uses) <= limit and far:
             more = await asyncio.to_thread(finder.find, await self._parses(far), limit - len(uses))
@@ -252,7 +251,7 @@ class Index:
             rows=dict(self._follower.catalog.rows),
             unsaved={path: text.parsed for path, text in unsaved.items()},
             versions={path: text.text.version for path, text in unsaved.items()},
-            read=lambda path: self._read(path, ""),
+            read=lambda path: self._texts.read(path, ""),
         )
 
     async def suggest(self, query: SuggestQuery) -> tuple[list[Suggestion], str]:
@@ -273,41 +272,6 @@ class Index:
 
     def _rows(self) -> list[FileRow]:
         return list(self._follower.catalog.rows.values())
-
-    def _read(self, path: str, literal: str) -> str:
-        """Give a file's current text, or nothing where `literal` is not in it; on a thread."""
-        unsaved = self._workspace.overlay.get(path)
-        if unsaved is not None:
-            return unsaved.text
-        return read_text(self._workspace.gate, path, self._options.max_file_bytes, literal)
-
-    async def _candidates(self, wanted: list[Piece]) -> list[str]:
-        """Give the paths that may hold all these pieces of words, in order."""
-        dictionary = self._follower.dictionary
-        narrowed = await self._follower.read(lambda c: search.narrow(c, dictionary, wanted))
-        rows = self._follower.catalog.rows
-        paths = narrowed.paths
-        if paths is None:
-            paths = frozenset(row.path for row in rows.values() if not row.skipped)
-        return sorted(paths | set(self._workspace.overlay.paths()) & rows.keys())
-
-    async def _search_regex(self, query: str, limit: int, *, case_sensitive: bool) -> list[TextHit]:
-        flags = 0 if case_sensitive else re.IGNORECASE
-        try:
-            re.compile(query, flags | re.MULTILINE)
-        except (re.error, OverflowError, RecursionError) as error:
-            raise BadPattern(f"`{query[:200]}` is no regular expression: {error}") from error
-        paths = await self._candidates(required(query))
-        texts = (self._workspace.overlay.get(path) for path in self._workspace.overlay.paths())
-        unsaved = {text.path: text.text for text in texts if text is not None}
-        order = ("search", (query, int(flags), literal_of(query), paths, unsaved, limit))
-        try:
-            answer = await self._helper.ask(order, SEARCH_LIMIT_S)
-        except DeadlinePassed as error:
-            raise DeadlinePassed(
-                f"the search took longer than {SEARCH_LIMIT_S:g} s: make `{query[:200]}` more exact"
-            ) from error
-        return [TextHit(path=p, line=n, text=t) for p, n, t in cast("list[Hit]", answer)]
 
     async def _parsed_row(self, row: FileRow) -> Parsed:
         packed = await self._follower.read(lambda c: load_parsed(c, [row.id]))

@@ -8,7 +8,7 @@ from typing import cast
 from octoprompt.index.model import Import, Parsed, Symbol, Use
 
 TextRow = tuple[str, int, int, str, int, bytes, bytes, str]
-"""Problem, size, mtime in ns, content hash, estimated tokens, words, retrieval's text record, id
+"""Problem, size, mtime in ns, content hash, estimated tokens, bitmap, retrieval's text record, id
 of the language (empty for none)."""
 SymbolRow = tuple[str, str, bytes, list[tuple[str, str, int, int, str | None]], bytes]
 """Problem, content hash, packed `Parsed`, rows for the symbol table, retrieval's definitions."""

@@ -13,6 +13,7 @@ from typing import cast
 from octoprompt.children import ChildSpec, Helper
 from octoprompt.errors import ChildFailed, DeadlinePassed, FileProblem
 from octoprompt.index import rows
+from octoprompt.index.bitmap import EVERYTHING, NOTHING
 from octoprompt.index.catalog import LISTED, SYMBOLS, TEXT, Catalog, FileRow
 from octoprompt.index.languages import BY_ID, language_of
 from octoprompt.index.packing import SymbolRow, TextRow
@@ -250,7 +251,6 @@ class Pipeline:
             size=seen.size,
             mtime_ns=seen.mtime_ns,
             hash="",
-            doc=None,
             tokens=0,
             stage=SYMBOLS,
             n_symbols=0,
@@ -260,12 +260,13 @@ class Pipeline:
         )
         batch.files.append(row)
         batch.unparsed.append(row.id)
+        batch.bitmaps.append((row.id, row.path, NOTHING))
         batch.retrieval.append(Change(path=row.path, text=b"", definitions=b""))
         return row
 
     def _add_text(self, batch: Batch, task: Task, text: TextRow) -> FileRow | None:
         """Add the row of a text; None when the file is gone meanwhile."""
-        problem, size, mtime_ns, digest, tokens, words, record, language = text
+        problem, size, mtime_ns, digest, tokens, bits, record, language = text
         path = task.seen.path
         if size < 0:
             self._add_removed(batch, path)
@@ -283,7 +284,6 @@ class Pipeline:
             size=size,
             mtime_ns=mtime_ns,
             hash=digest,
-            doc=self._catalog.new_doc(),
             tokens=tokens,
             stage=TEXT if _has_grammar(language) and digest not in self.quarantine else SYMBOLS,
             n_symbols=0 if known is None else known.n_symbols,
@@ -292,7 +292,7 @@ class Pipeline:
             language=language,
         )
         batch.files.append(row)
-        batch.words.append((row.doc or 0, words))
+        batch.bitmaps.append((row.id, path, bits))
         if row.stage == SYMBOLS:
             batch.unparsed.append(row.id)
             batch.files[-1] = row._replace(n_symbols=0)
@@ -343,6 +343,7 @@ class Pipeline:
         if row is None or row.stage == LISTED:
             batch = Batch(quarantine=[(digest, reason)])
             row = self._add_listed(batch, task, "")
+            batch.bitmaps[-1] = (row.id, path, EVERYTHING)
         else:
             batch = Batch(files=[row], unparsed=[row.id], quarantine=[(digest, reason)])
             batch.retrieval.append(Change(path=path, definitions=b""))

@@ -18,9 +18,7 @@ FEW = 200
 """So many files are asked for one by one; for more, the table is gone through."""
 SymbolRows = list[tuple[str, str, int, int, str | None]]
 """Name, kind, line, end line, container."""
-FILE_COLUMNS = (
-    "id, path, size, mtime_ns, hash, doc, tokens, stage, n_symbols, skipped, failed, language"
-)
+FILE_COLUMNS = "id, path, size, mtime_ns, hash, tokens, stage, n_symbols, skipped, failed, language"
 
 
 @dataclass(slots=True)
@@ -28,8 +26,8 @@ class Batch:
     """What one transaction writes."""
 
     files: list[FileRow] = field(default_factory=list[FileRow])
-    words: list[tuple[int, bytes]] = field(default_factory=list[tuple[int, bytes]])
-    """Doc id and its distinct words."""
+    bitmaps: list[tuple[int, str, bytes]] = field(default_factory=list[tuple[int, str, bytes]])
+    """File id, path, bitmap."""
     parsed: list[tuple[int, bytes, SymbolRows]] = field(
         default_factory=list[tuple[int, bytes, SymbolRows]]
     )
@@ -53,12 +51,12 @@ def write(
     raw = cursor(connection)
     _remove(raw, batch.removed)
     raw.executemany(
-        f"INSERT OR REPLACE INTO file ({FILE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
+        f"INSERT OR REPLACE INTO file ({FILE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
         batch.files,
     )
-    raw.executemany("INSERT INTO words (rowid, text) VALUES (?, CAST(? AS TEXT))", batch.words)
-    if batch.words:
-        raw.execute("UPDATE meta SET value = ? WHERE key = 'doc'", (batch.words[-1][0],))
+    raw.executemany(
+        "INSERT OR REPLACE INTO grams VALUES (?, ?)", [(id, bits) for id, _, bits in batch.bitmaps]
+    )
     _write_symbols(raw, batch)
     raw.executemany("INSERT OR REPLACE INTO quarantine VALUES (?, ?)", batch.quarantine)
     raw.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (generation,))
@@ -68,7 +66,12 @@ def write(
 
 def _remove(raw: sqlite3.Cursor, removed: Sequence[FileRow]) -> None:
     ids = [(row.id,) for row in removed]
-    for table, column in (("file", "id"), ("parsed", "file"), ("symbol", "file")):
+    for table, column in (
+        ("file", "id"),
+        ("grams", "file"),
+        ("parsed", "file"),
+        ("symbol", "file"),
+    ):
         raw.executemany(f"DELETE FROM {table} WHERE {column} = ?", ids)  # noqa: S608 - our own names
 
 

@@ -11,7 +11,6 @@ DDL: tuple[str, ...] = (
         size INTEGER NOT NULL,
         mtime_ns INTEGER NOT NULL,
         hash TEXT NOT NULL,
-        doc INTEGER,
         tokens INTEGER NOT NULL,
         stage INTEGER NOT NULL,
         n_symbols INTEGER NOT NULL,
@@ -20,9 +19,7 @@ DDL: tuple[str, ...] = (
         language TEXT NOT NULL
     )
     """,
-    # The row of `words` that holds the file's current text. Rows of earlier texts stay behind,
-    # unreachable: a contentless table of this SQLite can only delete what it is told again.
-    "CREATE UNIQUE INDEX file_doc ON file (doc)",
+    "CREATE TABLE grams (file INTEGER PRIMARY KEY, bits BLOB NOT NULL)",
     # The imports first: who wants them alone need not read the rest, which is much longer.
     "CREATE TABLE parsed (file INTEGER PRIMARY KEY, imports BLOB NOT NULL, data BLOB NOT NULL)",
     """
@@ -38,16 +35,9 @@ DDL: tuple[str, ...] = (
     ) WITHOUT ROWID
     """,
     "CREATE INDEX symbol_name ON symbol (name)",
-    """
-    CREATE VIRTUAL TABLE words USING fts5(
-        text, content='', columnsize=0, detail=none,
-        tokenize="unicode61 remove_diacritics 0 tokenchars '_'"
-    )
-    """,
-    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row')",
     "CREATE TABLE quarantine (hash TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
-    "INSERT INTO meta VALUES ('generation', 0), ('doc', 0), ('open', 0)",
+    "INSERT INTO meta VALUES ('generation', 0), ('open', 0)",
     *retrieval.DDL,
 )
-TABLES = ("file", "parsed", "symbol", "words", "vocabulary", "quarantine", "meta")
+TABLES = ("file", "parsed", "symbol", "grams", "quarantine", "meta")

@@ -5,8 +5,7 @@ Messages are tuples of plain values, so that they can be marshalled:
 - `("text", paths)` gives one `TextRow` for each path, in order;
 - `("symbols", paths)` gives one `SymbolRow` for each path;
 - `("both", paths)` gives one pair of them for each path;
-- `("unsaved", path, text)` gives `(TextRow, SymbolRow)` of an editor's text;
-- `("search", order)` gives the hits that `scanning.scan` finds.
+- `("unsaved", path, text)` gives `(TextRow, SymbolRow)` of an editor's text.
 """
 
 import time
@@ -16,14 +15,13 @@ from typing import cast
 
 from octoprompt.errors import FileProblem, NotText, OctoPromptError, PathNotFound
 from octoprompt.index import estimate
+from octoprompt.index.bitmap import bitmap
 from octoprompt.index.extract import extract
 from octoprompt.index.language import Language
 from octoprompt.index.languages import language_for
 from octoprompt.index.model import Parsed
 from octoprompt.index.packing import SymbolRow, TextRow, pack
-from octoprompt.index.scanning import Scan, scan
 from octoprompt.index.terms import definition_record, text_record
-from octoprompt.index.words import distinct_words
 from octoprompt.workspace.gate import Gate
 from octoprompt.workspace.text import content_hash, decode
 
@@ -62,9 +60,7 @@ class Worker:
             return [(self._text(path), self._symbols(path)) for path in paths]
         if kind == "symbols":
             return [self._symbols(path) for path in cast("list[str]", values[0])]
-        if kind == "unsaved":
-            return _unsaved(*cast("tuple[str, str]", values))
-        return scan(self._gate, self._limit, cast("Scan", values[0]))
+        return _unsaved(*cast("tuple[str, str]", values))
 
     def _text(self, path: str) -> TextRow:
         try:
@@ -104,7 +100,7 @@ def _text_row(path: str, source: bytes, text: str, found: tuple[int, int], diges
     name = "" if language is None else language.id
     words = estimate.words_of(source)
     tokens = estimate.of_text(source, words, name)
-    return ("", *found, digest, tokens, distinct_words(words), text_record(path, text), name)
+    return ("", *found, digest, tokens, bitmap(source), text_record(path, text), name)
 
 
 def _symbol_row(path: str, source: bytes, digest: str) -> SymbolRow:

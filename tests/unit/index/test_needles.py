@@ -1,82 +1,143 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from octoprompt.index.needles import Piece, literal_of, pieces, required
+from octoprompt.index.needles import may_hold, of_pattern, of_text, stays_in_line
 
 
-def test_a_word_inside_a_literal_is_whole_and_the_ends_stay_open():
-    """Only at its ends may the words of a text go on in the file."""
-    assert pieces("get_queryset(self, req") == [
-        Piece("get_queryset", open_left=True, open_right=False),
-        Piece("self", open_left=False, open_right=False),
-        Piece("req", open_left=False, open_right=True),
-    ]
-
-
-def test_a_character_that_is_not_ascii_opens_its_neighbours():
-    """The full-text index has its own mind about where such a word ends."""
-    assert pieces("naïve x") == [
-        Piece("na", open_left=True, open_right=True),
-        Piece("ve", open_left=True, open_right=False),
-        Piece("x", open_left=False, open_right=True),
-    ]
+def test_a_text_needs_its_ascii_parts():
+    """In lower case, the longest first; what is beyond ASCII has cases of its own."""
+    assert of_text("Naïve Größe") == (("ve gr",), ("na",), ("e",))
+    assert of_text("get(self") == (("get(self",),)
+    assert of_text("ï") == ()
 
 
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
-        (r"def \w+_lock\(", ["def", "_lock"]),
-        ("(foo|bar)baz", ["baz"]),
-        ("foo|bar", []),
-        ("colou?r", ["colo", "r"]),
-        ("ab+c", ["ab", "b", "c"]),
-        ("a{2,3}bc", ["bc"]),
-        (r"[a-z\]]+Name", ["name"]),
-        (r"\bfoo\b", ["foo"]),
-        (r"x\.y", ["x", "y"]),
+        (r"def \w+_lock\(", [("_lock(",), ("def ",)]),
+        ("(foo|bar)baz", [("barbaz", "foobaz")]),
+        ("foo|bar", [("bar", "foo")]),
+        ("foo|.bar|x*", []),
+        ("(?:import|export) .* from", [("export ", "import "), (" from",)]),
+        ("colou?r", [("colo",), ("r",)]),
+        ("ab+c", [("ab",), ("bc",)]),
+        ("(?:ab)+c", [("abc",), ("ab",)]),
+        ("a{2,3}bc", [("abc",), ("a",)]),
+        ("a{0,3}bc", [("bc",)]),
+        (r"[a-z\]]+Name", [("name",)]),
+        ("['\"]react['\"]", [('"react"', "\"react'", "'react\"", "'react'")]),
+        (r"\bfoo\b", [("foo",)]),
+        (r"^x\.y$", [("x.y",)]),
         (r"\x41bc", []),
         ("(?x) a b", []),
-        (r"(a(b)\)c)d", ["d"]),
-        ("abc*?d", ["ab", "d"]),
+        ("(?i:Ab)c", [("abc",)]),
+        ("(?<!x)abc(?=y(z))", [("abc",)]),
+        (r"(?P<q>a)b(?P=q)c", [("ab",), ("c",)]),
+        (r"(a(b)\)c)d", [("ab)cd",)]),
+        ("abc*?d", [("ab",), ("d",)]),
+        ("grün", [("gr",), ("n",)]),
+        ("", []),
     ],
 )
-def test_required_pieces_of_a_regular_expression(pattern, expected):
-    """What stands outside of groups, classes and options is in every match."""
-    assert [piece.text for piece in required(pattern)] == expected
+def test_what_a_regular_expression_needs(pattern, expected):
+    """Groups and alternatives count, what is optional does not."""
+    re.compile(pattern)
+    assert list(of_pattern(pattern)) == expected
 
 
-ATOMS = st.sampled_from(["a", "b", "_", "Z", "3", " ", "(", r"\.", r"\w", ".", "[ab]", "(?:ab)"])
-PATTERNS = st.lists(st.tuples(ATOMS, st.sampled_from(["", "", "", "?", "*", "+", "{2}", "+?"])))
+ATOMS = st.sampled_from(
+    [
+        "a",
+        "b",
+        "_",
+        "Z",
+        "3",
+        " ",
+        "(",
+        "{",
+        r"\(",
+        r"\.",
+        r"\w",
+        ".",
+        "[ab]",
+        "[^a]",
+        "(?:ab)",
+        "\n",
+    ]
+)
+ATOM = st.one_of(ATOMS, st.sampled_from([r"\b", "^", "$", "(?=a)", "[a-c]", "ü", "(?i:B)", r"\s"]))
+MANY = st.sampled_from(["", "", "", "?", "*", "+", "{2}", "+?", "{0,2}", "{,1}"])
 
 
-@given(parts=PATTERNS, text=st.text("abZ_3 (.", max_size=40))
-def test_every_match_holds_every_required_piece(parts, text):
-    """Narrowing by pieces never loses a match."""
-    pattern = "".join((r"\(" if atom == "(" else atom) + sign for atom, sign in parts)
-    found = re.search(pattern, text)
+def joined(parts):
+    """Write atoms with their quantifiers one after the other."""
+    return "".join(atom + many for atom, many in parts)
+
+
+SIMPLE = st.lists(st.tuples(ATOM, MANY), max_size=5).map(joined)
+GROUPS = st.recursive(
+    SIMPLE,
+    lambda inner: st.lists(
+        st.one_of(
+            SIMPLE,
+            st.tuples(st.lists(inner, min_size=1, max_size=3), MANY).map(
+                lambda made: f"(?:{'|'.join(made[0])}){made[1]}"
+            ),
+        ),
+        max_size=3,
+    ).map("".join),
+    max_leaves=6,
+)
+TEXTS = st.text("abABZsi\u0130\u0131\u017f\u212a_3 (.{\nü", max_size=40)
+
+
+@given(pattern=GROUPS, text=TEXTS)
+@example(pattern="(?:a|b)+b", text="ab")
+def test_every_match_holds_what_is_needed(pattern, text):
+    """Narrowing never loses a match."""
+    try:
+        found = re.search(pattern, text, re.IGNORECASE | re.MULTILINE)
+    except re.error:
+        return
     if found is not None:
-        words = re.findall(r"\w+", text.lower())
-        for piece in required(pattern):
-            assert any(_fits(piece, word) for word in words)
-        assert literal_of(pattern) in found.group().lower()
+        assert may_hold(text.encode(), of_pattern(pattern))
 
 
-def test_the_longest_literal_of_a_pattern():
-    """What is looked for before the pattern itself is tried."""
-    assert literal_of(r"def \w+_LOCK\(") == "_lock("
-    assert literal_of(r"a|b") == ""
+@given(pattern=GROUPS, text=TEXTS)
+def test_a_pattern_that_stays_in_its_line_finds_the_same_line_by_line(pattern, text):
+    """Looking at one line after the other gives the lines where a match starts."""
+    try:
+        compiled = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+    except re.error:
+        return
+    if not stays_in_line(pattern):
+        return
+    starts = {text.count("\n", 0, match.start()) for match in compiled.finditer(text)}
+    by_line, place = set(), 0
+    for number, line in enumerate(text.split("\n")):
+        if compiled.search(text, place, place + len(line)):
+            by_line.add(number)
+        place += len(line) + 1
+    assert by_line == starts
 
 
-def _fits(piece, word):
-    match (piece.open_left, piece.open_right):
-        case (True, True):
-            return piece.text in word
-        case (True, False):
-            return word.endswith(piece.text)
-        case (False, True):
-            return word.startswith(piece.text)
-        case _:
-            return word == piece.text
+@pytest.mark.parametrize(
+    ("pattern", "stays"),
+    [
+        (r"def \w+\(", True),
+        (r"[a-z]+\[[^\n]*", True),
+        (r"a\sb", False),
+        ("[^x]", False),
+        (r"a\Z", False),
+        ("(?s)a.b", False),
+        (r"a\nb", False),
+        (r"[\t-\r]", False),
+        (r"\[[^x]", False),
+    ],
+)
+def test_what_stays_in_its_line(pattern, stays):
+    """What could match a line end does not."""
+    assert stays_in_line(pattern) is stays

@@ -5,16 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octoprompt.index.catalog import FileRow
-from octoprompt.index.estimate import words_of
 from octoprompt.index.names import in_order, rank
-from octoprompt.index.scanning import LINE_CHARS, cut_line, literal_lines, matching_lines
-from octoprompt.index.search import match_paths
-from octoprompt.index.words import MAX_WORD_BYTES, distinct_words
+from octoprompt.index.path_search import match_paths
+from octoprompt.index.scanning import LINE_CHARS, cut_line, finder, matching_lines
 
 
 def row(path):
     """Give a row of a file."""
-    return FileRow(1, path, 1, 1, "", None, 0, 2, 0, "", "", "")
+    return FileRow(1, path, 1, 1, "", 0, 2, 0, "", "", "")
 
 
 PATHS = [
@@ -79,15 +77,24 @@ def test_a_long_line_is_cut_around_its_match():
     assert "needle" in shown
 
 
-def test_words_are_distinct_lower_case_and_bounded():
-    """What the full-text index gets is small whatever the text."""
-    words = distinct_words(words_of(b"Get_it get_it(x)\n" + b"y" * 5000))
-    assert sorted(words.split()) == sorted([b"get_it", b"x", b"y" * MAX_WORD_BYTES])
-    assert distinct_words(words_of("naïve — Über".encode())).decode().split()
+QUERIES = st.one_of(
+    st.tuples(st.just("text"), st.text("abK \n.ü", min_size=1, max_size=3)),
+    st.tuples(
+        st.just("regex"),
+        st.lists(
+            st.sampled_from(["a", "ab", "b+", r"\w", "[^a]", "(?:a|b)", "$", "^", ".", r"\s", "k"]),
+            min_size=1,
+            max_size=4,
+        ).map("".join),
+    ),
+)
 
 
-@given(text=st.text("aAb\n\r ", max_size=60), literal=st.text("ab \n", min_size=1, max_size=3))
-def test_a_literal_is_found_as_its_pattern_would_find_it(text, literal):
-    """The quick way through a text gives the same lines as the slow one."""
-    pattern = re.compile(re.escape(literal), re.IGNORECASE | re.MULTILINE)
-    assert list(literal_lines(literal, text)) == list(matching_lines(pattern, text))
+@given(sought=QUERIES, text=st.text("aAbBkK\u212aü\n\r .", max_size=60), exact=st.booleans())
+def test_every_way_finds_the_same_lines(sought, text, exact):
+    """The quick ways through a text give what the plain pattern gives."""
+    kind, query = sought
+    flags = re.MULTILINE | (0 if exact else re.IGNORECASE)
+    pattern = re.compile(re.escape(query) if kind == "text" else query, flags)
+    found = list(finder(kind, query, case_sensitive=exact)(text))
+    assert found == list(matching_lines(pattern, text))

@@ -1,0 +1,115 @@
+"""Which files of a root may hold a text: their bitmaps, asked all at once."""
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from octoprompt.index.bitmap import hashes
+from octoprompt.index.needles import Clause, Clauses
+from octoprompt.index.rows import cursor
+
+MAX_CHANGED = 500
+
+
+class Bitmaps:
+    """The bitmaps of a root's files: loaded when first asked, then kept up.
+
+    `put` and `forget` never wait, for the event loop; `holding` is for threads.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._news: deque[tuple[str, bytes] | None] = deque()
+        self._is_used = False
+        self._table: _Table | None = None
+        self._changed: dict[str, bytes] = {}
+
+    def put(self, changed: Iterable[tuple[str, bytes]]) -> None:
+        """Follow a commit: paths with their bitmaps, `NOTHING` for one that is gone."""
+        if self._is_used:
+            self._news.extend(changed)
+
+    def forget(self) -> None:
+        """Load anew when next asked."""
+        self._news.append(None)
+
+    def holding(self, connection: Connection, clauses: Clauses) -> set[str]:
+        """Give the paths of files that may satisfy every clause, of those that were ever read."""
+        with self._lock:
+            # From here on news are kept: the snapshot begins with the first SELECT.
+            self._is_used = True
+            table = self._current(connection)
+            tables = (table, _Table(self._changed.items()))
+            return {path for each in tables for path in each.holding(clauses)}
+
+    def _current(self, connection: Connection) -> "_Table":
+        table = self._table or _Table(_load(connection))
+        while self._news:
+            news = self._news.popleft()
+            if news is None:
+                table, self._changed = _Table(_load(connection)), {}
+                continue
+            table.drop(news[0])
+            self._changed[news[0]] = news[1]
+        if len(self._changed) > MAX_CHANGED:
+            table, self._changed = _Table([*table.items(), *self._changed.items()]), {}
+        self._table = table
+        return table
+
+
+class _Table:
+    """Bitmaps one behind the other, to be asked all at once."""
+
+    def __init__(self, items: Iterable[tuple[str, bytes]]) -> None:
+        rows = [(path, bits) for path, bits in items if bits]
+        sizes = np.fromiter((len(bits) for _, bits in rows), np.int64, len(rows))
+        self._paths: list[str | None] = [path for path, _ in rows]
+        self._places = {path: place for place, (path, _) in enumerate(rows)}
+        self._data = np.frombuffer(b"".join(bits for _, bits in rows), np.uint8)
+        self._starts = np.cumsum(sizes) - sizes
+        self._shifts = np.uint32(29) - np.log2(np.maximum(sizes, 1)).astype(np.uint32)
+
+    def drop(self, path: str) -> None:
+        """Take a file out."""
+        place = self._places.pop(path, None)
+        if place is not None:
+            self._paths[place] = None
+
+    def items(self) -> Iterable[tuple[str, bytes]]:
+        """Give paths and bitmaps."""
+        for path, place in self._places.items():
+            start, size = int(self._starts[place]), 1 << (29 - int(self._shifts[place]))
+            yield path, self._data[start : start + size].tobytes()
+
+    def holding(self, clauses: Clauses) -> list[str]:
+        """Give the paths of files that may satisfy every clause."""
+        alive = np.arange(len(self._paths))
+        for clause in clauses:
+            alive = self._satisfying(alive, clause)
+        found = (self._paths[place] for place in alive.tolist())
+        return [path for path in found if path is not None]
+
+    def _satisfying(self, places: NDArray[np.int64], clause: Clause) -> NDArray[np.int64]:
+        each = [self._with(places, literal) for literal in clause]
+        return each[0] if len(each) == 1 else np.unique(np.concatenate(each))
+
+    def _with(self, places: NDArray[np.int64], literal: str) -> NDArray[np.int64]:
+        for piece in np.unique(hashes(literal.encode())):
+            spot = (piece >> self._shifts[places]).astype(np.int64)
+            octet = self._data[self._starts[places] + (spot >> 3)]
+            places = places[(octet >> (spot & 7).astype(np.uint8)) & 1 == 1]
+        return places
+
+
+def _load(connection: Connection) -> Sequence[tuple[str, bytes]]:
+    raw = cursor(connection)
+    try:
+        return raw.execute(
+            "SELECT f.path, g.bits FROM grams g JOIN file f ON f.id = g.file"
+        ).fetchall()
+    finally:
+        raw.close()

@@ -1,0 +1,113 @@
+"""Search the texts of a root: bitmaps name the files, a child process looks into them."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from octoprompt.children import ChildSpec, Helper
+from octoprompt.errors import BadPattern, DeadlinePassed
+from octoprompt.index.catalog import LISTED, FileRow
+from octoprompt.index.follower import Follower
+from octoprompt.index.model import TextHit
+from octoprompt.index.needles import Clauses, of_text
+from octoprompt.index.scanning import Hit, Kind, needs, read_text
+from octoprompt.workspace.workspace import Workspace
+
+LIMIT_S = 5.0
+MEMORY_BYTES = 512 * 1024 * 1024
+IDLE_S = 600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What to look for."""
+
+    kind: Kind
+    query: str
+    case_sensitive: bool
+    limit: int
+
+
+class TextSearch:
+    """Finds texts and patterns in files and unsaved texts; lives on the event loop."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        follower: Follower,
+        known: Callable[[], Mapping[str, FileRow]],
+    ) -> None:
+        self._workspace = workspace
+        self._follower = follower
+        self._known = known
+        # One child each: a pattern that takes its time keeps no one waiting for a plain text.
+        self._helpers = {kind: Helper(_spec(workspace), idle_s=IDLE_S) for kind in _KINDS}
+
+    async def close(self) -> None:
+        """Stop the children."""
+        for helper in self._helpers.values():
+            await helper.close()
+
+    async def find(self, wanted: Wanted) -> list[TextHit]:
+        """Give hits in the order of their paths, at most `limit`; a cancelled search ends at once.
+
+        Fails with `BadPattern` or `DeadlinePassed`.
+        """
+        query = wanted.query
+        if wanted.kind == "regex":
+            _check(query)
+        paths = await self.candidates(needs(wanted.kind, query))
+        unsaved = {
+            path: text.text
+            for path in self._workspace.overlay.paths()
+            if (text := self._workspace.overlay.get(path)) is not None
+        }
+        order = (wanted.kind, query, wanted.case_sensitive, paths, unsaved, wanted.limit)
+        try:
+            answer = await self._helpers[wanted.kind].ask(order, LIMIT_S)
+        except DeadlinePassed as error:
+            raise DeadlinePassed(
+                f"the search took longer than {LIMIT_S:g} s: make `{query[:200]}` more exact"
+            ) from error
+        return [TextHit(path=p, line=n, text=t) for p, n, t in cast("list[Hit]", answer)]
+
+    async def candidates(self, clauses: Clauses) -> list[str]:
+        """Give the paths of files that may satisfy all clauses, in order."""
+        bitmaps = self._follower.bitmaps
+        holding = await self._follower.read(lambda c: bitmaps.holding(c, clauses))
+        unsaved = set(self._workspace.overlay.paths())
+        return sorted(
+            path
+            for path, row in self._known().items()
+            if path in holding or path in unsaved or (row.stage == LISTED and not row.skipped)
+        )
+
+    def read(self, path: str, literal: str) -> str:
+        """Give a file's current text, or nothing where `literal` is not in it; on a thread."""
+        unsaved = self._workspace.overlay.get(path)
+        if unsaved is not None:
+            return unsaved.text
+        limit = self._workspace.options.max_file_bytes
+        return read_text(self._workspace.gate, path, limit, of_text(literal))
+
+
+_KINDS: tuple[Kind, ...] = ("text", "regex")
+
+
+def _spec(workspace: Workspace) -> ChildSpec:
+    return ChildSpec(
+        module="octoprompt.index.scanning",
+        args=(str(workspace.root), str(workspace.options.max_file_bytes)),
+        memory_bytes=MEMORY_BYTES,
+        nice=0,
+        hang_seconds=2 * LIMIT_S,
+        can_break_off=True,
+    )
+
+
+def _check(pattern: str) -> None:
+    try:
+        re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise BadPattern(f"`{pattern[:200]}` is no regular expression: {error}") from error
