@@ -41,6 +41,12 @@ class Server:
         assert result is not None, f"the trace has no result of {method}"
         return result
 
+    def last_params(self, method: str) -> dict[str, Any]:
+        """Give the params of the latest request of a method."""
+        asked = [m for m in self.messages() if m.get("method") == f"octoprompt/{method}"]
+        assert asked, f"the trace has no {method}"
+        return asked[-1]["params"]
+
     def index_state(self) -> str:
         """Give what the server last said about the index."""
         said = [m for m in self.messages() if m.get("method") == "octoprompt/index/changed"]

@@ -65,7 +65,7 @@ class Workbench:
 
     def open_container(self, name: str) -> None:
         """Show a container of the activity bar."""
-        label = self.page.locator(f'a[aria-label^="{name}"]')
+        label = self.page.locator(f'a[aria-label="{name}"], a[aria-label^="{name} - "]')
         tab = self.page.locator('.activitybar [role="tab"]').filter(has=label)
         expect(tab).to_be_visible()
         if tab.get_attribute("aria-expanded") != "true":
@@ -77,6 +77,27 @@ class Workbench:
         return self.page.locator(".sidebar .pane").filter(
             has=self.page.locator(f'.pane-header[aria-label^="{name}"]')
         )
+
+    def show_view(self, name: str) -> Locator:
+        """Unfold a view of the open container."""
+        header = self.view(name).locator(".pane-header")
+        expect(header).to_be_visible()
+        if header.get_attribute("aria-expanded") != "true":
+            header.click()
+            expect(header).to_have_attribute("aria-expanded", "true")
+        return self.view(name)
+
+    def fold_view(self, name: str) -> None:
+        """Give the room of a view to the others."""
+        header = self.view(name).locator(".pane-header")
+        if header.get_attribute("aria-expanded") == "true":
+            header.click()
+            expect(header).to_have_attribute("aria-expanded", "false")
+
+    def save(self) -> None:
+        """Save the active editor, and wait until it is saved."""
+        self.page.keyboard.press("ControlOrMeta+s")
+        expect(self.page.locator(".tab.active.dirty")).to_have_count(0)
 
     def row(self, view: str, label: str) -> Locator:
         """Give a row of a tree by the exact label that is seen."""
@@ -156,3 +177,11 @@ class Workbench:
         """Give the lines of the active editor that are on the screen."""
         lines = self.page.locator(".editor-instance .view-lines .view-line")
         return "\n".join(lines.all_inner_texts()).replace("\xa0", " ")
+
+    def whole_document(self) -> str:
+        """Give the text of the active editor, also what is out of sight."""
+        self.empty_clipboard()
+        self.page.locator(".editor-instance .view-line").first.click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.press("ControlOrMeta+c")
+        return self.eventually(self.clipboard)
