@@ -9,13 +9,6 @@ export interface Answer {
   chat: ChatHead;
 }
 
-/** Which edits, and which of those that need it a person confirmed. */
-export interface ApplyEditsParams {
-  ids: string[];
-  /** Default: `[]`. */
-  confirmed?: string[];
-}
-
 /** A verified copy of the database. */
 export interface BackupDataResult {
   path: string;
@@ -140,7 +133,7 @@ export interface ChatDeltaParams {
   text: string;
   /** What comes after the reasoning so far. */
   reasoning: string;
-  /** Characters of text before this piece: another number means that one was missed. */
+  /** UTF-16 units of text before this piece: another number means that one was missed. */
   offset: number;
   /** What happens meanwhile, as "asks again in 3 s: the provider is busy". */
   notice: string;
@@ -250,12 +243,6 @@ export interface ChooseChatParams {
   id: string;
   /** Default: `500`. */
   limit?: number;
-}
-
-/** Which edit, and which of its hunks are wanted; the others are left out. */
-export interface ChooseEditHunksParams {
-  id: string;
-  hunks: number[];
 }
 
 /** Which files; nothing named means every summary of every project. */
@@ -495,73 +482,10 @@ export interface DumpDebugResult {
   loopLagMs: Record<string, number>;
 }
 
-/** A proposed change of one file. */
-export interface Edit {
-  id: string;
-  runId: string;
-  projectId: string;
-  path: string;
-  /** Of a renamed file. */
-  newPath: string | null;
-  kind: "modify" | "create" | "delete" | "rename";
-  status: "proposed" | "applied" | "rejected" | "undone";
-  /** The accepted hunks as a unified diff; empty for what is not text. */
-  diff: string;
-  added: number;
-  /** Lines. */
-  removed: number;
-  hunks: EditHunk[];
-  problems: EditProblem[];
-  /** Applying it needs `confirmed`. */
-  needsConfirmation: boolean;
-  version: number;
-  createdAt: string;
-  updatedAt: string;
-}
-
 /** Which message, and what it should say. */
 export interface EditChatMessageParams {
   id: string;
   content: string;
-}
-
-/** One place of a file that changes. */
-export interface EditHunk {
-  /** From 0, in the order of the file. */
-  number: number;
-  /** Where it begins in the file as it is, from 1. */
-  line: number;
-  endLine: number;
-  /** Where it begins in the text that comes of it, with every hunk that is accepted. */
-  newLine: number;
-  newEndLine: number;
-  /** Whether applying makes this change. */
-  accepted: boolean;
-}
-
-/** What a person should know before saying yes. */
-export interface EditProblem {
-  /**
-   * `missed`: a hunk found no sure place. `syntax`: the new text has syntax errors that the old one had not. `protected`: a file that can widen what programs may do, so it needs a yes of its own. `stale`: the file is another one than the agent saw. `unwritable`: writing failed. `left`: it was not undone because the file changed since.
-   */
-  kind: "missed" | "syntax" | "protected" | "stale" | "unwritable" | "left";
-  message: string;
-  /** Of the new text, from 1. */
-  line: number | null;
-}
-
-/** An edit with the texts that a diff editor shows. */
-export interface EditTexts {
-  edit: Edit;
-  /** The file as the agent saw it; None for a new one, and for what is not text. */
-  before: string | null;
-  /** The file with the accepted hunks; None for a deleted one, and for what is not text. */
-  after: string | null;
-}
-
-/** Edits as they are now, in the order in which they were named, else of the run. */
-export interface Edits {
-  edits: Edit[];
 }
 
 /** Nothing: `{}`. */
@@ -573,21 +497,8 @@ export interface EmptyBinResult {
   deleted: number;
 }
 
-/** What a run will about take. */
-export interface EstimateAgentResult {
-  /** To the model. */
-  questions: number;
-  promptTokens: number;
-  completionTokens: number;
-  /** None when nobody knows the model's prices. */
-  costUsd: number | null;
-  /** Files that need no question, because their summaries are there. */
-  skipped: number;
-}
-
 /** A message as it stands in the composer, perhaps empty. */
 export interface EstimateChatParams {
-  chatId: string;
   /** Default: `""`. */
   content?: string;
   /** From now on the chat's; left out, the chat's own. */
@@ -603,6 +514,8 @@ export interface EstimateChatParams {
   parentId?: string | null;
   /** A message of the user that this one is a new version of: it becomes its sibling. */
   replaces?: string | null;
+  /** Left out for a chat that does not exist yet. */
+  chatId?: string | null;
   /** Give all the messages that would be sent, too. Default: `false`. */
   withRequest?: boolean;
 }
@@ -797,31 +710,6 @@ export interface FromTicketSelectionParams {
   message?: string;
 }
 
-/** From where on. */
-export interface GetAgentLogParams {
-  runId: string;
-  /** Default: `-1`. */
-  after?: number;
-  /** Default: `200`. */
-  limit?: number;
-}
-
-/** Entries, the oldest first. */
-export interface GetAgentLogResult {
-  entries: RunLogEntry[];
-}
-
-/** Which run. */
-export interface GetAgentParams {
-  runId: string;
-}
-
-/** A run, and what came of it when it ended. */
-export interface GetAgentResult {
-  run: Run;
-  result: RunAgentResult | null;
-}
-
 /** Which message. */
 export interface GetChatContextParams {
   id: string;
@@ -834,11 +722,6 @@ export interface GetChatParams {
   limit?: number;
   /** The messages before this one. */
   before?: string | null;
-}
-
-/** Which edit. */
-export interface GetEditParams {
-  id: string;
 }
 
 /** Which project. */
@@ -1118,20 +1001,10 @@ export interface LinkTicketFilesParams {
   paths: string[];
 }
 
-/** Which runs, the latest first. */
-export interface ListAgentsParams {
-  /** Which root; may be left out when only one is open. */
-  projectId?: string | null;
-  ticketId?: string | null;
-  /** Default: `100`. */
-  limit?: number;
-  cursor?: string | null;
-}
-
-/** A page of runs. */
-export interface ListAgentsResult {
-  runs: Run[];
-  cursor: string | null;
+/** Which ticket, and the chats and runs that it goes with. */
+export interface LinkTicketParams {
+  id: string;
+  links: TicketLink[];
 }
 
 /** What is in the bin, the latest first, at most five hundred. */
@@ -1154,11 +1027,6 @@ export interface ListChatsResult {
   chats: ChatHead[];
   /** For the next page, when there is one. */
   cursor: string | null;
-}
-
-/** Of which run. */
-export interface ListEditsParams {
-  runId: string;
 }
 
 /** Which part of the tree. */
@@ -1240,6 +1108,8 @@ export interface ListTicketsParams {
   tag?: string | null;
   /** Those that concern this file. */
   path?: string | null;
+  /** Those that go with this chat or run. */
+  linked?: TicketLink | null;
   /** Default: `200`. */
   limit?: number;
   /** Where the page before ended. */
@@ -1399,13 +1269,6 @@ export interface PlannedContext {
   redactions: Redaction[];
 }
 
-/** A step of a plan, or a task. */
-export interface PlannedStep {
-  title: string;
-  description: string;
-  paths: string[];
-}
-
 /** Problems that the editor shows. */
 export interface ProblemsMention {
   kind: "problems";
@@ -1490,16 +1353,6 @@ export interface PromptVersion {
   name: string;
   content: string;
   savedAt: string;
-}
-
-/** A text with edits as models write them, and what to call it. */
-export interface ProposeEditsParams {
-  /** Which root; may be left out when only one is open. */
-  projectId?: string | null;
-  /** Search and replace blocks, each after its file's path. */
-  text: string;
-  /** Default: `"Edits from a chat"`. */
-  title?: string;
 }
 
 /** Where models are served. Its key is never part of it. */
@@ -1589,11 +1442,6 @@ export interface RegenerateChatParams {
   providerId?: string | null;
   /** From now on the chat's. */
   model?: string | null;
-}
-
-/** Which edits. */
-export interface RejectEditsParams {
-  ids: string[];
 }
 
 /** Which file. */
@@ -1717,105 +1565,6 @@ export interface RestoreChatMessagesParams {
 export interface RestorePromptVersionParams {
   id: string;
   version: number;
-}
-
-/** A run of an agent. */
-export interface Run {
-  id: string;
-  projectId: string;
-  kind: "summarize" | "suggestFiles" | "generateTasks" | "suggestPrompts" | "optimizePrompt" | "plan" | "code" | "ask" | "commitMessage" | "review";
-  request: string;
-  status: "running" | "complete" | "failed" | "cancelled" | "interrupted";
-  /** What came of it, in Markdown; empty while it runs. */
-  summary: string;
-  /** What it is doing, or did last. */
-  step: string;
-  /** Why it failed, and what to do. */
-  problem: string | null;
-  ticketId: string | null;
-  providerId: string | null;
-  model: string | null;
-  usage: RunUsage;
-  /** How many it proposes. */
-  edits: number;
-  createdAt: string;
-  endedAt: string | null;
-}
-
-/** What to do, and with what. */
-export interface RunAgentParams {
-  /** Which root; may be left out when only one is open. */
-  projectId?: string | null;
-  kind: "summarize" | "suggestFiles" | "generateTasks" | "suggestPrompts" | "optimizePrompt" | "plan" | "code" | "ask" | "commitMessage" | "review";
-  /** Default: `""`. */
-  request?: string;
-  /** Files and folders that it is about; they are part of what the model sees. Default: `[]`. */
-  paths?: string[];
-  ticketId?: string | null;
-  /** Of `optimizePrompt`. */
-  promptId?: string | null;
-  /** Of `code`: the run whose plan is to be carried out. */
-  planRunId?: string | null;
-  /** Of `generateTasks`: whether the tasks that are there stay. Default: `true`. */
-  append?: boolean;
-  providerId?: string | null;
-  model?: string | null;
-  /** Default: `{"tokens": null, "costUsd": null, "seconds": null, "steps": null}`. */
-  budget?: RunBudget;
-}
-
-/** A run that ended, and what its kind gives besides the summary. */
-export interface RunAgentResult {
-  runId: string;
-  status: "running" | "complete" | "failed" | "cancelled" | "interrupted";
-  summary: string;
-  problem: string | null;
-  /** Of `suggestFiles`, best first; files that exist. */
-  paths: string[];
-  /** Of `plan` and `generateTasks`. */
-  steps: PlannedStep[];
-  /** Of `optimizePrompt` the new prompt, of `commitMessage` the message. */
-  text: string | null;
-  edits: number;
-  usage: RunUsage;
-}
-
-/** Where a run stops by itself; what is left out has the setting's limit. */
-export interface RunBudget {
-  /** Of all questions and answers together. */
-  tokens?: number | null;
-  costUsd?: number | null;
-  seconds?: number | null;
-  /** Questions to the model. */
-  steps?: number | null;
-}
-
-/** Something that happened in a run. */
-export interface RunLogEntry {
-  number: number;
-  at: string;
-  kind: "step" | "question" | "answer" | "tool" | "problem";
-  /** One line. */
-  message: string;
-  /** All of it: what was sent, what came, what the tool gave. */
-  body: string;
-}
-
-/** How a run goes. */
-export interface RunProgress {
-  runId: string;
-  step: number;
-  message: string;
-  usage: RunUsage;
-}
-
-/** What a run has used so far. */
-export interface RunUsage {
-  promptTokens: number;
-  completionTokens: number;
-  /** None when nobody knows the model's prices. */
-  costUsd: number | null;
-  steps: number;
 }
 
 /** Which prompt, and what it is to be from now on. */
@@ -1997,7 +1746,6 @@ export interface SelectionMention {
 
 /** A message of the user. */
 export interface SendChatParams {
-  chatId: string;
   content: string;
   /** From now on the chat's; left out, the chat's own. */
   providerId?: string | null;
@@ -2012,6 +1760,7 @@ export interface SendChatParams {
   parentId?: string | null;
   /** A message of the user that this one is a new version of: it becomes its sibling. */
   replaces?: string | null;
+  chatId: string;
 }
 
 /** The answer, whole. */
@@ -2184,6 +1933,7 @@ export interface Ticket {
   tasks: Task[];
   /** The files that it concerns, whether they still exist or not. */
   paths: string[];
+  links: TicketLink[];
 }
 
 /** A ticket without its texts, its tasks and files counted. */
@@ -2204,25 +1954,28 @@ export interface TicketHead {
   updatedAt: string;
 }
 
+/** Something else that a ticket goes with, whether it still exists or not. */
+export interface TicketLink {
+  kind: "chat" | "run";
+  id: string;
+}
+
 /** A ticket with its tasks; of several, the last counts. */
 export interface TicketMention {
   kind: "ticket";
   id: string;
 }
 
-/** Which edits, and of which of them later changes may be lost. */
-export interface UndoEditsParams {
-  ids: string[];
-  /**
-   * Edits whose files a person gives back to what they were, whatever was changed since. Default: `[]`.
-   */
-  overwrite?: string[];
-}
-
 /** Which ticket, and which of its files. */
 export interface UnlinkTicketFilesParams {
   id: string;
   paths: string[];
+}
+
+/** Which ticket, and what it does not go with any more. */
+export interface UnlinkTicketParams {
+  id: string;
+  links: TicketLink[];
 }
 
 /** What to change; what is left out stays. */
@@ -2315,45 +2068,6 @@ export interface UsageRow {
 
 /** Every request: the name without the prefix, its params and its result. */
 export interface Requests {
-  /**
-   * Stop a run of this window; what it has so far is kept.
-   *
-   * Fails with `UnknownId`.
-   */
-  "agents/cancel": [GetAgentParams, Run];
-  /**
-   * Say what a run will take before it is paid for; nothing is asked of a model.
-   *
-   * Fails as `agents/run`.
-   */
-  "agents/estimate": [RunAgentParams, EstimateAgentResult];
-  /**
-   * Give a run and its result.
-   *
-   * Fails with `UnknownId`.
-   */
-  "agents/get": [GetAgentParams, GetAgentResult];
-  /**
-   * List the project's runs, the latest first.
-   *
-   * Fails with `UnknownProject`.
-   */
-  "agents/list": [ListAgentsParams, ListAgentsResult];
-  /**
-   * Give what happened in a run.
-   *
-   * Fails with `UnknownId`.
-   */
-  "agents/log": [GetAgentLogParams, GetAgentLogResult];
-  /**
-   * Let an agent work, and answer when it ended; `agents/progress` tells how it goes meanwhile.
-   *
-   * It writes no file: what it would change is in `edits/list`. Cancel it by `$/cancelRequest` or
-   * `agents/cancel`; what it has so far is kept. Fails with `UnknownProject`, `UnknownId`,
-   * `BadRequest` for a kind that lacks what it needs, `NotTrusted` in restricted mode, and with any
-   * `ModelProblem` before its first step; later ones are in the result's `problem`.
-   */
-  "agents/run": [RunAgentParams, RunAgentResult];
   /** Delete for good everything that is in the bin. */
   "bin/empty": [Empty, EmptyBinResult];
   /** List what was deleted in the last thirty days. */
@@ -2368,7 +2082,7 @@ export interface Requests {
   /**
    * Make the branch through a message the active one, down to its latest message.
    *
-   * Fails with `UnknownId`, and `ChatBusy`.
+   * Fails with `UnknownId`.
    */
   "chats/choose": [ChooseChatParams, ChatPath];
   /**
@@ -2401,14 +2115,14 @@ export interface Requests {
    * Take a message out of its chat; what follows it stays, unless asked otherwise.
    *
    * `chats/restoreMessages` brings back what went, for thirty days. Taking out a summary means that
-   * all it stood for is sent again. Fails with `UnknownId`, and `ChatBusy`.
+   * all it stood for is sent again. Fails with `UnknownId`, and `ChatBusy` for one being written.
    */
   "chats/deleteMessage": [DeleteChatMessageParams, DeletedMessages];
   /**
    * Make a new version of a message beside the old one, and choose it; nothing is sent.
    *
    * For a message of the user `chats/regenerate` of the new one asks for the answer, and
-   * `chats/send` with `replaces` does both. Fails with `UnknownId`, and `ChatBusy`.
+   * `chats/send` with `replaces` does both. Fails with `UnknownId`.
    */
   "chats/editMessage": [EditChatMessageParams, ChatMessage];
   /**
@@ -2534,54 +2248,6 @@ export interface Requests {
   "debug/dump": [Empty, DumpDebugResult];
   /** Answer at once. */
   "debug/ping": [Empty, Empty];
-  /**
-   * Write the accepted hunks of edits to their files; answered when they are on disk.
-   *
-   * Each edit is done wholly or not at all, and one that cannot be is left as it was, with the
-   * reason in its `problems`: `stale`, `protected` or `unwritable`. What was there before is kept.
-   * A file with unsaved text in an editor is changed in the editor. Fails with `UnknownId`, and with
-   * `NotTrusted` in restricted mode.
-   */
-  "edits/apply": [ApplyEditsParams, Edits];
-  /**
-   * Accept some hunks of an edit and leave the others out, before it is applied.
-   *
-   * Fails with `UnknownId`, and with `EditNotOpen` when it is not a proposal any more.
-   */
-  "edits/chooseHunks": [ChooseEditHunksParams, Edit];
-  /**
-   * Give an edit with the text before and after.
-   *
-   * Fails with `UnknownId`.
-   */
-  "edits/get": [GetEditParams, EditTexts];
-  /**
-   * List what a run proposes, in its order.
-   *
-   * Fails with `UnknownId`.
-   */
-  "edits/list": [ListEditsParams, Edits];
-  /**
-   * Make proposals of the edits that a text holds, as an answer in a chat.
-   *
-   * Fails with `UnknownProject`, with `BadRequest` when the text holds none, and with `NotTrusted`
-   * in restricted mode.
-   */
-  "edits/propose": [ProposeEditsParams, Edits];
-  /**
-   * Turn proposals down; those that were applied stay as they are.
-   *
-   * Fails with `UnknownId`.
-   */
-  "edits/reject": [RejectEditsParams, Edits];
-  /**
-   * Give the files of applied edits back what they held before, byte for byte.
-   *
-   * A file that changed since is left, with `left` in its edit's `problems`, unless it is named in
-   * `overwrite`; then what it holds now is kept first. Edits of one file are undone from the latest.
-   * Fails with `UnknownId`, and with `NotTrusted` in restricted mode.
-   */
-  "edits/undo": [UndoEditsParams, Edits];
   /**
    * List the entries of a folder with size and tokens, ignored files left out.
    *
@@ -2867,6 +2533,12 @@ export interface Requests {
    */
   "tickets/importMarkdown": [ImportTicketMarkdownParams, Ticket];
   /**
+   * Say that a ticket goes with chats or runs; those that it has already stay.
+   *
+   * Fails with `UnknownId`.
+   */
+  "tickets/link": [LinkTicketParams, Ticket];
+  /**
    * Say that a ticket concerns files; those that it has already stay.
    *
    * Fails with `UnknownId`, and with `PathOutsideRoot`; a file need not exist.
@@ -2910,6 +2582,12 @@ export interface Requests {
    */
   "tickets/suggestFiles": [SuggestTicketFilesParams, SuggestTicketFilesResult];
   /**
+   * Take chats or runs away from a ticket; they themselves stay.
+   *
+   * Fails with `UnknownId`.
+   */
+  "tickets/unlink": [UnlinkTicketParams, Ticket];
+  /**
    * Say that a ticket does not concern files any more.
    *
    * Fails with `UnknownId`.
@@ -2927,8 +2605,6 @@ export interface Requests {
 
 /** Every notification that the server sends: the name without the prefix, and its params. */
 export interface Notifications {
-  /** A run of this window came to its next step. */
-  "agents/progress": RunProgress;
   /** Messages began or ended in this window; `data/changed` tells of other windows. */
   "chats/changed": ChatChangedParams;
   /** An answer grows. */

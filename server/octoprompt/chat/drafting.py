@@ -8,6 +8,7 @@ from octoprompt.chat.compacting import without_last
 from octoprompt.chat.meter import Meter, Room, measure
 from octoprompt.chat.surroundings import BuiltContext, Occasion, Surroundings, Target
 from octoprompt.errors import ModelProblem, OctoPromptError, UnknownId, UnknownProject
+from octoprompt.llm.request import Message as Said
 from octoprompt.llm.request import ModelRequest, Options
 from octoprompt.llm.tokens import TokenCounter
 from octoprompt.store.chat_model import Chat, Message
@@ -61,6 +62,16 @@ class Prepared:
     """Contexts of older messages that were built anew, by message."""
 
     @property
+    def messages(self) -> Sequence[Said]:
+        """What a model would get."""
+        return to_messages(self.pieces)
+
+    @property
+    def model(self) -> str | None:
+        """Whose tokens count."""
+        return self.target.model if isinstance(self.target, Target) else self.wish.choice.model
+
+    @property
     def asked(self) -> Target:
         """Which model is asked. Fails with what keeps it from being asked."""
         if isinstance(self.target, OctoPromptError):
@@ -73,7 +84,7 @@ class Prepared:
         return ModelRequest(
             provider=self.asked.provider,
             model=self.asked.model,
-            messages=to_messages(self.pieces),
+            messages=tuple(self.messages),
             options=self.options,
             purpose=purpose,
             project_id=chat.head.project_id if chat else None,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from octoprompt.context.front_matter import Value, parse, write
+from octoprompt.context.front_matter import Written, parse, write
 
 SUFFIX = ".prompt.md"
 SUFFIXES = (SUFFIX, ".prompt", ".mdc", ".md", ".markdown", ".txt")
@@ -27,9 +27,7 @@ class FilePrompt:
 
 def to_text(prompt: FilePrompt) -> str:
     """Give the file's text; its head says what is set."""
-    values = _head(prompt)
-    values["favorite"] = "yes" if prompt.favorite else ""
-    return write({key: value for key, value in values.items() if value}, prompt.content)
+    return write({key: value for key, value in _head(prompt).items() if value}, prompt.content)
 
 
 def to_edit(prompt: FilePrompt) -> str:
@@ -37,12 +35,12 @@ def to_edit(prompt: FilePrompt) -> str:
     return write(_head(prompt), prompt.content)
 
 
-def _head(prompt: FilePrompt) -> dict[str, Value]:
+def _head(prompt: FilePrompt) -> dict[str, Written]:
     return {
         "name": prompt.name,
         "description": prompt.description,
         "tags": prompt.tags,
-        "favorite": "yes" if prompt.favorite else "no",
+        "favorite": prompt.favorite,
     }
 
 
@@ -81,8 +79,8 @@ def is_prompt_file(path: str) -> bool:
     return path.lower().endswith(SUFFIXES)
 
 
-def file_names(names: Iterable[str]) -> list[str]:
-    """Give each prompt a file name that every system takes, all different, in any case."""
+def file_names(names: Iterable[str], suffix: str = SUFFIX) -> list[str]:
+    """Give each thing a file name that every system takes, all different, in any case."""
     taken: set[str] = set()
     result: list[str] = []
     for name in names:
@@ -91,5 +89,5 @@ def file_names(names: Iterable[str]) -> list[str]:
         while candidate.casefold() in taken:
             candidate, number = f"{plain}-{number}", number + 1
         taken.add(candidate.casefold())
-        result.append(candidate + SUFFIX)
+        result.append(candidate + suffix)
     return result

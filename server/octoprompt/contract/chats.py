@@ -221,6 +221,7 @@ class ImportChats(Request[ImportChatsParams, ImportChatsResult], method="chats/i
 class SendChatParams(ChatDraft):
     """A message of the user."""
 
+    chat_id: str
     content: Annotated[Text, Field(min_length=1)]
 
 
@@ -285,7 +286,7 @@ class EditChatMessage(Request[EditChatMessageParams, ChatMessage], method="chats
     """Make a new version of a message beside the old one, and choose it; nothing is sent.
 
     For a message of the user `chats/regenerate` of the new one asks for the answer, and
-    `chats/send` with `replaces` does both. Fails with `UnknownId`, and `ChatBusy`.
+    `chats/send` with `replaces` does both. Fails with `UnknownId`.
     """
 
 
@@ -303,7 +304,7 @@ class DeleteChatMessage(
     """Take a message out of its chat; what follows it stays, unless asked otherwise.
 
     `chats/restoreMessages` brings back what went, for thirty days. Taking out a summary means that
-    all it stood for is sent again. Fails with `UnknownId`, and `ChatBusy`.
+    all it stood for is sent again. Fails with `UnknownId`, and `ChatBusy` for one being written.
     """
 
 
@@ -346,7 +347,7 @@ class ChooseChatParams(Wire):
 class ChooseChat(Request[ChooseChatParams, ChatPath], method="chats/choose"):
     """Make the branch through a message the active one, down to its latest message.
 
-    Fails with `UnknownId`, and `ChatBusy`.
+    Fails with `UnknownId`.
     """
 
 
@@ -366,6 +367,8 @@ class GetChatContext(Request[GetChatContextParams, ContextText], method="chats/g
 class EstimateChatParams(ChatDraft):
     """A message as it stands in the composer, perhaps empty."""
 
+    chat_id: str | None = None
+    """Left out for a chat that does not exist yet."""
     content: Text = ""
     with_request: bool = False
     """Give all the messages that would be sent, too."""

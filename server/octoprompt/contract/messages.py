@@ -115,7 +115,6 @@ class ChatOptions(Wire):
 class ChatDraft(Wire):
     """A message that may be sent, and where."""
 
-    chat_id: str
     content: Text
     provider_id: str | None = None
     """From now on the chat's; left out, the chat's own."""
@@ -266,7 +265,7 @@ class ChatDeltaParams(Wire):
     reasoning: str = ""
     """What comes after the reasoning so far."""
     offset: int = 0
-    """Characters of text before this piece: another number means that one was missed."""
+    """UTF-16 units of text before this piece: another number means that one was missed."""
     notice: str = ""
     """What happens meanwhile, as "asks again in 3 s: the provider is busy"."""
 

@@ -1,6 +1,7 @@
 """Chats: conversations with their settings, of a project or of none."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, defer
@@ -17,6 +18,7 @@ from octoprompt.store.chat_rows import (
     tree_of,
 )
 from octoprompt.store.chat_search import Hit, message_hits, title_hits, words_of
+from octoprompt.store.chat_transfer import WholeMessage, add_all, read_all
 from octoprompt.store.entities import new_id, now
 from octoprompt.store.projects import find_project
 from octoprompt.store.search import next_number
@@ -25,6 +27,15 @@ from octoprompt.store.sessions import Sessions
 UNTITLED = "New Chat"
 MAX_HITS = 400
 """Messages looked at for one search: the newest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewWhole:
+    """A chat that comes in with its messages."""
+
+    fields: ChatFields
+    messages: Sequence[WholeMessage]
+    leaf_id: str | None
 
 
 class Chats:
@@ -81,6 +92,24 @@ class Chats:
         return await self._sessions.write(
             lambda session: _fork(session, chat_id, message_id, without_excluded=without_excluded)
         )
+
+    async def whole(self, chat_id: str) -> tuple[Chat, list[WholeMessage]]:
+        """Give one with every message. Fails with `UnknownId`."""
+
+        def work(session: Session) -> tuple[Chat, list[WholeMessage]]:
+            return chat_of(session, find_chat(session, chat_id)), read_all(session, chat_id)
+
+        return await self._sessions.read(work)
+
+    async def adopt(self, project_id: str | None, whole: NewWhole) -> ChatHead:
+        """Make a new one with these messages."""
+
+        def work(session: Session) -> ChatHead:
+            entity = new_chat(session, project_id, whole.fields)
+            add_all(session, entity, whole.messages, whole.leaf_id)
+            return head_of(entity, ())
+
+        return await self._sessions.write(work)
 
     async def search(self, query: str, wanted: ChatFilter) -> list[FoundChat]:
         """Find chats by the words in their titles and messages."""

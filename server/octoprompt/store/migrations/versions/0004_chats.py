@@ -79,7 +79,7 @@ def create_chats() -> None:
 
 
 def create_messages() -> None:
-    """Create messages and segments."""
+    """Create messages."""
     op.create_table(
         "chat_message",
         sa.Column("id", sa.String(32), nullable=False),
@@ -116,6 +116,10 @@ def create_messages() -> None:
             ["chat_id"], ["chat.id"], name="fk_chat_message_chat_id", ondelete="CASCADE"
         ),
     )
+
+
+def index_messages() -> None:
+    """Create what reads trees and finds streaming answers."""
     op.create_index(
         "ix_chat_message_tree",
         "chat_message",
@@ -128,6 +132,10 @@ def create_messages() -> None:
         sqlite_where=STREAMING,
         postgresql_where=STREAMING,
     )
+
+
+def create_segments() -> None:
+    """Create the pieces of answers that are being written."""
     op.create_table(
         "chat_segment",
         sa.Column("message_id", sa.String(32), nullable=False),
@@ -148,6 +156,8 @@ def upgrade() -> None:
     """Go to this schema."""
     create_chats()
     create_messages()
+    index_messages()
+    create_segments()
     if op.get_bind().dialect.name == "postgresql":
         create_search("chat", {"A": "one.title"})
         create_search("chat_message", {"A": "one.content"})
