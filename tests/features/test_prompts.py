@@ -274,7 +274,7 @@ async def test_a_prompt_is_what_its_edited_text_says(call):
     made = await call("prompts/create", name="To edit", content="a {{ b }}", tags=["x"])
     seen = await call("prompts/markdown", id=made["id"])
     assert seen["name"] == "To edit"
-    text = seen["text"].replace("To edit", "Edited/here").replace("favorite: no", "favorite: yes")
+    text = seen["text"].replace("To edit", "Edited/here").replace("favorite: false", "favorite: true")
     saved = await call(
         "prompts/saveMarkdown", id=made["id"], text=f"{text} {{{{ c }}}}", version=seen["version"]
     )

@@ -16,6 +16,7 @@ PLAIN = re.compile(r"[\w./*-][\w ./*,()+@-]*$")
 NOT_STRINGS = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
 
 Value = str | tuple[str, ...]
+Written = Value | bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +92,15 @@ def _scalar(written: str) -> str:
     return re.sub(r"\s+#.*$", "", written)
 
 
-def write(values: Mapping[str, Value], body: str) -> str:
+def write(values: Mapping[str, Written], body: str) -> str:
     """Give a file that `parse` reads as the same."""
     head = (f"{key}: {_written(value)}".rstrip() for key, value in values.items())
     return "\n".join([FENCE, *head, FENCE, body])
 
 
-def _written(value: Value) -> str:
+def _written(value: Written) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if not isinstance(value, str):
         return f"[{', '.join(json.dumps(item, ensure_ascii=False) for item in value)}]"
     if not value:

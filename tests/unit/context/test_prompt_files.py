@@ -64,7 +64,7 @@ def test_empty_values_are_not_written():
     """A head holds only what was said; a text to edit has a place for everything."""
     prompt = FilePrompt(name="n", content="b")
     assert to_text(prompt) == "---\nname: n\n---\nb"
-    assert to_edit(prompt) == "---\nname: n\ndescription:\ntags: []\nfavorite: no\n---\nb"
+    assert to_edit(prompt) == "---\nname: n\ndescription:\ntags: []\nfavorite: false\n---\nb"
 
 
 @pytest.mark.parametrize("name", ["n", "a/b.md", "true", "50% [x] #1", ' "quoted" '])

@@ -1,0 +1,130 @@
+"""What a developer does with prompts, done in a real VS Code."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import editor
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from vscode.workbench import PATIENCE_S, Workbench
+
+
+def make_prompt(workbench: Workbench, name: str, content: str) -> None:
+    """Write a prompt in an editor tab of its own, and save it."""
+    workbench.run("OctoPrompt: New Prompt…")
+    workbench.answer(name)
+    expect(workbench.page.locator(f'.tab.active[aria-label^="{name}.prompt.md"]')).to_be_visible()
+    write_at_end(workbench, content)
+    workbench.save()
+
+
+def write_at_end(workbench: Workbench, text: str) -> None:
+    """Type at the end of the active editor."""
+    workbench.page.locator(".editor-instance .view-line").first.click()
+    workbench.page.keyboard.press("ControlOrMeta+End")
+    workbench.page.keyboard.insert_text(text)
+
+
+def inline(row: Locator, action: str) -> Locator:
+    """Give a button of a row, which shows when the mouse is there."""
+    row.hover()
+    return row.get_by_role("button", name=action)
+
+
+@pytest.fixture
+def prompts(workbench: Workbench) -> Iterator[Workbench]:
+    """Give the window with the Prompts view open and no editor."""
+    workbench.open_container("OctoPrompt")
+    workbench.fold_view("Files")
+    workbench.show_view("Prompts")
+    yield workbench
+    workbench.page.keyboard.press("Escape")
+    workbench.run("View: Close All Editors")
+
+
+@pytest.fixture
+def other_window(
+    browser: Browser, running_editor: editor.Editor, codebase: Path
+) -> Iterator[Workbench]:
+    """Give a second window on the same folder, with a server of its own."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_S * 1000)
+    page.goto(running_editor.url(codebase))
+    yield Workbench(page)
+    context.close()
+
+
+def test_a_prompt_with_a_variable_goes_into_a_context(prompts: Workbench):
+    """Written and saved in a tab, chosen with a value for its variable, copied with the rest."""
+    make_prompt(prompts, "Review for", "Review this as {{ who }} in {{ project }}.")
+    row = prompts.row("Prompts", "Review for")
+
+    inline(row, "Add Prompt to Context").click()
+    prompts.answer("Ada")
+
+    expect(row.locator(".label-description")).to_contain_text("in the context")
+    prompts.empty_clipboard()
+    prompts.run("OctoPrompt: Copy Context")
+    assert "Review this as Ada in django." in prompts.eventually(prompts.clipboard)
+
+
+def test_a_prompt_is_inserted_at_the_cursor(prompts: Workbench):
+    """What the editor knows is filled in, the rest is asked for."""
+    make_prompt(prompts, "Explain", "{{ file }} ({{ language }}): {{ selection }} for {{ whom }}\n")
+    prompts.open_file("django/shortcuts.py")
+    prompts.page.keyboard.press("ControlOrMeta+Home")
+    prompts.page.keyboard.press("Shift+End")
+
+    inline(prompts.row("Prompts", "Explain"), "Insert Prompt at Cursor").click()
+    prompts.answer("all")
+
+    said = 'django/shortcuts.py (python): """ for all'
+    assert said in prompts.eventually(prompts.editor_text, lambda text: said in text)
+    prompts.run("File: Revert File")
+
+
+def test_a_deleted_prompt_comes_back(prompts: Workbench):
+    """By Undo at once, and by Restore Deleted later; its tab says that it is gone."""
+    make_prompt(prompts, "Doomed", "A text.")
+    row = prompts.row("Prompts", "Doomed")
+
+    prompts.run("OctoPrompt: Delete Prompt")
+    expect(row).to_have_count(0)
+    expect(prompts.page.locator(".tab.active .label-name")).to_have_css(
+        "text-decoration-line", "line-through"
+    )
+    prompts.notification('Deleted the prompt "Doomed"').get_by_role("button", name="Undo").click()
+    expect(row).to_be_visible()
+    expect(prompts.page.locator(".tab.active .label-name")).to_have_css(
+        "text-decoration-line", "none"
+    )
+
+    prompts.run("OctoPrompt: Delete Prompt")
+    expect(row).to_have_count(0)
+    prompts.run("OctoPrompt: Restore Deleted…")
+    prompts.answer_with_row("Doomed")
+    prompts.page.keyboard.press("Enter")
+    expect(row).to_be_visible()
+
+
+def test_an_edit_in_another_window_is_seen_and_a_conflict_is_asked_about(
+    prompts: Workbench, other_window: Workbench
+):
+    """Within two seconds; with unsaved changes nothing is overwritten unasked."""
+    make_prompt(prompts, "Shared", "one")
+    other_window.open_container("OctoPrompt")
+    other_window.show_view("Prompts")
+    other_window.row("Prompts", "Shared").click()
+    other_window.eventually(other_window.editor_text, lambda text: "one" in text)
+
+    prompts.page.keyboard.insert_text(" two")
+    prompts.save()
+    other_window.eventually(other_window.editor_text, lambda text: "one two" in text, seconds=30)
+
+    write_at_end(other_window, " theirs")
+    write_at_end(prompts, " mine")
+    prompts.save()
+    other_window.page.keyboard.press("ControlOrMeta+s")
+    expect(other_window.notification("content of the file is newer")).to_be_visible()
