@@ -3,6 +3,8 @@
 import pytest
 import pytest_asyncio
 
+from octoprompt.errors import UnknownId
+from octoprompt.store.tasks import TaskFields
 from support.indexing import served
 from support.server import make_repository
 
@@ -338,3 +340,32 @@ async def test_bad_requests_are_clear_errors(call, method, params, code):
     error = await call.error(method, **params)
     assert (error.code, len(error.message) < 400) == (code, True)
     assert await titles(call) == before
+
+
+async def test_a_ticket_goes_with_chats_and_runs(call):
+    """Whether they still exist or not; found from both sides, and linked once."""
+    made = await call("tickets/create", title="Linked")
+    chat, run = {"kind": "chat", "id": "c1"}, {"kind": "run", "id": "r1"}
+    await call("tickets/link", id=made["id"], links=[run, chat])
+    linked = await call("tickets/link", id=made["id"], links=[chat])
+    assert (linked["links"], linked["version"]) == ([chat, run], 3)
+    found = await call("tickets/list", linked=chat)
+    assert [t["id"] for t in found["tickets"]] == [made["id"]]
+    assert await titles(call, linked={"kind": "run", "id": "c1"}) == []
+    left = await call("tickets/unlink", id=made["id"], links=[chat, {"kind": "run", "id": "no"}])
+    assert left["links"] == [run]
+    assert await titles(call, linked=chat) == []
+    assert (await call.error("tickets/link", id="gone", links=[])).code == 102
+
+
+async def test_several_tasks_are_made_at_once(call):
+    """At the end, in their order, with one change of the ticket; none for an unknown ticket."""
+    made = await call("tickets/create", title="Many", tasks=["first"])
+    tasks = call.app.store.tasks
+    wanted = [TaskFields(content="second", description="d"), TaskFields(content="third")]
+    await tasks.create_all(made["id"], wanted)
+    ticket = await call("tickets/get", id=made["id"])
+    assert [t["content"] for t in ticket["tasks"]] == ["first", "second", "third"]
+    assert (ticket["tasks"][1]["description"], ticket["version"]) == ("d", 2)
+    with pytest.raises(UnknownId):
+        await tasks.create_all("gone", wanted)

@@ -12,7 +12,15 @@ from octoprompt.contract.tasks import Task
 
 Status = Literal["open", "in_progress", "done", "closed"]
 Priority = Literal["low", "normal", "high"]
+LinkKind = Literal["chat", "run"]
 FilePath = Annotated[str, Field(min_length=1, max_length=4096)]
+
+
+class TicketLink(Wire):
+    """Something else that a ticket goes with, whether it still exists or not."""
+
+    kind: LinkKind
+    id: Annotated[str, Field(min_length=1, max_length=32)]
 
 
 class TicketHead(Wire):
@@ -42,6 +50,7 @@ class Ticket(TicketHead):
     tasks: tuple[Task, ...]
     paths: tuple[str, ...]
     """The files that it concerns, whether they still exist or not."""
+    links: tuple[TicketLink, ...]
 
 
 class ListTicketsParams(ProjectParams):
@@ -53,6 +62,8 @@ class ListTicketsParams(ProjectParams):
     tag: str | None = None
     path: str | None = None
     """Those that concern this file."""
+    linked: TicketLink | None = None
+    """Those that go with this chat or run."""
     limit: Limit = 200
     cursor: str | None = None
     """Where the page before ended."""
@@ -202,6 +213,34 @@ class UnlinkTicketFilesParams(Wire):
 
 class UnlinkTicketFiles(Request[UnlinkTicketFilesParams, Ticket], method="tickets/unlinkFiles"):
     """Say that a ticket does not concern files any more.
+
+    Fails with `UnknownId`.
+    """
+
+
+class LinkTicketParams(Wire):
+    """Which ticket, and the chats and runs that it goes with."""
+
+    id: str
+    links: tuple[TicketLink, ...]
+
+
+class LinkTicket(Request[LinkTicketParams, Ticket], method="tickets/link"):
+    """Say that a ticket goes with chats or runs; those that it has already stay.
+
+    Fails with `UnknownId`.
+    """
+
+
+class UnlinkTicketParams(Wire):
+    """Which ticket, and what it does not go with any more."""
+
+    id: str
+    links: tuple[TicketLink, ...]
+
+
+class UnlinkTicket(Request[UnlinkTicketParams, Ticket], method="tickets/unlink"):
+    """Take chats or runs away from a ticket; they themselves stay.
 
     Fails with `UnknownId`.
     """

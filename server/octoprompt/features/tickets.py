@@ -21,6 +21,8 @@ from octoprompt.store import tickets as model
 
 MAX_CURSOR = 18
 """Digits that any database counts with."""
+LINK_KINDS = get_args(wire.LinkKind)
+"""A link of another kind, as a later version may make, is kept and not shown."""
 STATUSES = cast("tuple[str, ...]", get_args(wire.Status))
 PRIORITIES = cast("tuple[str, ...]", get_args(wire.Priority))
 
@@ -35,6 +37,7 @@ async def list_tickets(ctx: Ctx, params: wire.ListTicketsParams) -> wire.ListTic
         priorities=params.priorities,
         tag=params.tag,
         path=params.path,
+        linked=params.linked and (params.linked.kind, params.linked.id),
         limit=params.limit,
         offset=offset,
     )
@@ -132,6 +135,20 @@ async def link_ticket_files(ctx: Ctx, params: wire.LinkTicketFilesParams) -> wir
 async def unlink_ticket_files(ctx: Ctx, params: wire.UnlinkTicketFilesParams) -> wire.Ticket:
     """Unlink files."""
     return _whole(await ctx.app.store.tickets.link(params.id, remove=params.paths))
+
+
+@handles(wire.LinkTicket)
+async def link_ticket(ctx: Ctx, params: wire.LinkTicketParams) -> wire.Ticket:
+    """Link chats and runs."""
+    links = [(link.kind, link.id) for link in params.links]
+    return _whole(await ctx.app.store.tickets.relate(params.id, add=links))
+
+
+@handles(wire.UnlinkTicket)
+async def unlink_ticket(ctx: Ctx, params: wire.UnlinkTicketParams) -> wire.Ticket:
+    """Unlink chats and runs."""
+    links = [(link.kind, link.id) for link in params.links]
+    return _whole(await ctx.app.store.tickets.relate(params.id, remove=links))
 
 
 @handles(wire.SuggestTicketFiles)
@@ -278,4 +295,9 @@ def _whole(ticket: model.Ticket) -> wire.Ticket:
         overview=ticket.overview,
         tasks=tuple(map(task, ticket.task_list)),
         paths=ticket.paths,
+        links=tuple(
+            wire.TicketLink(kind=cast("wire.LinkKind", kind), id=target)
+            for kind, target in ticket.links
+            if kind in LINK_KINDS
+        ),
     )

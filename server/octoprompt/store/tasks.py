@@ -43,22 +43,21 @@ class Tasks:
 
     async def create(self, ticket_id: str, fields: TaskFields) -> Task:
         """Create one at the end of its ticket. Fails with `UnknownId`."""
+        (task,) = await self.create_all(ticket_id, [fields])
+        return task
 
-        def work(session: Session) -> Task:
+    async def create_all(self, ticket_id: str, wanted: Sequence[TaskFields]) -> Sequence[Task]:
+        """Create several at the end of their ticket, all or none. Fails with `UnknownId`."""
+
+        def work(session: Session) -> list[Task]:
             ticket = _ticket(session, ticket_id)
             last = select(func.max(TaskEntity.position)).where(TaskEntity.ticket_id == ticket.id)
-            entity = TaskEntity(
-                id=new_id(),
-                ticket_id=ticket.id,
-                position=(session.scalar(last) or 0) + 1,
-                content=fields.content or "",
-                description=fields.description or "",
-                done=bool(fields.done),
-            )
-            session.add(entity)
+            first = (session.scalar(last) or 0) + 1
+            entities = [_new(ticket_id, n, fields) for n, fields in enumerate(wanted, first)]
+            session.add_all(entities)
             ticket.touch()
             session.flush()
-            return _of(entity)
+            return [_of(entity) for entity in entities]
 
         return await self._sessions.write(work)
 

@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session, defer
 
 from octoprompt.errors import StaleVersion, UnknownId
 from octoprompt.store.checklists import rewrite_tasks
-from octoprompt.store.entities import TaskEntity, TicketEntity, TicketFileEntity, new_id, now
+from octoprompt.store.entities import (
+    TaskEntity,
+    TicketEntity,
+    TicketFileEntity,
+    TicketLinkEntity,
+    new_id,
+    now,
+)
 from octoprompt.store.projects import find_project
 from octoprompt.store.search import Searched, has_tag, join_tags, next_number, search, split_tags
 from octoprompt.store.sessions import Sessions
@@ -48,6 +55,8 @@ class Ticket(TicketHead):
     overview: str
     task_list: tuple[Task, ...]
     paths: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    """Kind and id of what else it goes with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +94,8 @@ class TicketFilter:
     tag: str | None = None
     path: str | None = None
     """Those that concern this file."""
+    linked: tuple[str, str] | None = None
+    """Those that go with this, by kind and id."""
     limit: int = 200
     offset: int = 0
 
@@ -177,6 +188,30 @@ class Tickets:
 
         return await self._sessions.write(work)
 
+    async def relate(
+        self,
+        ticket_id: str,
+        add: Sequence[tuple[str, str]] = (),
+        remove: Sequence[tuple[str, str]] = (),
+    ) -> Ticket:
+        """Say what else a ticket goes with, by kind and id, and what no longer.
+
+        Fails with `UnknownId`.
+        """
+
+        def work(session: Session) -> Ticket:
+            entity = find_ticket(session, ticket_id)
+            for kind, target in dict.fromkeys(add):
+                session.merge(TicketLinkEntity(ticket_id=ticket_id, kind=kind, target_id=target))
+            for kind, target in dict.fromkeys(remove):
+                link = session.get(TicketLinkEntity, (ticket_id, kind, target))
+                if link is not None:
+                    session.delete(link)
+            entity.touch()
+            return _of(session, entity)
+
+        return await self._sessions.write(work)
+
     async def list(self, wanted: TicketFilter) -> Sequence[TicketHead]:
         """List a project's tickets in their order."""
         return await self._sessions.read(lambda session: _list(session, wanted))
@@ -214,6 +249,11 @@ def _select(wanted: TicketFilter) -> Select[TicketEntity]:
     if wanted.path is not None:
         of_ticket = TicketFileEntity.ticket_id == TicketEntity.id
         found = found.where(exists().where(of_ticket, TicketFileEntity.path == wanted.path))
+    if wanted.linked is not None:
+        kind, target = wanted.linked
+        goes_with = (TicketLinkEntity.kind == kind, TicketLinkEntity.target_id == target)
+        link = TicketLinkEntity.ticket_id == TicketEntity.id
+        found = found.where(exists().where(link, *goes_with))
     found = found.options(defer(TicketEntity.overview))
     return found.limit(wanted.limit).offset(wanted.offset)
 
@@ -270,11 +310,13 @@ def _of(session: Session, entity: TicketEntity) -> Ticket:
         .where(TicketFileEntity.ticket_id == entity.id)
         .order_by(TicketFileEntity.path)
     )
+    links = session.scalars(select(TicketLinkEntity).where(TicketLinkEntity.ticket_id == entity.id))
     return Ticket(
         **{name: getattr(head, name) for name in TicketHead.__dataclass_fields__},
         overview=entity.overview,
         task_list=tuple(tasks_of(session, entity.id)),
         paths=tuple(paths),
+        links=tuple(sorted((link.kind, link.target_id) for link in links)),
     )
 
 
