@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from octoprompt.chat.conversations import Conversations
 from octoprompt.context.templates import Templates
-from octoprompt.errors import OctoPromptError, UnknownProject
+from octoprompt.errors import KeyMissing, OctoPromptError, UnknownProject
 from octoprompt.index.index import Index
+from octoprompt.llm.answer import Completion
+from octoprompt.llm.child_line import ChildLine
+from octoprompt.llm.gateway import Gateway
+from octoprompt.llm.request import ModelRequest
 from octoprompt.llm.tokens import TokenCounter
 from octoprompt.settings import Settings, WorkspaceOptions
+from octoprompt.store.claims import Claims
 from octoprompt.store.store import Store
+from octoprompt.store.usage import UsageRecord
 from octoprompt.workspace.workspace import Workspace
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +35,46 @@ class OpenProject:
     index: Index
 
 
+class Account:
+    """Writes down what models were asked, in the background."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._notes: set[asyncio.Task[None]] = set()
+
+    def note(self, request: ModelRequest, completion: Completion) -> None:
+        """Keep the usage of a request; one that was never sent costs nothing."""
+        if not isinstance(completion.problem, KeyMissing):
+            task = asyncio.create_task(self._keep(request, completion))
+            self._notes.add(task)
+            task.add_done_callback(self._notes.discard)
+
+    async def settled(self) -> None:
+        """Wait for what is being written."""
+        if self._notes:
+            await asyncio.wait(self._notes)
+
+    async def _keep(self, request: ModelRequest, completion: Completion) -> None:
+        usage = completion.usage
+        record = UsageRecord(
+            provider_id=request.provider.id,
+            model=request.model,
+            purpose=request.purpose,
+            project_id=request.project_id,
+            status=completion.status,
+            prompt_tokens=usage.prompt,
+            completion_tokens=usage.completion,
+            cached_tokens=usage.cached,
+            reasoning_tokens=usage.reasoning,
+            cost_usd=completion.cost_usd,
+            elapsed_ms=completion.elapsed_s * 1000,
+        )
+        try:
+            await self._store.usage.add(record)
+        except OctoPromptError as error:
+            logger.warning("the usage of a request was not kept: %s", error.message)
+
+
 class App:
     """Everything that lives as long as the server."""
 
@@ -34,9 +84,24 @@ class App:
         self.store = Store(settings)
         self.tokens = TokenCounter()
         self.templates = Templates()
+        self._account = Account(self.store)
+        self.gateway = Gateway(ChildLine())
+        self.conversations = Conversations(
+            self.store, self.tokens, Claims(settings.data_dir / "streams"), lambda: self.gateway
+        )
         self.open_projects: dict[str, OpenProject] = {}
         self.root_problems: dict[Path, OctoPromptError] = {}
         self.on_index_change: Callable[[OpenProject], None] = lambda _project: None
+
+    @property
+    def gateway(self) -> Gateway:
+        """The way to models; whatever is asked through it is accounted for."""
+        return self._gateway
+
+    @gateway.setter
+    def gateway(self, gateway: Gateway) -> None:
+        gateway.on_completion = self._account.note
+        self._gateway = gateway
 
     async def start(self, roots: list[Path], options: WorkspaceOptions) -> None:
         """Open the store and every root that can be; indexing goes on in the background.
@@ -45,6 +110,7 @@ class App:
         """
         self.options = options
         await self.store.open()
+        await self.conversations.recover()
         for root in roots:
             try:
                 await self.open_root(root)
@@ -117,8 +183,11 @@ class App:
 
     async def close(self) -> None:
         """Stop the indexes and all processes, then the store; nothing acknowledged is lost."""
+        await self.conversations.close()
         await asyncio.gather(*(p.index.close() for p in self.open_projects.values()))
         self.open_projects.clear()
         await self.tokens.close()
         await self.templates.close()
+        await self.gateway.close()
+        await self._account.settled()
         await self.store.close()

@@ -47,6 +47,7 @@ class ChildLine:
             module="octoprompt.llm.reach.work", environment={**network, **QUIET_LITELLM}, nice=0
         )
         self._child = Duplex(spec, idle_s=IDLE_S, max_memory_bytes=MAX_MEMORY_BYTES)
+        self._warm_pid: int | None = None
 
     @property
     def pid(self) -> int | None:
@@ -71,10 +72,12 @@ class ChildLine:
         return found
 
     async def warm(self) -> None:
-        """Import litellm in the child. Fails with `ChildFailed`."""
-        async with aclosing(self._child.work({"do": "warm"})) as values:
-            async for _ in values:
-                pass
+        """Import litellm in the child, unless it is there. Fails with `TryFailed`."""
+        if self._warm_pid is None or self._warm_pid != self.pid:
+            async with aclosing(self._work({"do": "warm"})) as values:
+                async for _ in values:
+                    pass
+            self._warm_pid = self.pid
 
     async def close(self) -> None:
         """End the child."""

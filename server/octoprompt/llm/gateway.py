@@ -7,10 +7,10 @@ was received is kept, also when it breaks off.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
-from octoprompt.errors import KeyMissing, ModelProblem
+from octoprompt.errors import ModelProblem
 from octoprompt.llm.answer import Completion, Delta, Retrying
 from octoprompt.llm.catalog import Catalog
 from octoprompt.llm.failures import problem_of
@@ -18,11 +18,16 @@ from octoprompt.llm.gathering import Gathering, has_content
 from octoprompt.llm.keys import Keys
 from octoprompt.llm.kinds import FACTS
 from octoprompt.llm.line import Ending, Event, Failure, FailureKind, Line, TryFailed
-from octoprompt.llm.request import Limits, ModelRequest, ProviderProfile
+from octoprompt.llm.request import Limits, ModelFacts, ModelRequest, ProviderProfile
 from octoprompt.llm.retries import wait_before
+from octoprompt.llm.testing import Report, Trial
 
 logger = logging.getLogger(__name__)
 
+KNOCK_S = 5.0
+"""So long a server of this machine may take to list its models, the start of our child included."""
+LOAD_S = 90.0
+"""So long litellm may take to be imported; five seconds are usual."""
 Told = Callable[[ModelRequest, Completion], None]
 
 
@@ -31,6 +36,7 @@ class Gateway:
 
     def __init__(self, line: Line, limits: Limits | None = None) -> None:
         self._line = line
+        self._warming: asyncio.Task[None] | None = None
         self.limits = limits or Limits()
         self.keys = Keys()
         self.catalog = Catalog(line, self.keys)
@@ -61,27 +67,60 @@ class Gateway:
                     return item
         raise AssertionError("a stream ends with its completion")
 
-    async def warm(self) -> None:
-        """Load what the first question would wait for, about five seconds of work elsewhere.
+    def warm(self) -> None:
+        """Begin to load what the first question would wait for: some seconds of work elsewhere."""
+        if self._warming is None or self._warming.done():
+            self._warming = asyncio.create_task(self._warm(), name="warm")
 
-        Fails with `ChildFailed`.
-        """
-        await self._line.warm()
+    async def _warm(self) -> None:
+        try:
+            await self.loaded()
+        except TryFailed as failed:
+            # Whoever asks the first question is told.
+            logger.warning("cannot load what reaches models: %s", failed.failure.detail)
+
+    async def loaded(self) -> None:
+        """Wait until a try can begin, which is no part of its time. Fails with `TryFailed`."""
+        try:
+            async with asyncio.timeout(LOAD_S):
+                await self._line.warm()
+        except TimeoutError as late:
+            detail = f"it did not start within {LOAD_S:g} s"
+            raise TryFailed(Failure(kind="child", detail=detail)) from late
 
     async def close(self) -> None:
         """End every request."""
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.wait([self._warming])
         await self._line.close()
+
+    async def test(self, provider: ProviderProfile, model: str | None = None) -> Report:
+        """Try a provider step by step; what does not work is in the report."""
+        self.warm()
+        return await Trial(provider, self.catalog, self.keys, self.complete).run(model)
+
+    async def discover(
+        self, places: Sequence[ProviderProfile]
+    ) -> list[tuple[ProviderProfile, tuple[ModelFacts, ...]]]:
+        """Give those of the places where somebody answers, and the models there."""
+        answers = await asyncio.gather(*map(self._knock, places))
+        return [(place, models) for place, models in answers if models is not None]
+
+    async def _knock(
+        self, place: ProviderProfile
+    ) -> tuple[ProviderProfile, tuple[ModelFacts, ...] | None]:
+        try:
+            async with asyncio.timeout(KNOCK_S):
+                return place, tuple(await self._line.models(place, None))
+        except (TryFailed, TimeoutError):
+            return place, None
 
     def key_for(self, provider: ProviderProfile) -> str | None:
         """Give the key to send. Fails with `KeyMissing` where one is needed."""
         key = self.keys.of(provider)
         if key is None and FACTS[provider.kind].needs_key:
-            names = " or ".join(f"`{name}`" for name in FACTS[provider.kind].key_variables)
-            raise KeyMissing(
-                f"`{provider.title}` needs an API key: enter it in the provider's settings, or set"
-                f" {names} and restart",
-                data={"providerId": provider.id},
-            )
+            raise self.keys.missing(provider)
         return key
 
     def open(self, request: ModelRequest, limits: Limits) -> AsyncGenerator[Event, None]:
@@ -134,6 +173,7 @@ class _Run:
 
     async def _events(self) -> AsyncGenerator[Event, None]:
         """Give the events of one try, each within its limit of time."""
+        await self._gateway.loaded()
         limits, now = self._limits, asyncio.get_running_loop().time
         end = now() + limits.total_s - self._gathering.elapsed_s
         due = now() + (limits.first_token_s if self._request.options.stream else limits.total_s)

@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from octoprompt import redaction
+from octoprompt.errors import KeyMissing
 from octoprompt.llm.kinds import FACTS
 from octoprompt.llm.request import ProviderProfile
 
@@ -40,6 +41,15 @@ class Keys:
         key = os.environ[variable].strip()
         redaction.register(key)
         return key
+
+    def missing(self, provider: ProviderProfile) -> KeyMissing:
+        """Give the error for a provider that needs a key and has none."""
+        names = " or ".join(f"`{name}`" for name in FACTS[provider.kind].key_variables)
+        return KeyMissing(
+            f"`{provider.title}` needs an API key: enter it in the provider's settings, or set"
+            f" {names} and restart",
+            data={"providerId": provider.id},
+        )
 
     def source(self, provider: ProviderProfile) -> KeySource:
         """Say where the key comes from."""

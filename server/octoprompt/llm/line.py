@@ -88,7 +88,7 @@ class Line(Protocol):
         ...
 
     async def warm(self) -> None:
-        """Load what the first request would wait for."""
+        """Load what a first try would wait for, if it is not there. Fails with `TryFailed`."""
         ...
 
     async def close(self) -> None:

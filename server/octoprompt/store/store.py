@@ -15,12 +15,14 @@ from octoprompt.store.messages import Messages
 from octoprompt.store.opening import Opened, open_store
 from octoprompt.store.projects import Projects
 from octoprompt.store.prompts import Prompts
+from octoprompt.store.providers import Providers
 from octoprompt.store.selections import Selections
 from octoprompt.store.sessions import Sessions
 from octoprompt.store.streams import Streams
 from octoprompt.store.summaries import Summaries
 from octoprompt.store.tasks import Tasks
 from octoprompt.store.tickets import Tickets
+from octoprompt.store.usage import UsageLog
 
 logger = logging.getLogger(__name__)
 CARE_AFTER_SECONDS = 20.0
@@ -41,6 +43,8 @@ class Areas:
     bin: Bin
     summaries: Summaries
     data: Data
+    providers: Providers
+    usage: UsageLog
 
 
 class Store:
@@ -79,6 +83,8 @@ class Store:
             bin=Bin(sessions),
             summaries=Summaries(sessions),
             data=Data(sessions, opened.place),
+            providers=Providers(sessions),
+            usage=UsageLog(sessions),
         )
         self._watch = asyncio.create_task(watch(sessions, changes, self._tell))
         for notice in opened.notices:
@@ -161,6 +167,16 @@ class Store:
     def data(self) -> Data:
         """Everything as a whole: export, import, backup."""
         return self._open_areas.data
+
+    @property
+    def providers(self) -> Providers:
+        """Where models are served."""
+        return self._open_areas.providers
+
+    @property
+    def usage(self) -> UsageLog:
+        """What models were asked."""
+        return self._open_areas.usage
 
     @property
     def _open_areas(self) -> Areas:

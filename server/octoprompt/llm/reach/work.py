@@ -16,6 +16,24 @@ Json = dict[str, Any]
 Value = tuple[str, Any]
 
 
+REHEARSAL: Json = {
+    "kind": "custom",
+    "url": "http://rehearsal.invalid/v1",
+    "key": None,
+    "model": "openai/nobody",
+    "messages": [{"role": "user", "content": "Hello"}],
+    "settings": {},
+    "stream": True,
+    "totalS": 10.0,
+}
+REHEARSED = (
+    b'data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"nobody","choices":'
+    b'[{"index":0,"delta":{"role":"assistant","content":"Hi"},"finish_reason":"stop"}]}\n\n'
+    b"data: [DONE]\n\n"
+)
+"""No network is asked for it."""
+
+
 class Desk:
     """What all pieces of work share: the connections."""
 
@@ -38,6 +56,23 @@ DOINGS: dict[str, Callable[[httpx.AsyncClient, Json], AsyncGenerator[Value, None
 }
 
 
+async def warm() -> None:
+    """Import litellm, then ask nobody: the first question imports as much again, piece by piece."""
+    await chat.load()
+    CURRENT.set(Watch())
+    async with (
+        httpx.AsyncClient(transport=httpx.MockTransport(_rehearsed)) as nobody,
+        aclosing(chat.answer(nobody, REHEARSAL)) as values,
+    ):
+        async for _ in values:
+            pass
+
+
+def _rehearsed(_request: httpx.Request) -> httpx.Response:
+    headers = {"content-type": "text/event-stream"}
+    return httpx.Response(200, headers=headers, content=REHEARSED)
+
+
 def start(_args: tuple[str, ...]) -> Callable[[object], AsyncGenerator[object, None]]:
     """Give what does the work."""
     desk = Desk()
@@ -45,7 +80,7 @@ def start(_args: tuple[str, ...]) -> Callable[[object], AsyncGenerator[object, N
     async def work(message: object) -> AsyncGenerator[object, None]:
         given = cast("Json", message)
         if given["do"] == "warm":
-            await chat.load()
+            await warm()
             return
         watch = Watch()
         CURRENT.set(watch)
