@@ -113,6 +113,21 @@ class Tasks:
         )
 
 
+def _new(ticket_id: str, position: int, fields: TaskFields) -> TaskEntity:
+    moment = now()
+    return TaskEntity(
+        id=new_id(),
+        ticket_id=ticket_id,
+        position=position,
+        content=fields.content or "",
+        description=fields.description or "",
+        done=bool(fields.done),
+        version=1,
+        created_at=moment,
+        updated_at=moment,
+    )
+
+
 def tasks_of(session: Session, ticket_id: str) -> list[Task]:
     """Give a ticket's tasks in their order."""
     return [_of(entity) for entity in task_entities(session, ticket_id)]
