@@ -15,6 +15,8 @@ export function keepContextKeys({ server, projects, selections, indexStates }: S
     set("ready", server.state === "running" && active !== undefined);
     set("multiRoot", open.length > 1);
     set("hasItems", active !== undefined && selections.of(active).body.items.length > 0);
+    set("canUndo", active !== undefined && selections.canUndo(active));
+    set("canRedo", active !== undefined && selections.canRedo(active));
     set("hasTicket", active !== undefined && selections.of(active).body.ticketId !== null);
     set("indexPaused", indexStates.of(active)?.state === "paused");
   };

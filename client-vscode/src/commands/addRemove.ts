@@ -5,8 +5,7 @@ import { addPaths, confirm, removeFolder, removePaths } from "../context/items";
 import { listBelow } from "../context/listing";
 import type { OpenProject, Place } from "../context/projects";
 import type { Services } from "../services";
-import { removeNode } from "../views/selected";
-import type { ItemNode, SelectedNode } from "../views/selectedNodes";
+import type { ItemNode } from "../views/selectedNodes";
 import { confirmLeftOut } from "./confirm";
 import { register } from "./register";
 import { byProject, placesOf, type Target } from "./targets";
@@ -22,12 +21,6 @@ export function registerAddRemove(services: Services): vscode.Disposable[] {
     register(services, "confirmItem", ({ project, item }: ItemNode) =>
       confirmItem(services, project, item.path),
     ),
-    register(services, "removeItem", (clicked: SelectedNode, selected?: SelectedNode[]) => {
-      const nodes = selected?.includes(clicked) ? selected : [clicked];
-      nodes
-        .filter((node): node is ItemNode => node.kind === "item")
-        .forEach((node) => removeNode(services, node));
-    }),
   ];
 }
 

@@ -1,15 +1,19 @@
-/** Switch, Save As, Rename, Delete and Clear Selection, and Choose Project. */
+/** Switch, Save As, Rename, Delete, Clear, Undo and Redo of selections, and Choose Project. */
 import * as vscode from "vscode";
 import { plural } from "../context/numbers";
+import { followRenames } from "../context/renames";
 import { emptyBody } from "../context/selections";
 import type { OpenProject } from "../context/projects";
 import type { SelectionHead } from "../generated/protocol";
 import type { Services } from "../services";
 import { activeProject, register } from "./register";
 
+const STEP_MESSAGE_MS = 4000;
+
 export function registerNamedSelections(services: Services): vscode.Disposable[] {
   const { selections } = services;
   return [
+    followRenames(services.projects, selections),
     register(services, "switchSelection", () => switchTo(services)),
     register(services, "saveSelectionAs", async () => {
       const project = activeProject(services);
@@ -27,6 +31,8 @@ export function registerNamedSelections(services: Services): vscode.Disposable[]
     }),
     register(services, "deleteSelection", () => remove(services)),
     register(services, "clearSelection", () => clear(services)),
+    register(services, "undoSelection", () => step(services, "undo")),
+    register(services, "redoSelection", () => step(services, "redo")),
     register(services, "chooseProject", () => chooseProject(services)),
   ];
 }
@@ -84,6 +90,18 @@ async function clear(services: Services): Promise<void> {
     await selections.switchTo(project, id);
   }
   selections.update(project, { items: body.items });
+}
+
+function step(services: Services, direction: "undo" | "redo"): void {
+  const project = activeProject(services);
+  const before = services.selections.of(project).body.items.length;
+  services.selections.step(project, direction);
+  const now = services.selections.of(project).body.items.length;
+  const done = direction === "undo" ? "took the last change back" : "did the change again";
+  vscode.window.setStatusBarMessage(
+    `OctoPrompt: ${done}${now === before ? "" : `, ${plural(now, "item")} now`}`,
+    STEP_MESSAGE_MS,
+  );
 }
 
 async function listHeads({ server, selections }: Services, project: OpenProject): Promise<SelectionHead[]> {

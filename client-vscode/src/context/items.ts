@@ -70,6 +70,21 @@ export function setMode(items: Items, paths: Iterable<string>, mode: "auto" | "f
   return items.map((item) => (isWholeFile(item) && changed.has(item.path) ? { ...item, mode } : item));
 }
 
+/** Follow files to their new paths; the same list when none of them moved. */
+export function moveItems(items: Items, moved: (path: string) => string): Items {
+  return items.some(({ path }) => moved(path) !== path)
+    ? addItems(
+        [],
+        items.map((item) => ({ ...item, path: moved(item.path) })),
+      )
+    : items;
+}
+
+/** Where a path is once a file or a folder has been moved. */
+export function movedPath(path: string, from: string, to: string): string {
+  return path === from || isBelow(path, from) ? to + path.slice(from.length) : path;
+}
+
 /** The user said yes to sending files that are left out by rule. */
 export function confirm(items: Items, paths: Iterable<string>): Items {
   const meant = new Set(paths);

@@ -2,9 +2,13 @@
 import * as vscode from "vscode";
 import { ERROR_CODES, type Selection, type SelectionBody } from "../generated/protocol";
 import { RequestFailed, ServerUnavailable, type Server } from "../server/client";
-import { addItems, type Items } from "./items";
+import { History } from "./history";
+import { addItems, moveItems, type Items } from "./items";
 import { freeName } from "./names";
 import type { OpenProject, Projects } from "./projects";
+
+/** What steps back and forth go through. */
+type Steps = Omit<SelectionBody, "instructions">;
 
 const SAVE_AFTER_MS = 250;
 const FIRST_NAME = "Default";
@@ -31,6 +35,10 @@ export class Selections implements vscode.Disposable {
   private readonly waiting = new Set<string>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private saving: Promise<void> = Promise.resolve();
+  /** Of each selection, by its id, what can be undone. */
+  private readonly histories = new Map<string, History<Steps>>();
+  /** The project whose changes still belong to the step before. */
+  private stepOf: string | undefined;
 
   constructor(
     private readonly server: Server,
@@ -53,6 +61,40 @@ export class Selections implements vscode.Disposable {
 
   /** Change the body; the project becomes the active one. */
   update(project: OpenProject, change: Partial<SelectionBody>): void {
+    if (Object.keys(change).some((key) => key !== "instructions")) {
+      this.remember(project);
+    }
+    this.change(project, change);
+  }
+
+  /** Whether a step back can be taken; the text of the task has steps of its own in its box. */
+  canUndo(project: OpenProject): boolean {
+    return this.historyOf(project).canUndo;
+  }
+
+  canRedo(project: OpenProject): boolean {
+    return this.historyOf(project).canRedo;
+  }
+
+  /** Take the last change back, or do again what was taken back. */
+  step(project: OpenProject, direction: "undo" | "redo"): void {
+    const now = withoutTask(this.of(project).body);
+    const other = this.historyOf(project)[direction](now);
+    if (other) {
+      this.change(project, other);
+    }
+  }
+
+  /** Files have new names: what was chosen of them stays chosen, also in the steps that can be taken back. */
+  renamed(project: OpenProject, moved: (path: string) => string): void {
+    const items = moveItems(this.of(project).body.items, moved);
+    this.historyOf(project).map((body) => ({ ...body, items: [...moveItems(body.items, moved)] }));
+    if (items !== this.of(project).body.items) {
+      this.change(project, { items: [...items] });
+    }
+  }
+
+  private change(project: OpenProject, change: Partial<SelectionBody>): void {
     const before = this.of(project);
     this.current.set(project.id, { ...before, body: { ...before.body, ...change } });
     this.projects.activate(project.id);
@@ -112,6 +154,22 @@ export class Selections implements vscode.Disposable {
     vscode.Disposable.from(...this.owned).dispose();
   }
 
+  /** Changes of one moment are one step. */
+  private remember(project: OpenProject): void {
+    if (this.stepOf !== project.id) {
+      this.stepOf = project.id;
+      setImmediate(() => (this.stepOf = undefined));
+      this.historyOf(project).did(withoutTask(this.of(project).body));
+    }
+  }
+
+  private historyOf(project: OpenProject): History<Steps> {
+    const key = this.of(project).id ?? `new ${project.id}`;
+    const known = this.histories.get(key) ?? new History<Steps>();
+    this.histories.set(key, known);
+    return known;
+  }
+
   private async loadMissing(): Promise<void> {
     for (const project of this.projects.open.filter(({ id }) => !this.loaded.has(id))) {
       this.loaded.add(project.id);
@@ -151,6 +209,8 @@ export class Selections implements vscode.Disposable {
       const theirs = await this.server.request("selections/get", { id }).catch(unlessDeleted);
       const mine = this.of(project);
       if (theirs && mine.id === id && theirs.version > (mine.version ?? 0) && !this.isUnsaved(project)) {
+        // A step back would take back what the other window did.
+        this.histories.delete(id);
         this.adopt(project, theirs);
       }
     }
@@ -211,7 +271,9 @@ export class Selections implements vscode.Disposable {
     const now = this.of(project);
     if (now.id === sent.id) {
       const { id, name, version } = saved;
+      const history = this.historyOf(project);
       this.current.set(project.id, { id, name, version, body: now.body });
+      this.histories.set(id, history);
       await this.memory.update(memoryKey(project), id);
       if (name !== sent.name) {
         this.changed.fire(project);
@@ -293,6 +355,10 @@ export function emptyBody(project: OpenProject): SelectionBody {
     model: settings.get<string>("model", "") || null,
     format: settings.get<SelectionBody["format"]>("format", "markdown"),
   };
+}
+
+function withoutTask({ instructions: _, ...rest }: SelectionBody): Steps {
+  return rest;
 }
 
 function memoryKey(project: OpenProject): string {

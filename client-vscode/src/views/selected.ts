@@ -4,15 +4,7 @@ import { keyOf, removeItem } from "../context/items";
 import { plural } from "../context/numbers";
 import { ofBudget } from "../context/total";
 import type { Services } from "../services";
-import {
-  childNodes,
-  type IncludeNode,
-  type ItemNode,
-  rootNodes,
-  rowOf,
-  type SelectedNode,
-  switched,
-} from "./selectedNodes";
+import { childNodes, type IncludeNode, rootNodes, rowOf, type SelectedNode, switched } from "./selectedNodes";
 
 export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vscode.Disposable {
   private readonly treeChanged = new vscode.EventEmitter<undefined>();
@@ -37,6 +29,10 @@ export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vsco
       projects.onDidChange(refresh),
       selections.onDidChange(refresh),
       estimates.onDidChange(refresh),
+      vscode.commands.registerCommand(
+        "octoprompt.removeItem",
+        (clicked?: SelectedNode, selected?: SelectedNode[]) => this.remove(clicked, selected),
+      ),
     ];
   }
 
@@ -70,6 +66,17 @@ export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vsco
     vscode.Disposable.from(...this.owned).dispose();
   }
 
+  /** From a row's menu: the row, or all that are marked when it is one of them. By key: all that are marked. */
+  private remove(clicked?: SelectedNode, selected?: readonly SelectedNode[]): void {
+    const marked = clicked ? (selected ?? []) : this.view.selection;
+    const nodes = clicked && !marked.includes(clicked) ? [clicked] : marked;
+    for (const node of nodes) {
+      if (node.kind === "item") {
+        this.services.selections.updateItems(node.project, (items) => removeItem(items, keyOf(node.item)));
+      }
+    }
+  }
+
   private toggled(node: IncludeNode, state: vscode.TreeItemCheckboxState): void {
     const project = this.services.projects.active;
     if (project) {
@@ -100,9 +107,4 @@ export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vsco
     this.view.badge =
       files > 0 ? { value: files, tooltip: `${plural(files, "file")} in the context` } : undefined;
   }
-}
-
-/** Take one item out of the selection that a row belongs to. */
-export function removeNode({ selections }: Services, { project, item }: ItemNode): void {
-  selections.updateItems(project, (items) => removeItem(items, keyOf(item)));
 }
