@@ -330,7 +330,7 @@ async def test_a_task_of_a_deleted_ticket_waits_for_it(call):
         ("tickets/create", {"title": "x", "status": "frozen"}, -32602),
         ("tickets/create", {"title": "x", "dueOn": "tomorrow"}, -32602),
         ("tickets/create", {"title": "x", "paths": ["../y"]}, 202),
-        ("bin/restore", {"kind": "chat", "id": "x"}, -32602),
+        ("bin/restore", {"kind": "dream", "id": "x"}, -32602),
         ("bin/restore", {"kind": "ticket", "id": "x"}, 102),
     ],
 )
