@@ -522,6 +522,30 @@ async def test_a_deleted_file(own):
     assert "shop/product.py" in reasons(result)
 
 
+async def test_a_file_that_is_gone_is_missing_and_its_new_path_is_named(own):
+    """It stays in the estimate; the commits know its new name, else the only file of its name."""
+    shop = own.root / "shop"
+    git(own.root, "mv", "shop/cart.py", "shop/basket.py")
+    git(own.root, "commit", "-q", "-m", "a cart is a basket")
+    (own.root / "sold").mkdir()
+    (shop / "product.py").rename(own.root / "sold" / "product.py")
+    (shop / "discount.py").unlink()
+    await own.index()
+
+    chosen = items("shop/cart.py", "shop/product.py", "shop/discount.py", "sold/product.py")
+    estimate = await own("estimate", items=chosen, instructions="x")
+
+    assert [(item["path"], item["movedTo"]) for item in estimate["items"]] == [
+        ("shop/cart.py", "shop/basket.py"),
+        ("shop/product.py", "sold/product.py"),
+        ("shop/discount.py", None),
+        ("sold/product.py", None),
+    ]
+    gone = reasons(estimate["planned"])
+    assert gone["shop/cart.py"].endswith("it may be `shop/basket.py` now")
+    assert "there is no file" in gone["shop/discount.py"]
+
+
 async def test_prompts_and_the_ticket_go_in(own):
     """Stored prompts are filled in, the ticket stands as Markdown, both before the instructions."""
     content = "Review {{ project }} as {{ who }}."

@@ -541,6 +541,8 @@ export interface EstimatedItem {
   tokens: number;
   /** Why it cannot be included, when it cannot. */
   problem: string | null;
+  /** Of a file that is gone: the path that it probably has now. */
+  movedTo: string | null;
 }
 
 /** Which message, and whether it is kept out of what is sent. */

@@ -5,7 +5,7 @@ Every path ends as a candidate or as an omission with a reason; nothing is dropp
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from octoprompt.context import focus, views
@@ -16,7 +16,7 @@ from octoprompt.context.rules import rules_paths
 from octoprompt.context.sections import diff_units, rules_unit
 from octoprompt.context.sensitive import sensitive
 from octoprompt.context.tree import trees
-from octoprompt.errors import FileProblem, IndexProblem
+from octoprompt.errors import FileProblem, IndexProblem, PathNotFound
 from octoprompt.index.model import Parsed, Suggestion, SuggestQuery
 from octoprompt.workspace.git import DiffKind
 from octoprompt.workspace.workspace import FileText, Workspace
@@ -51,9 +51,19 @@ class Knowledge(Protocol):
         """Give those of some paths that ignore rules of any kind leave out."""
         ...
 
+    async def moved(self, path: str) -> str | None:
+        """Say where a file that is gone probably is."""
+        ...
+
     async def suggest(self, query: SuggestQuery) -> tuple[list[Suggestion], str]:
         """Name the files that matter for a task."""
         ...
+
+
+class Gone(str):
+    """Why a file cannot be read: it is not there."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +110,8 @@ class Answer:
     candidate: Candidate | None = None
     problems: tuple[str, ...] = ()
     """Why there is no candidate, or what is missing in it."""
+    moved_to: str | None = None
+    """Where a file that is gone probably is."""
 
 
 async def chosen(site: Site, wishes: Sequence[Wish], task: str = "") -> list[Answer]:
@@ -107,12 +119,23 @@ async def chosen(site: Site, wishes: Sequence[Wish], task: str = "") -> list[Ans
     refused = await _refusals(site, wishes)
     wanted = [wish.wanted.path for wish in wishes if wish.wanted.path not in refused]
     sources = await _sources(site, wanted)
-    return await asyncio.to_thread(
+    answers = await asyncio.to_thread(
         lambda: [
             _answer(site, wish, refused.get(wish.wanted.path, ""), (sources, task))
             for wish in wishes
         ]
     )
+    gone = {path for path, source in sources.items() if isinstance(source, Gone)}
+    return [await _sought(site, answer) if answer.path in gone else answer for answer in answers]
+
+
+async def _sought(site: Site, answer: Answer) -> Answer:
+    """Say of a file that is gone where it probably is."""
+    now = await site.index.moved(answer.path)
+    if now is None or now == answer.path:
+        return answer
+    problems = tuple(f"{problem}; it may be `{now}` now" for problem in answer.problems)
+    return replace(answer, problems=problems, moved_to=now)
 
 
 async def ranks(site: Site, task: str) -> dict[str, int]:
@@ -284,6 +307,9 @@ def _read_all(
     for path in paths:
         try:
             file = workspace.read_text(path, limit=limit)
+        except PathNotFound as problem:
+            files[path] = Gone(problem.message)
+            continue
         except FileProblem as problem:
             files[path] = problem.message
             continue

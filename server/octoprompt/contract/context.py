@@ -191,6 +191,8 @@ class EstimatedItem(Wire):
     tokens: int
     problem: str | None = None
     """Why it cannot be included, when it cannot."""
+    moved_to: str | None = None
+    """Of a file that is gone: the path that it probably has now."""
 
 
 class PlannedContext(Wire):

@@ -172,7 +172,9 @@ def _planned(built: Built, encoding: Encoding) -> wire.PlannedContext:
 def _estimated(item: wire.ContextItem, answer: gather.Answer, tokens: int) -> wire.EstimatedItem:
     mode = answer.candidate.views[0].mode if answer.candidate else item.mode
     problem = "; ".join(answer.problems) or None
-    return wire.EstimatedItem(path=item.path, mode=mode, tokens=tokens, problem=problem)
+    return wire.EstimatedItem(
+        path=item.path, mode=mode, tokens=tokens, problem=problem, moved_to=answer.moved_to
+    )
 
 
 def _site(ctx: Ctx, params: wire.BuildContextParams) -> gather.Site:

@@ -254,6 +254,15 @@ class Index:
             read=lambda path: self._texts.read(path, ""),
         )
 
+    async def moved(self, path: str) -> str | None:
+        """Say where a file that is gone probably is: by its commits, else by its name alone."""
+        retrieval = self._follower.retrieval
+        if (now := await asyncio.to_thread(retrieval.moved, path)) is not None:
+            return now
+        name = "/" + path.rpartition("/")[2]
+        alike = [other for other in await self.paths() if f"/{other}".endswith(name)]
+        return alike[0] if len(alike) == 1 else None
+
     async def suggest(self, query: SuggestQuery) -> tuple[list[Suggestion], str]:
         """Name the files that matter for a task, best first, and what it had to do without."""
         await self._follower.first_scan()

@@ -3,6 +3,7 @@
 Where work has just been.
 """
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -68,14 +69,23 @@ def link(history: History, state: State, ids: dict[str, int]) -> Links:
     later = _moves(history)
     documents = np.full(len(history.names), -1, np.int32)
     for number, name in enumerate(history.names):
-        path = name
-        for _ in range(MAX_MOVES):
-            if path in ids or path not in later:
-                break
-            path = later[path]
-        found = ids.get(path, -1)
+        found = ids.get(_along(later, ids, name), -1)
         documents[number] = found if found < state.next_document else -1
     return Links(history=history, ids=ids, n=state.next_document, documents=documents)
+
+
+def moved(history: History, ids: Container[str], path: str) -> str | None:
+    """Give the path that a file has now, along renames; None when it has none."""
+    now = _along(_moves(history), ids, path)
+    return now if now in ids else None
+
+
+def _along(later: Mapping[str, str], ids: Container[str], path: str) -> str:
+    for _ in range(MAX_MOVES):
+        if path in ids or path not in later:
+            break
+        path = later[path]
+    return path
 
 
 def _moves(history: History) -> dict[str, str]:
