@@ -142,7 +142,10 @@ def _prepare(access: Access, place: Place, found: Finding, mark: Mark | None) ->
 def _open_server(url: str) -> Opened:
     try:
         access = Access(open_engine(url, "FULL"), "store")
-    except (ArgumentError, ImportError) as error:
+    except ImportError:
+        missing = "its driver is missing: install `octoprompt[postgres]`"
+        return _open_temporary(f"`OCTOPROMPT_DATABASE_URL` cannot be used: {missing}")
+    except ArgumentError as error:
         return _open_temporary(f"`OCTOPROMPT_DATABASE_URL` cannot be used: {error}")
 
     def prepare(connection: Connection) -> schema.Age:

@@ -22,7 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 WORD = re.compile(r"\w+")
 ACCENT = re.compile(r"[\u0300-\u036f]")
-POSTGRES_WORD = re.compile(r"[^\W_]+")
+POSTGRES_WORD = re.compile(r"[^\W_]{1,200}")
 MAX_WORDS = 20
 MAX_RANKED = 2_000
 """Where more records match, the words say so little that ranking all of them is not worth it."""

@@ -10,7 +10,14 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from octoprompt.database.access import Access, is_busy
-from octoprompt.errors import DeadlinePassed, NameTaken, StoreDamaged, StoreProblem, StoreReadOnly
+from octoprompt.errors import (
+    DeadlinePassed,
+    NameTaken,
+    OctoPromptError,
+    StoreDamaged,
+    StoreProblem,
+    StoreReadOnly,
+)
 
 T = TypeVar("T")
 
@@ -80,22 +87,52 @@ def _in_session(work: Callable[[Session], T]) -> Callable[[Connection], T]:
     return run
 
 
-def store_problem(error: DatabaseError) -> StoreProblem | DeadlinePassed | NameTaken:
+def store_problem(error: DatabaseError) -> OctoPromptError:
     """Give the error of our tree that a database error means."""
-    cause = error.orig
     if isinstance(error, IntegrityError):
         return NameTaken(
             "another record was given this name at the same moment: choose another one"
         )
-    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return StoreDamaged(
-            "the database of your prompts and selections is damaged: restart the server"
-        )
-    if code == sqlite3.SQLITE_READONLY:
-        return StoreReadOnly("the database cannot be written: its file or disk is read-only")
-    if code == sqlite3.SQLITE_FULL:
-        return StoreProblem("nothing was saved: the disk is full; make room and try again")
     if isinstance(error, OperationalError) and is_busy(error):
         return DeadlinePassed("nothing was saved: another window kept the database busy; try again")
-    return StoreProblem(f"nothing was saved: the database says `{cause}`; try again")
+    if hasattr(error.orig, "sqlstate"):
+        return _server_problem(error)
+    return _file_problem(error)
+
+
+def _file_problem(error: DatabaseError) -> StoreProblem:
+    """Give what an error of SQLite means, by its code."""
+    match getattr(error.orig, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return StoreDamaged(
+                "the database of your prompts and selections is damaged: restart the server"
+            )
+        case sqlite3.SQLITE_READONLY:
+            return StoreReadOnly("the database cannot be written: its file or disk is read-only")
+        case sqlite3.SQLITE_FULL:
+            return StoreProblem("nothing was saved: the disk is full; make room and try again")
+        case _:
+            return _said(error)
+
+
+def _server_problem(error: DatabaseError) -> StoreProblem:
+    """Give what an error of PostgreSQL means, by its SQLSTATE; a lost connection has none."""
+    match getattr(error.orig, "sqlstate", None):
+        case "25006" | "42501":
+            return StoreReadOnly(
+                "the database server does not let this user write: ask who runs it"
+            )
+        case "53100":
+            return StoreProblem("nothing was saved: the database server's disk is full")
+        case state if error.connection_invalidated or (
+            state is None and isinstance(error, OperationalError)
+        ):
+            return StoreProblem(
+                "nothing was saved: the database server cannot be reached; try again when it is"
+            )
+        case _:
+            return _said(error)
+
+
+def _said(error: DatabaseError) -> StoreProblem:
+    return StoreProblem(f"nothing was saved: the database says `{error.orig}`; try again")
