@@ -152,11 +152,21 @@ export async function pickModel(
   if (models.length === 0) {
     return typeModel(provider.model);
   }
+  const other: ModelItem = {
+    ...known(provider),
+    label: "$(edit) Another model…",
+    description: "",
+    action: "type",
+  };
   const picked = await vscode.window.showQuickPick(
-    models.map((model) => rowOf(provider, model)),
-    { title: "Add Provider", placeHolder: `Which model of ${provider.name}?`, matchOnDescription: true },
+    [...models.map((model) => rowOf(provider, model)), other],
+    {
+      title: "Add Provider",
+      placeHolder: `Which model of ${provider.name}?`,
+      matchOnDescription: true,
+    },
   );
-  return picked?.model;
+  return picked?.action === "type" ? typeModel(provider.model) : picked?.model;
 }
 
 const MANAGE = {

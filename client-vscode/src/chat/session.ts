@@ -125,19 +125,14 @@ export class ChatSession implements vscode.Disposable {
   async measure(draft: Draft): Promise<void> {
     this.measuring?.cancel();
     const { id, next } = this;
-    if (id === null || this.busy || !this.services.providers.of(this.chat?.providerId)) {
+    if (this.busy || !this.services.providers.of(this.chat?.providerId)) {
       return;
     }
     const running = new vscode.CancellationTokenSource();
     this.measuring = running;
     try {
-      const params = {
-        chatId: id,
-        content: draft.text,
-        replaces: draft.replaces,
-        ...next,
-        ...this.wire(draft),
-      };
+      const { text: content, replaces } = draft;
+      const params = { chatId: id, content, replaces, ...next, ...this.wire(draft) };
       const meter = await this.services.server.request("chats/estimate", params, running.token);
       const refs = draft.mentions.map(({ ref }) => ref);
       this.post({ type: "meter", meter: shownMeter(meter, refs) });

@@ -1,0 +1,300 @@
+"""What a developer does with the Chat panel, done in a real VS Code against a provider on this machine."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Frame, Locator, expect
+
+from support.provider import Provider
+from vscode.server import Server
+from vscode.workbench import Workbench
+
+QUERY = "django/db/models/query.py"
+FIELDS = "django/db/models/fields/__init__.py"
+CODE = "Use this:\n\n```python\nanswer = 42\n```\n\nThat is all."
+LONG = " ".join(f"word{n}" for n in range(4000))
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[Provider]:
+    """Give a provider whose model `script` says what a test puts into it."""
+    with Provider() as running:
+        yield running
+
+
+class ChatPanel:
+    """The Chat panel: its page, and what is done in it."""
+
+    def __init__(self, workbench: Workbench, provider: Provider) -> None:
+        self.workbench = workbench
+        self.provider = provider
+
+    @property
+    def frame(self) -> Frame:
+        """Give the page; another one after a reload."""
+        return self.workbench.frame_with("#composer .input")
+
+    @property
+    def input(self) -> Locator:
+        """Give the box that is written in."""
+        return self.frame.locator("#composer .input")
+
+    def message(self, role: str, number: int = -1) -> Locator:
+        """Give a message; -1 is the last."""
+        found = self.frame.locator(f".row.{role} article")
+        return found.last if number == -1 else found.nth(number)
+
+    def says(self, *answers: str, pause_s: float = 0.0) -> None:
+        """Put answers into the model."""
+        self.provider.pause_s = pause_s
+        self.provider.script[:] = [{"content": answer} for answer in answers]
+
+    def send(self, text: str) -> None:
+        """Write a message and send it."""
+        self.input.fill(text)
+        expect(self.frame.locator('.tools button[aria-label^="Send"]')).to_be_enabled()
+        self.input.press("Enter")
+        expect(self.input).to_have_value("")
+
+    def mention(self, query: str, label: str) -> None:
+        """Attach something by `@`."""
+        self.input.press_sequentially(f" @{query}")
+        option = self.frame.locator(".popup .option").filter(has_text=label).first
+        expect(option).to_be_visible()
+        option.click()
+
+    def press(self, message: Locator, name: str) -> None:
+        """Press a button of a message, which shows when the mouse is there."""
+        message.hover()
+        message.get_by_role("button", name=name).click()
+
+    def asked(self) -> str:
+        """Give the last message of the last request that the provider got."""
+        return str(self.provider.chats("script")[-1].body["messages"][-1]["content"])
+
+    def fresh(self) -> None:
+        """Begin a new chat."""
+        self.workbench.run("OctoPrompt: New Chat")
+        expect(self.frame.locator(".row")).to_have_count(0)
+
+
+@pytest.fixture
+def panel(workbench: Workbench, provider: Provider) -> ChatPanel:
+    """Give the panel with a provider that answers and a new chat."""
+    workbench.open_container("OctoPrompt Chat")
+    panel = ChatPanel(workbench, provider)
+    picker = panel.frame.locator(".picker")
+    expect(picker).not_to_be_empty()
+    if "script" not in picker.inner_text():
+        add_provider(workbench, provider)
+        expect(picker).to_contain_text("script")
+    panel.fresh()
+    return panel
+
+
+def add_provider(workbench: Workbench, provider: Provider) -> None:
+    """Go through the quick picks of Add Provider."""
+    quick = workbench.page.locator(".quick-input-widget")
+    workbench.run("OctoPrompt: Add Provider…")
+    expect(quick).to_contain_text("(1/3)")
+    workbench.answer_with_row("OpenAI-compatible")
+    expect(quick).to_contain_text("(2/3)")
+    workbench.answer(provider.url)
+    expect(quick).to_contain_text("(3/3)")
+    workbench.answer("sk-canary-of-the-panel")
+    workbench.answer_with_row("Another model…")
+    expect(quick).to_contain_text("The name of the model")
+    workbench.answer("script")
+    expect(workbench.notification("answers").first).to_be_visible()
+
+
+def test_a_provider_is_set_up_and_answers(panel: ChatPanel):
+    """Kind, address, key and model by quick picks; then an answer streams in as Markdown."""
+    panel.says(CODE)
+
+    panel.send("How?")
+
+    answer = panel.message("assistant")
+    expect(answer.locator(".codeBlock code")).to_have_text(re.compile("answer = 42"))
+    expect(answer.locator(".hljs-number")).to_have_text("42")
+    expect(answer.locator(".usage")).to_contain_text("out")
+    assert panel.provider.chats("script")[-1].headers["authorization"].endswith("of-the-panel")
+
+
+def test_files_and_a_selection_go_along(panel: ChatPanel):
+    """Two files and the selected lines are in the request, and shown with the message."""
+    workbench = panel.workbench
+    workbench.open_file("django/shortcuts.py")
+    workbench.page.keyboard.press("ControlOrMeta+Home")
+    workbench.page.keyboard.press("Shift+ArrowDown")
+    workbench.page.keyboard.press("Shift+ArrowDown")
+    workbench.run("OctoPrompt: Ask About Selection")
+    expect(panel.frame.locator(".chips .chip")).to_contain_text("shortcuts.py:1-2")
+    panel.mention("db/models/query.py", "query.py")
+    panel.mention("apps/registry.py", "registry.py")
+    expect(panel.frame.locator(".chips .chip")).to_have_count(3)
+    expect(panel.frame.locator(".meter .words")).to_contain_text("tokens")
+    expect(panel.frame.locator(".chips .chip", has_text="query.py")).to_contain_text(re.compile(r"\d"))
+    panel.says("Seen.")
+
+    panel.input.press_sequentially("Why?")
+    panel.input.press("Enter")
+
+    expect(panel.message("assistant")).to_contain_text("Seen.")
+    asked = panel.asked()
+    assert "class QuerySet" in asked
+    assert "class Apps" in asked
+    assert "This module collects helper functions" in asked
+    chips = panel.message("user").locator(".attachments .chip")
+    assert chips.count() >= 3
+    workbench.run("View: Close All Editors")
+
+
+def test_an_answer_can_be_stopped(panel: ChatPanel):
+    """The text so far stays, and says that it was stopped."""
+    panel.says(LONG, pause_s=0.01)
+    panel.send("Talk")
+    answer = panel.message("assistant")
+    expect(answer).to_contain_text("word20")
+
+    panel.input.press("Escape")
+
+    expect(answer.locator(".ending")).to_contain_text("Stopped")
+    expect(answer).to_contain_text("word20")
+    expect(answer).not_to_contain_text("word3999")
+
+
+def test_edit_regenerate_and_switch_branches(panel: ChatPanel):
+    """An edited question and another answer are new versions; the old ones are one click away."""
+    panel.says("First answer.", "Second answer.", "Third answer.")
+    panel.send("One?")
+    expect(panel.message("assistant")).to_contain_text("First answer.")
+
+    panel.press(panel.message("assistant"), "Regenerate")
+    expect(panel.message("assistant")).to_contain_text("Second answer.")
+    expect(panel.message("assistant").locator(".count")).to_have_text("2/2")
+
+    panel.press(panel.message("user"), "Edit and Send Again")
+    expect(panel.input).to_have_value("One?")
+    panel.input.fill("Two?")
+    panel.input.press("Enter")
+    expect(panel.message("assistant")).to_contain_text("Third answer.")
+    expect(panel.message("user").locator(".count")).to_have_text("2/2")
+
+    panel.press(panel.message("user"), "Previous Version")
+    expect(panel.message("user")).to_contain_text("One?")
+    expect(panel.message("assistant")).to_contain_text("Second answer.")
+    panel.press(panel.message("assistant"), "Previous Version")
+    expect(panel.message("assistant")).to_contain_text("First answer.")
+
+
+def test_a_fork_leaves_the_chat_as_it_is(panel: ChatPanel):
+    """The copy goes on alone; the first chat is found again by its words."""
+    panel.says("Before the fork.", "After the fork.")
+    panel.send("A question about zebras")
+    expect(panel.message("assistant")).to_contain_text("Before the fork.")
+
+    panel.press(panel.message("assistant"), "Fork Chat from Here")
+    expect(panel.workbench.page.locator(".statusbar")).to_contain_text("this is a copy")
+    panel.send("Go on")
+    expect(panel.message("assistant")).to_contain_text("After the fork.")
+
+    panel.workbench.run("OctoPrompt: Open Chat…")
+    widget = panel.workbench.page.locator(".quick-input-widget")
+    widget.locator("input").first.fill("zebras")
+    rows = widget.locator(".monaco-list-row")
+    expect(rows).to_have_count(2)
+    rows.last.click()
+    expect(panel.message("assistant")).to_contain_text("Before the fork.")
+    expect(panel.frame.locator(".row")).to_have_count(2)
+
+
+def test_code_goes_into_the_editor(panel: ChatPanel):
+    """Inserted at the cursor, and applied after a look at the diff."""
+    workbench = panel.workbench
+    panel.says(CODE)
+    panel.send("Code?")
+    block = panel.message("assistant").locator(".codeBlock")
+    workbench.open_file("django/shortcuts.py")
+    workbench.page.keyboard.press("ControlOrMeta+Home")
+
+    block.get_by_role("button", name="Insert at Cursor").click()
+    workbench.eventually(workbench.editor_text, lambda text: text.startswith("answer = 42"))
+    workbench.run("File: Revert File")
+
+    block.get_by_role("button", name="Apply to the Open Editor").click()
+    workbench.notification("Apply this change").get_by_role("button", name="Apply").click()
+    workbench.eventually(workbench.editor_text, lambda text: text.startswith("answer = 42"))
+    workbench.run("File: Revert File")
+    workbench.run("View: Close All Editors")
+
+
+def test_what_is_left_out_is_not_sent(panel: ChatPanel):
+    """An excluded message is shown as such and is not in the next request."""
+    panel.says("A secret answer.", "Another.")
+    panel.send("Say it")
+    expect(panel.message("assistant")).to_contain_text("A secret answer.")
+
+    panel.press(panel.message("assistant"), "Leave Out of What Is Sent")
+    expect(panel.message("assistant").locator(".tag")).to_have_text("left out")
+    panel.send("And now?")
+
+    expect(panel.message("assistant")).to_contain_text("Another.")
+    body = str(panel.provider.chats("script")[-1].body)
+    assert "Say it" in body
+    assert "A secret answer." not in body
+
+
+def test_a_reload_in_the_middle_of_an_answer_loses_nothing(panel: ChatPanel):
+    """The chat is there again with the text so far, and can go on; so is what was being written."""
+    panel.says(LONG, pause_s=0.02)
+    panel.send("Talk long")
+    expect(panel.message("assistant")).to_contain_text("word30")
+    panel.input.fill("An unsent thought")
+    panel.workbench.page.wait_for_timeout(1500)
+
+    panel.workbench.page.reload()
+
+    panel.workbench.open_container("OctoPrompt Chat")
+    expect(panel.input).to_have_value("An unsent thought")
+    answer = panel.message("assistant")
+    expect(answer).to_contain_text("word30")
+    expect(panel.message("user")).to_contain_text("Talk long")
+    expect(answer.get_by_role("button", name="Continue")).to_be_visible()
+    panel.says("and the rest.")
+    answer.get_by_role("button", name="Continue").click()
+    expect(panel.message("assistant")).to_contain_text("and the rest.")
+
+
+def test_a_killed_server_loses_nothing(panel: ChatPanel, server: Server):
+    """After kill -9 the question and the text so far are there, and the answer can go on."""
+    panel.says(LONG, pause_s=0.02)
+    panel.send("Talk to the end")
+    expect(panel.message("assistant")).to_contain_text("word60")
+
+    os.kill(server.process_id(), signal.SIGKILL)
+
+    answer = panel.message("assistant")
+    expect(answer.locator(".ending")).to_contain_text("interrupted")
+    expect(answer).to_contain_text("word20")
+    expect(panel.message("user")).to_contain_text("Talk to the end")
+    panel.says("and it goes on.")
+    answer.get_by_role("button", name="Continue").click()
+    expect(panel.message("assistant")).to_contain_text("and it goes on.")
+
+
+@pytest.mark.parametrize("theme", ["Dark Modern", "Light Modern", "Dark High Contrast"])
+def test_the_panel_wears_the_theme(panel: ChatPanel, theme: str):
+    """Text and ground of the page are those of the theme; the picture is for people to look at."""
+    panel.says(CODE)
+    panel.send("How does it look?")
+    expect(panel.message("assistant")).to_contain_text("That is all.")
+
+    panel.workbench.run("Preferences: Color Theme")
+    panel.workbench.answer_with_row(theme)
+
+    expected = "light" if "Light" in theme else "dark" if "Modern" in theme else "high-contrast"
+    expect(panel.frame.locator("body")).to_have_class(re.compile(rf"vscode-{expected}"))
