@@ -67,6 +67,14 @@ need_node() {
 
 need_git() { has git || apt_get git || die "git is missing: install it and run this again"; }
 
+has_postgres() { has initdb || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || [[ -n ${OCTOPROMPT_TEST_POSTGRES:-} ]]; }
+
+# The tests start a server of their own; at a desk nothing this large is installed unasked.
+want_postgres() {
+  has_postgres || { [[ ${CI:-} == true ]] && apt_get postgresql; } ||
+    say "PostgreSQL is missing, so its tests are skipped: install it (Debian: apt-get install postgresql) or name a server in OCTOPROMPT_TEST_POSTGRES"
+}
+
 LOCKED=(--require-hashes --only-binary :all: -r "$ROOT/server/requirements-dev.lock")
 EDITABLE=(--no-build-isolation --no-deps -e "$ROOT")
 
