@@ -6,7 +6,7 @@ import type { BuiltItem, EstimatedItem } from "../src/generated/protocol";
 
 const a = wholeFile("a.py");
 const counted: Count = {
-  items: new Map([[keyOf(a), { path: "a.py", mode: "auto", tokens: 1000, problem: null }]]),
+  items: new Map([[keyOf(a), { path: "a.py", mode: "auto", tokens: 1000, problem: null, movedTo: null }]]),
   whole: 1014,
   plan: undefined,
 };
@@ -48,7 +48,7 @@ function shown(
 }
 
 function asked(path: string, tokens: number, problem: string | null = null): [string, EstimatedItem] {
-  return [keyOf(wholeFile(path)), { path, mode: "auto", tokens, problem }];
+  return [keyOf(wholeFile(path)), { path, mode: "auto", tokens, problem, movedTo: null }];
 }
 
 const packed: Count = {

@@ -1,9 +1,10 @@
 /** Add to Context and Remove from Context, for files and folders from wherever they are named. */
 import { stat } from "node:fs/promises";
 import type * as vscode from "vscode";
-import { addPaths, confirm, removeFolder, removePaths } from "../context/items";
+import { addPaths, confirm, keyOf, moveItems, removeFolder, removePaths } from "../context/items";
 import { listBelow } from "../context/listing";
 import type { OpenProject, Place } from "../context/projects";
+import type { ContextItem } from "../generated/protocol";
 import type { Services } from "../services";
 import type { ItemNode } from "../views/selectedNodes";
 import { confirmLeftOut } from "./confirm";
@@ -18,6 +19,7 @@ export function registerAddRemove(services: Services): vscode.Disposable[] {
     register(services, "removeFromContext", (clicked?: Target, selected?: Target[]) =>
       remove(services, placesOf(services, clicked, selected)),
     ),
+    register(services, "followItem", ({ project, item }: ItemNode) => follow(services, project, item)),
     register(services, "confirmItem", ({ project, item }: ItemNode) =>
       confirmItem(services, project, item.path),
     ),
@@ -38,6 +40,14 @@ async function add(services: Services, places: readonly Place[]): Promise<void> 
 async function confirmItem({ selections }: Services, project: OpenProject, path: string): Promise<void> {
   if (await confirmLeftOut(path, "it may hold secrets, or rules leave it out")) {
     selections.updateItems(project, (items) => confirm(items, [path]));
+  }
+}
+
+/** Choose a file that moved by its new path, with all that was chosen of it. */
+function follow({ estimates, selections }: Services, project: OpenProject, item: ContextItem): void {
+  const to = estimates.of(project).items.get(keyOf(item))?.movedTo;
+  if (to) {
+    selections.updateItems(project, (items) => moveItems(items, (path) => (path === item.path ? to : path)));
   }
 }
 

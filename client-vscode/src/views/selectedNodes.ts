@@ -124,12 +124,13 @@ function itemRow({ project, item }: ItemNode, estimate: Estimate): vscode.TreeIt
   const facts = factsOf(item, estimate);
   const { problem, shown, out } = facts;
   const confirmable = problem?.startsWith(CONFIRM) ? " confirmable" : "";
+  const moved = estimate.items.get(keyOf(item))?.movedTo ? " moved" : "";
   row.id = `${project.id}:${keyOf(item)}`;
   row.iconPath = problem || out ? new vscode.ThemeIcon("warning") : vscode.ThemeIcon.File;
   row.description =
     problem ?? (out ? `left out · ${folder}` : describeRow(item, folder, facts.tokens, shown));
   row.tooltip = tooltip(item, facts);
-  row.contextValue = `item ${item.mode}${isCut(item, shown) ? " cut" : ""}${confirmable}`;
+  row.contextValue = `item ${item.mode}${isCut(item, shown) ? " cut" : ""}${confirmable}${moved}`;
   row.command = {
     command: "octoprompt.openItem",
     title: "Open File",
