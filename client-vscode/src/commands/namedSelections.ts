@@ -8,7 +8,7 @@ import type { SelectionHead } from "../generated/protocol";
 import type { Services } from "../services";
 import { activeProject, register } from "./register";
 
-const STEP_MESSAGE_MS = 4000;
+const STEP_MESSAGE_MS = 6000;
 
 export function registerNamedSelections(services: Services): vscode.Disposable[] {
   const { selections } = services;
@@ -75,21 +75,14 @@ async function remove(services: Services): Promise<void> {
   }
 }
 
-async function clear(services: Services): Promise<void> {
+function clear(services: Services): void {
   const project = activeProject(services);
-  const { selections } = services;
-  const { id, body } = selections.of(project);
-  selections.update(project, { items: [] });
-  const undo = "Undo";
-  const message = `Took ${plural(body.items.length, "item")} out of the context.`;
-  const answer = await vscode.window.showInformationMessage(message, undo);
-  if (answer !== undo) {
-    return;
-  }
-  if (id !== undefined && selections.of(project).id !== id) {
-    await selections.switchTo(project, id);
-  }
-  selections.update(project, { items: body.items });
+  const { items } = services.selections.of(project).body;
+  services.selections.update(project, { items: [] });
+  vscode.window.setStatusBarMessage(
+    `OctoPrompt: took ${plural(items.length, "item")} out; Undo Selection Change brings them back`,
+    STEP_MESSAGE_MS,
+  );
 }
 
 function step(services: Services, direction: "undo" | "redo"): void {

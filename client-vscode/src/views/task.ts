@@ -218,7 +218,7 @@ function page(webview: vscode.Webview, extensionUri: vscode.Uri): string {
 </head>
 <body>
   <label for="task" class="hidden">What are you working on?</label>
-  <textarea id="task" rows="3" placeholder="What are you working on? Files for it are suggested as you type."
+  <textarea id="task" rows="2" placeholder="What are you working on? Files for it are suggested as you type."
     spellcheck="false" disabled></textarea>
   <div id="meter" role="progressbar" aria-label="Tokens against the budget" aria-valuemin="0"><div id="fill"></div></div>
   <div class="line facts">
