@@ -29,8 +29,14 @@ def make_private_folder(folder: Path, ours: str) -> None:
 
 
 def make_private_file(path: Path) -> None:
-    """Take the others' permissions from a file, or make it, empty; `OSError`."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), FILE_MODE))
+    """Take the others' permissions from a file, or make it, empty; `OSError`.
+
+    A file that exists is never opened: closing it again would take away the locks that SQLite
+    holds on it in this process, and with them what another process then believes to be unused.
+    """
+    with suppress(FileExistsError):
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
+        os.close(os.open(path, flags, FILE_MODE))
     if os.name == "posix":
         _restrict(path, path.stat(), FILE_MODE)
 
