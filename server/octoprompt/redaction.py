@@ -10,7 +10,6 @@ import json
 import os
 import re
 import threading
-from functools import cache
 from urllib.parse import quote, quote_plus
 
 MIN_SECRET_CHARS = 8
@@ -53,13 +52,12 @@ def mask(text: str) -> str:
 
 def mask_values(text: str) -> str:
     """Give the text without registered values: for text in which likely keys are the user's own."""
-    _register_environment()
     forms = _forms
     return text if forms is None else forms.sub(MASK, text)
 
 
-@cache
-def _register_environment() -> None:
+def register_environment() -> None:
+    """Mask the values of all environment variables whose names say that they are secret."""
     for name, value in os.environ.items():
         if SECRET_NAME.search(name):
             register(value)

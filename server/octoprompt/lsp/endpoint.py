@@ -7,12 +7,13 @@ import logging
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 
+from octoprompt import redaction
 from octoprompt.contract._base import PREFIX, Notification, Request, Wire
 from octoprompt.contract.registry import REQUESTS
 from octoprompt.errors import DeadlinePassed, OctoPromptError
@@ -169,8 +170,23 @@ def _to_json(request: type[Request[Any, Any]], result: object) -> bytes:
 
 def _domain_error(error: OctoPromptError) -> RpcError:
     name = type(error).__name__
-    data = {**(error.data or {}), "error": name}
-    return RpcError(error.code, (error.message or name)[:MAX_MESSAGE_CHARS], data)
+    data = {**{key: _masked(part) for key, part in (error.data or {}).items()}, "error": name}
+    message = redaction.mask_values(error.message or name)
+    return RpcError(error.code, message[:MAX_MESSAGE_CHARS], data)
+
+
+def _masked(value: object) -> object:
+    """Give what goes with an error without keys: whoever made it may have quoted a provider."""
+    match value:
+        case str():
+            return redaction.mask_values(value)
+        case dict():
+            parts = cast("dict[str, object]", value)
+            return {name: _masked(part) for name, part in parts.items()}
+        case list() | tuple():
+            return [_masked(part) for part in cast("Sequence[object]", value)]
+        case _:
+            return value
 
 
 def _too_late(request: type[Request[Any, Any]]) -> RpcError:

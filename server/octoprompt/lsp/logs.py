@@ -2,7 +2,7 @@
 
 Each process has files of its own, so that two windows do not rotate each other's away; those of
 former ones stay until the folder is full. Payloads are never logged. What is logged passes a
-redactor: values of environment variables that are keys, and everything that looks like one.
+redactor: registered keys, values of environment variables that are keys, and what looks like one.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ from io import TextIOWrapper
 from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
 from pathlib import Path
 
+from octoprompt import redaction
 from octoprompt.database.private import make_private_file, make_private_folder
 from octoprompt.lsp.lifetime import is_alive
 
@@ -24,22 +25,8 @@ OLDER_FILES = 1
 MAX_FOLDER_BYTES = 20 * 1024 * 1024
 MAX_OWN_BYTES = MAX_FILE_BYTES * (1 + OLDER_FILES)
 QUEUED_RECORDS = 10_000
-MIN_SECRET_CHARS = 8
 LOG_NAME = re.compile(r"octoprompt-(\d{1,9})\.log(?:\.\d+)?")
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-LOOKS_SECRET = re.compile(
-    r"""
-      \b(?:sk|pk|rk|gsk|xai|hf|npm|glpat|github_pat|gh[pousr]|xox[abprs])[-_][A-Za-z0-9_-]{12,}
-    | \bAIza[A-Za-z0-9_-]{20,}
-    | \bAKIA[A-Z0-9]{12,}
-    | \beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*
-    | (?<=://)[^/\s:@]+:[^/\s:@]+(?=@)
-    | (?i:(?<=bearer\s)|(?<=api_key=)|(?<=apikey=)|(?<=[?&]key=)|(?<=password=)|(?<=token=))
-      [^\s"'&,;)]{6,}
-    """,
-    re.VERBOSE,
-)
-SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD)$", re.IGNORECASE)
 
 
 class Redactor(logging.Filter):
@@ -47,11 +34,7 @@ class Redactor(logging.Filter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._values = {
-            value
-            for name, value in os.environ.items()
-            if SECRET_NAME.search(name) and len(value) >= MIN_SECRET_CHARS
-        }
+        redaction.register_environment()
         self._render = logging.Formatter()
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -61,15 +44,9 @@ class Redactor(logging.Filter):
             text = f"{text}\n{self._render.formatException(record.exc_info)}"
         if record.stack_info:
             text = f"{text}\n{record.stack_info}"
-        record.msg, record.args = self.mask(text), None
+        record.msg, record.args = redaction.mask(text), None
         record.exc_info = record.exc_text = record.stack_info = None
         return True
-
-    def mask(self, text: str) -> str:
-        """Give the text without known and likely secrets."""
-        for value in self._values:
-            text = text.replace(value, "[redacted]")
-        return LOOKS_SECRET.sub("[redacted]", text)
 
 
 class Logs:

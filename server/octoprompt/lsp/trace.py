@@ -1,6 +1,7 @@
 """Every message of the wire in a file, one JSON document a line, for those who debug a session.
 
-The file holds what the messages hold, source code included; keys of providers are left out.
+The file holds what the messages hold, source code included. What sets a provider's key is left out,
+and so is a key that comes up anywhere else.
 """
 
 import contextlib
@@ -9,6 +10,8 @@ import threading
 import time
 from pathlib import Path
 from typing import Any, cast
+
+from octoprompt import redaction
 
 LEFT_OUT = "[left out]"
 SECRET_METHODS = ("providers/setKey", "providers.setKey")
@@ -39,7 +42,8 @@ class Trace:
 
 
 def _line(sender: str, message: object) -> str:
-    return json.dumps({"time": time.time(), "from": sender, "message": message})
+    line = json.dumps({"time": time.time(), "from": sender, "message": message})
+    return redaction.mask_values(line)
 
 
 def _readable(body: bytes) -> object:

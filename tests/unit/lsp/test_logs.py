@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from octoprompt import redaction
 from octoprompt.lsp import logs
 from octoprompt.lsp.logs import Logs, Redactor, make_room
 
@@ -45,13 +46,14 @@ def failure(secret: str):
 def test_keys_of_the_environment_are_masked(monkeypatch):
     """A value that some `..._API_KEY` holds is masked whatever it looks like."""
     monkeypatch.setenv("ACME_API_KEY", "plain words only")
-    assert Redactor().mask("say plain words only!") == "say [redacted]!"
+    Redactor()
+    assert redaction.mask("say plain words only!") == "say [redacted]!"
 
 
 def test_plain_text_stays():
     """Words and paths that only resemble keys are kept."""
     text = "ask-the-user about desk-lamps in /src/sk-module/tokens.py?x=1"
-    assert Redactor().mask(text) == text
+    assert redaction.mask(text) == text
 
 
 def write_logs(folder, names, size):
