@@ -10,8 +10,10 @@ from support.client import Client, RpcFailure
 WATCHED = Path(__file__).resolve().parent.parent / "support" / "watched.py"
 NEVER = {
     "alembic": "only a schema that is out of date needs it",
+    "httpx": "providers are reached by a child",
     "jinja2": "templates are filled in by a child",
     "litellm": "it takes 5 s CPU and 170 MB",
+    "octoprompt.llm.reach": "providers are reached by a child",
     "octoprompt.index.worker": "files are parsed by workers",
     "pydantic_settings": "its command line alone takes 70 ms CPU",
     "sqlalchemy.dialects.postgresql": "it is for those who have `OCTOPROMPT_DATABASE_URL`",

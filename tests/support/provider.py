@@ -301,6 +301,7 @@ def document(model: str, message: Json, reason: str | None = "stop", usage: Any 
         "model": model,
         "choices": [choice],
         "usage": usage,
+        "service_tier": "default",
     }
 
 

@@ -109,6 +109,7 @@ def _chat(request: ModelRequest, key: str | None, limits: Limits) -> Json:
         "presence_penalty": options.presence_penalty,
         "stop": list(options.stop) or None,
         "seed": options.seed,
+        "num_ctx": request.room,
         "reasoning_effort": options.reasoning_effort,
         "tool_choice": options.tool_choice if request.tools else None,
         "tools": [

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 from octoprompt.errors import ModelProblem
 from octoprompt.llm.answer import Completion, Delta, Retrying
@@ -20,6 +21,7 @@ from octoprompt.llm.kinds import FACTS
 from octoprompt.llm.line import Ending, Event, Failure, FailureKind, Line, TryFailed
 from octoprompt.llm.request import Limits, ModelFacts, ModelRequest, ProviderProfile
 from octoprompt.llm.retries import wait_before
+from octoprompt.llm.room import room_for
 from octoprompt.llm.testing import Report, Trial
 
 logger = logging.getLogger(__name__)
@@ -123,9 +125,14 @@ class Gateway:
             raise self.keys.missing(provider)
         return key
 
-    def open(self, request: ModelRequest, limits: Limits) -> AsyncGenerator[Event, None]:
-        """Begin one try. Fails with `KeyMissing`."""
-        return self._line.attempt(request, self.key_for(request.provider), limits)
+    async def open(self, request: ModelRequest, limits: Limits) -> AsyncGenerator[Event, None]:
+        """Begin one try. Fails with `KeyMissing`, and `TryFailed` when none can be made."""
+        key = self.key_for(request.provider)
+        await self.loaded()
+        if request.provider.kind == "ollama":
+            facts = await self.catalog.facts(request.provider, request.model)
+            request = replace(request, room=room_for(request, facts.context_window))
+        return self._line.attempt(request, key, limits)
 
 
 class _Run:
@@ -173,12 +180,12 @@ class _Run:
 
     async def _events(self) -> AsyncGenerator[Event, None]:
         """Give the events of one try, each within its limit of time."""
-        await self._gateway.loaded()
         limits, now = self._limits, asyncio.get_running_loop().time
+        opened = await self._gateway.open(self._request, limits)
         end = now() + limits.total_s - self._gathering.elapsed_s
         due = now() + (limits.first_token_s if self._request.options.stream else limits.total_s)
         kind: FailureKind = "first token time"
-        async with aclosing(self._gateway.open(self._request, limits)) as events:
+        async with aclosing(opened) as events:
             while True:
                 try:
                     async with asyncio.timeout_at(min(end, due)):

@@ -63,7 +63,7 @@ FACTS: dict[Kind, KindFacts] = {
     ),
     "gemini": KindFacts(
         title="Google Gemini",
-        base_url="https://generativelanguage.googleapis.com",
+        base_url="https://generativelanguage.googleapis.com/v1beta",
         prefix="gemini/",
         price_prefix="gemini/",
         table_provider="gemini",
@@ -109,7 +109,8 @@ FACTS: dict[Kind, KindFacts] = {
     "ollama": KindFacts(
         title="Ollama",
         base_url="http://127.0.0.1:11434",
-        prefix="openai/",
+        # Its own protocol: only there a request says how large the window must be.
+        prefix="ollama_chat/",
         url_variables=("OLLAMA_HOST",),
         is_local=True,
         needs_key=False,

@@ -115,7 +115,7 @@ def detail_of(body: str) -> tuple[str, str]:
     if isinstance(found, list):
         found = next(iter(cast("list[Any]", found)), None)
     if not isinstance(found, dict):
-        return str(found)[:2000], ""
+        return "" if found is None else str(found)[:2000], ""
     document = cast("dict[str, Any]", found)
     error = document.get("error", document)
     if not isinstance(error, dict):

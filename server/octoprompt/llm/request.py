@@ -135,3 +135,6 @@ class ModelRequest:
     """The kind of work, for the account of usage: `chat`, `title`, `summarize`, `plan`."""
     project_id: str | None = None
     """For the account of usage."""
+    room: int | None = None
+    """Tokens that the model must be loaded for, where the provider has to be told; the gateway
+    fills it in."""

@@ -69,10 +69,10 @@ class Hangs:
 
     async def play(self) -> AsyncGenerator[Event, None]:
         """Give the pieces, then wait for ever."""
-        for piece in self.pieces:
-            yield TextDelta(piece)
-        self.began.set()
         try:
+            for piece in self.pieces:
+                yield TextDelta(piece)
+            self.began.set()
             await asyncio.Event().wait()
         finally:
             self.was_cancelled = True

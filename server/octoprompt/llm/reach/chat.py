@@ -79,7 +79,7 @@ def _ending(watch: Watch, response: Any, model: str | None, reason: str | None) 
             # litellm says `stop` of a stream that just ends.
             "finish_reason": reason if watch.has_reason else None,
             "is_marked": watch.is_marked,
-            "usage": _usage(usage),
+            "usage": _usage(usage) if watch.has_reason or watch.is_marked else _usage(None),
             "cost_usd": _number(getattr(usage, "cost", None)),
             "model": str(model or ""),
         },
@@ -153,4 +153,6 @@ def _litellm() -> Any:  # noqa: ANN401 - it has no types to speak of
     litellm.drop_params = True
     litellm.disable_hf_tokenizer_download = True
     litellm.disable_aiohttp_transport = True
+    # Some of its code asks Ollama about a model, and would hold the loop until that answers.
+    litellm.module_level_client = None
     return litellm
