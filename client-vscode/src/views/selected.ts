@@ -1,21 +1,34 @@
 /** The Selected view: what is chosen in the active project, what will be sent of each, and what else goes in. */
 import * as vscode from "vscode";
+import { AttachedNames } from "../context/attached";
 import { keyOf, removeItem } from "../context/items";
 import { plural } from "../context/numbers";
 import { ofBudget } from "../context/total";
 import type { Services } from "../services";
-import { childNodes, type IncludeNode, rootNodes, rowOf, type SelectedNode, switched } from "./selectedNodes";
+import { SelectedDrop } from "./selectedDrop";
+import {
+  type AttachedNode,
+  childNodes,
+  type IncludeNode,
+  rootNodes,
+  rowOf,
+  type SelectedNode,
+  switched,
+} from "./selectedNodes";
 
 export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vscode.Disposable {
   private readonly treeChanged = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.treeChanged.event;
   private readonly view: vscode.TreeView<SelectedNode>;
+  private readonly attached: AttachedNames;
   private readonly owned: vscode.Disposable[];
 
   constructor(private readonly services: Services) {
     const { projects, selections, estimates } = services;
+    this.attached = new AttachedNames(services.server, services.data);
     this.view = vscode.window.createTreeView("octoprompt.selected", {
       treeDataProvider: this,
+      dragAndDropController: new SelectedDrop(services),
       canSelectMany: true,
       manageCheckboxStateManually: true,
     });
@@ -23,6 +36,8 @@ export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vsco
     this.owned = [
       this.treeChanged,
       this.view,
+      this.attached,
+      this.attached.onDidChange(refresh),
       this.view.onDidChangeCheckboxState(({ items }) =>
         items.forEach(([node, state]) => node.kind === "include" && this.toggled(node, state)),
       ),
@@ -45,7 +60,8 @@ export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vsco
     if (node) {
       return node.kind === "group" ? childNodes(node, project, estimate) : [];
     }
-    return rootNodes(project, this.services.selections.of(project).body, estimate);
+    const { body } = this.services.selections.of(project);
+    return rootNodes(project, body, estimate, this.attached.of(body));
   }
 
   getTreeItem(node: SelectedNode): vscode.TreeItem {
@@ -73,8 +89,21 @@ export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vsco
     for (const node of nodes) {
       if (node.kind === "item") {
         this.services.selections.updateItems(node.project, (items) => removeItem(items, keyOf(node.item)));
+      } else if (node.kind === "attached") {
+        this.detach(node);
       }
     }
+  }
+
+  private detach({ project, attached }: AttachedNode): void {
+    const { selections } = this.services;
+    const { promptIds } = selections.of(project).body;
+    selections.update(
+      project,
+      attached.area === "tickets"
+        ? { ticketId: null }
+        : { promptIds: promptIds.filter((id) => id !== attached.id) },
+    );
   }
 
   private toggled(node: IncludeNode, state: vscode.TreeItemCheckboxState): void {

@@ -1,11 +1,13 @@
 /** The nodes of the Selected view, and what each looks like. */
 import * as vscode from "vscode";
+import type { Attached } from "../context/attached";
 import { suggestedFor, switchedSuggest } from "../context/content";
 import type { Estimate } from "../context/estimates";
 import { describeItem, isWholeFile, keyOf } from "../context/items";
 import { full, short } from "../context/numbers";
 import type { OpenProject } from "../context/projects";
 import { addedBy, isCut } from "../context/total";
+import { uriOf } from "../data/uris";
 import type { BuiltItem, ContextItem, Include, SelectionBody } from "../generated/protocol";
 
 export interface ItemNode {
@@ -21,6 +23,13 @@ export interface AddedNode {
   readonly file: BuiltItem;
 }
 
+/** A prompt or the ticket. */
+export interface AttachedNode {
+  readonly kind: "attached";
+  readonly project: OpenProject;
+  readonly attached: Attached;
+}
+
 export interface GroupNode {
   readonly kind: "group";
   readonly group: "added" | "include";
@@ -33,7 +42,7 @@ export interface IncludeNode {
   readonly section: Section | "suggest";
 }
 
-export type SelectedNode = ItemNode | AddedNode | GroupNode | IncludeNode;
+export type SelectedNode = ItemNode | AttachedNode | AddedNode | GroupNode | IncludeNode;
 
 /** How the server's reason begins for a file that is sent when the user says yes. */
 const CONFIRM = "needs confirmation";
@@ -55,12 +64,20 @@ export const GIT_DIFFS: Record<Include["gitDiff"], string> = {
   branch: "Since the branch left the default branch",
 };
 
-/** The rows of the top level: chosen items by path, what is added to them, and the switches. */
-export function rootNodes(project: OpenProject, body: SelectionBody, estimate: Estimate): SelectedNode[] {
-  const items = [...body.items].sort(byPath).map((item): ItemNode => ({ kind: "item", project, item }));
-  const added = addedBy(estimate.plan).length > 0 ? [{ kind: "group", group: "added" } as const] : [];
-  const isEmpty = items.length + added.length === 0 && !SECTIONS.some((section) => isOn(body, section));
-  return isEmpty ? [] : [...items, ...added, { kind: "group", group: "include" }];
+/** The rows of the top level: ticket and prompts, chosen items by path, what is added to them, and the switches. */
+export function rootNodes(
+  project: OpenProject,
+  body: SelectionBody,
+  estimate: Estimate,
+  attached: readonly Attached[],
+): SelectedNode[] {
+  const rows: SelectedNode[] = [
+    ...attached.map((each): AttachedNode => ({ kind: "attached", project, attached: each })),
+    ...[...body.items].sort(byPath).map((item): ItemNode => ({ kind: "item", project, item })),
+    ...(addedBy(estimate.plan).length > 0 ? [{ kind: "group", group: "added" } as const] : []),
+  ];
+  const isEmpty = rows.length === 0 && !SECTIONS.some((section) => isOn(body, section));
+  return isEmpty ? [] : [...rows, { kind: "group", group: "include" }];
 }
 
 export function childNodes(
@@ -78,6 +95,8 @@ export function rowOf(node: SelectedNode, body: SelectionBody, estimate: Estimat
   switch (node.kind) {
     case "item":
       return itemRow(node, estimate);
+    case "attached":
+      return attachedRow(node, body, estimate);
     case "added":
       return addedRow(node);
     case "group":
@@ -168,6 +187,27 @@ function describeRow(
       ? [`outline ${short(shown.tokens)}${tokens === undefined ? "" : ` of ${short(tokens)}`}`]
       : [tokens === undefined ? "" : short(tokens)];
   return [...size, describeItem(item), folder].filter(Boolean).join(" · ");
+}
+
+function attachedRow({ attached }: AttachedNode, body: SelectionBody, estimate: Estimate): vscode.TreeItem {
+  const { area, id, name } = attached;
+  const [kind, icon] = area === "prompts" ? ["Prompt", "note"] : ["Ticket", "issues"];
+  const row = new vscode.TreeItem(name ?? kind);
+  const section = area === "prompts" ? "prompts" : "ticket";
+  const tokens = estimate.sections.find((candidate) => candidate.name === section)?.tokens;
+  const isWhole = area === "tickets" || body.promptIds.length === 1;
+  row.id = `${area}:${id}`;
+  row.iconPath = new vscode.ThemeIcon(icon);
+  row.contextValue = "attached";
+  row.description = [
+    ...(isWhole && tokens !== undefined ? [short(tokens)] : []),
+    ...(name === undefined ? [] : [kind.toLowerCase()]),
+  ].join(" · ");
+  row.tooltip = `${kind}${name === undefined ? "" : `: ${name}`}`;
+  if (name !== undefined) {
+    row.command = { command: "vscode.open", title: "Open", arguments: [uriOf(attached, name)] };
+  }
+  return row;
 }
 
 function addedRow({ project, file }: AddedNode): vscode.TreeItem {
