@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import build, edits, index, machine, memory, start, suggest
+from bench import build, edits, index, machine, memory, search, start, suggest
 
 SUBJECTS = {
     "index": index.measure,
@@ -12,6 +12,7 @@ SUBJECTS = {
     "suggest": suggest.measure,
     "build": build.measure,
     "memory": memory.measure,
+    "search": search.measure,
     "edits": edits.measure,
 }
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from octoprompt.index.needles import plain
 
 SHORTEST = 3
-MIN_BITS, MAX_BITS = 9, 18
+MIN_BITS, MAX_BITS = 9, 20
 """Logarithms of the size of a bitmap."""
 FACTOR = np.uint32(0x9E3779B1)
 EVERYTHING = b"\xff"

@@ -76,6 +76,8 @@ class Catalog:
         self.rows: dict[str, FileRow] = {}
         self.generation = 0
         self.n_symbols = 0
+        self.unread: set[str] = set()
+        """Paths of files whose text is not indexed yet."""
         self._files: Counter[str] = Counter()
         self._symbols: Counter[str] = Counter()
         self._skipped = Reasons()
@@ -159,12 +161,15 @@ class Catalog:
 
     def _put(self, row: FileRow) -> None:
         self.rows[row.path] = row
+        if row.stage == LISTED:
+            self.unread.add(row.path)
         self._count(row, 1)
         self._skipped.put(row.path, row.skipped)
         self._failed.put(row.path, row.failed)
 
     def _drop(self, path: str) -> None:
         row = self.rows.pop(path, None)
+        self.unread.discard(path)
         if row is not None:
             self._count(row, -1)
             self._skipped.put(path, "")

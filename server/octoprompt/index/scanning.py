@@ -4,11 +4,21 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from octoprompt.child import breakable, check
 from octoprompt.errors import FileProblem
-from octoprompt.index.needles import Clause, Clauses, may_hold, of_pattern, of_text, stays_in_line
+from octoprompt.index.needles import (
+    Clause,
+    Clauses,
+    Needed,
+    as_bytes,
+    is_of_lines,
+    may_hold,
+    of_pattern,
+    of_text,
+    plain,
+)
 from octoprompt.workspace.gate import Gate
 from octoprompt.workspace.text import decode
 
@@ -16,6 +26,7 @@ LINE_CHARS = 400
 BEFORE_MATCH_CHARS = 80
 WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 """How a text in UTF-16 or UTF-32 begins."""
+CASELESS_ODDITIES = "\u0130\u0131\u017f"
 
 Hit = tuple[str, int, str]
 """Path, line from 1, the line cut around the match."""
@@ -24,6 +35,18 @@ Scan = tuple[Kind, str, bool, list[str], dict[str, str], int]
 """What the query is, the query, whether case matters, paths, unsaved texts by path, limit."""
 Lines = Iterator[tuple[int, str]]
 """Numbers from 1, each with the line cut around the match."""
+
+
+class Text(NamedTuple):
+    """What is searched."""
+
+    shown: str
+    lower: str
+    """The same in lower case, each sign in its place; empty where that cannot be."""
+
+
+NO_TEXT = Text("", "")
+Finder = Callable[[Text], Lines]
 
 
 def start(args: tuple[str, ...]) -> Callable[[object], object]:
@@ -35,19 +58,22 @@ def start(args: tuple[str, ...]) -> Callable[[object], object]:
 def scan(gate: Gate, max_bytes: int, order: Scan) -> list[Hit]:
     """Give the hits in the order of the paths, one for each line, at most `limit`."""
     kind, query, case_sensitive, paths, unsaved, limit = order
-    clauses = needs(kind, query)
+    needed = as_bytes(needs(kind, query))
     lines = finder(kind, query, case_sensitive=case_sensitive)
     hits: list[Hit] = []
-    for path in paths:
-        check()
-        text = unsaved.get(path)
-        if text is None:
-            text = read_text(gate, path, max_bytes, clauses)
-        with breakable():
-            for line, shown in lines(text) if text else ():
-                hits.append((path, line, shown))
-                if len(hits) >= limit:
-                    return hits
+    with gate.many() as read:
+        for path in paths:
+            check()
+            unsaved_text = unsaved.get(path)
+            if unsaved_text is None:
+                text = _text(read, path, max_bytes, needed)
+            else:
+                text = text_of(unsaved_text)
+            with breakable():
+                for line, shown in lines(text) if text.shown else ():
+                    hits.append((path, line, shown))
+                    if len(hits) >= limit:
+                        return hits
     return hits
 
 
@@ -56,54 +82,56 @@ def needs(kind: Kind, query: str) -> Clauses:
     return of_text(query) if kind == "text" else of_pattern(query)
 
 
-def finder(kind: Kind, query: str, *, case_sensitive: bool) -> Callable[[str], Lines]:
-    """Give what finds the lines where a match starts; fails with `re.error`."""
+def finder(kind: Kind, query: str, *, case_sensitive: bool) -> Finder:
+    """Give what finds the lines where a match starts; fails with `re.error`.
+
+    A pattern is matched within one line unless it asks for more, see `is_of_lines`.
+    """
     flags = re.MULTILINE | (0 if case_sensitive else re.IGNORECASE)
     pattern = re.compile(re.escape(query) if kind == "text" else query, flags)
     if kind == "text" and case_sensitive:
-        return partial(literal_lines, query)
-    in_ascii = _in_ascii(kind, query, pattern)
+        return lambda text: _found(query, text.shown, text.shown)
+    if kind == "text" or not is_of_lines(query):
+        slow = partial(matching_lines, pattern)
+    else:
+        slow = partial(matches_in_lines, pattern)
+    clauses = needs(kind, query)
+    if kind == "text" and query.isascii():
+        literal = query.lower()
+        return lambda text: _found(literal, text.lower, text.shown) if text.lower else slow(text)
+    if kind == "regex" and clauses and is_of_lines(query):
+        quick = partial(lines_holding, pattern, clauses[0])
+        return lambda text: quick(text) if text.lower else slow(text)
+    return slow
 
-    def lines(text: str) -> Lines:
-        if in_ascii is not None and text.isascii():
-            return in_ascii(text)
-        return matching_lines(pattern, text)
 
-    return lines
-
-
-def _in_ascii(kind: Kind, query: str, pattern: re.Pattern[str]) -> Callable[[str], Lines] | None:
-    """Give a quicker way for texts that are all ASCII, where there is one."""
-    if kind == "text":
-        return partial(caseless_lines, query.lower()) if query.isascii() else None
-    clauses = of_pattern(query)
-    return partial(lines_holding, pattern, clauses[0]) if clauses and stays_in_line(query) else None
+def text_of(shown: str) -> Text:
+    """Give a text with its lower case."""
+    is_plain = shown.isascii() or not any(letter in shown for letter in CASELESS_ODDITIES)
+    return Text(shown, shown.lower() if is_plain else "")
 
 
 def read_text(gate: Gate, path: str, max_bytes: int, clauses: Clauses) -> str:
     """Give a text; empty when it went meanwhile, and when no match can be in it."""
+    needed = as_bytes(clauses)
+    return _text(lambda path, limit: gate.read(path, limit).data, path, max_bytes, needed).shown
+
+
+def _text(read: Callable[[str, int], bytes], path: str, max_bytes: int, needed: Needed) -> Text:
     try:
-        data = gate.read(path, max_bytes).data
-        if not data.startswith(WIDE) and not may_hold(data, clauses):
-            return ""
+        data = read(path, max_bytes)
+        lower = plain(data)
+        if not may_hold(lower, needed) and not data.startswith(WIDE):
+            return NO_TEXT
         if data.isascii() and b"\0" not in data:
-            return data.decode("ascii")
-        return decode(data, path).text
+            return Text(data.decode("ascii"), lower.decode("ascii"))
+        return text_of(decode(data, path).text)
     except FileProblem:
-        return ""
-
-
-def literal_lines(literal: str, text: str) -> Lines:
-    """Give the lines where a literal starts."""
-    return _found(literal, text, text)
-
-
-def caseless_lines(literal: str, text: str) -> Lines:
-    """Give the lines of an ASCII text where a lower-case literal starts, in any case."""
-    return _found(literal, text.lower(), text)
+        return NO_TEXT
 
 
 def _found(literal: str, text: str, shown: str) -> Lines:
+    """Give the lines where a literal starts; `shown` is the same text in its own case."""
     line, counted = 1, 0
     start = text.find(literal)
     while start >= 0:
@@ -114,37 +142,56 @@ def _found(literal: str, text: str, shown: str) -> Lines:
         start = text.find(literal, end + 1)
 
 
-def lines_holding(pattern: re.Pattern[str], clause: Clause, text: str) -> Lines:
-    """Give the lines with a match of a pattern that stays in its line, in an ASCII text.
+def lines_holding(pattern: re.Pattern[str], clause: Clause, text: Text) -> Lines:
+    """Give the lines with a match of a pattern within them, in a plain text.
 
     Only lines that hold one of the clause's literals are looked at.
     """
-    lower = text.lower()
+    shown, lower = text
     places = {literal: lower.find(literal) for literal in clause}
     line, counted = 1, 0
     while (start := min((at for at in places.values() if at >= 0), default=-1)) >= 0:
-        first, end = _line_at(text, start)
-        if (match := pattern.search(text, first, end)) is not None:
-            line += text.count("\n", counted, first)
+        first, end = _line_at(lower, start)
+        if (match := pattern.search(shown, first, end)) is not None:
+            line += lower.count("\n", counted, first)
             counted = first
-            yield line, cut_line(text[first:end], match.start() - first)
+            yield line, cut_line(shown[first:end], match.start() - first)
         for literal, at in places.items():
             if 0 <= at <= end:
                 places[literal] = lower.find(literal, end + 1)
 
 
-def matching_lines(pattern: re.Pattern[str], text: str) -> Lines:
+def matching_lines(pattern: re.Pattern[str], text: Text) -> Lines:
     """Give each line where a match starts, once."""
+    shown = text.shown
     line, counted = 1, 0
     place = 0
-    while (match := pattern.search(text, place)) is not None:
+    while (match := pattern.search(shown, place)) is not None:
         start = match.start()
-        line += text.count("\n", counted, start)
+        line += shown.count("\n", counted, start)
         counted = start
-        first, end = _line_at(text, start)
-        yield line, cut_line(text[first:end], start - first)
+        first, end = _line_at(shown, start)
+        yield line, cut_line(shown[first:end], start - first)
         place = end + 1
-        if place > len(text):
+        if place > len(shown):
+            return
+
+
+def matches_in_lines(pattern: re.Pattern[str], text: Text) -> Lines:
+    """Give each line that has a match within it."""
+    shown = text.shown
+    line, counted = 1, 0
+    place = 0
+    while (match := pattern.search(shown, place)) is not None:
+        first, end = _line_at(shown, match.start())
+        if match.end() > end:
+            match = pattern.search(shown, first, end)
+        if match is not None:
+            line += shown.count("\n", counted, first)
+            counted = first
+            yield line, cut_line(shown[first:end], match.start() - first)
+        place = end + 1
+        if place > len(shown):
             return
 
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from octoprompt.children import ChildSpec, Helper
 from octoprompt.errors import BadPattern, DeadlinePassed
-from octoprompt.index.catalog import LISTED, FileRow
+from octoprompt.index.catalog import FileRow
 from octoprompt.index.follower import Follower
 from octoprompt.index.model import TextHit
 from octoprompt.index.needles import Clauses, of_text
@@ -74,14 +74,10 @@ class TextSearch:
 
     async def candidates(self, clauses: Clauses) -> list[str]:
         """Give the paths of files that may satisfy all clauses, in order."""
-        bitmaps = self._follower.bitmaps
+        bitmaps, unread = self._follower.bitmaps, self._follower.catalog.unread
         holding = await self._follower.read(lambda c: bitmaps.holding(c, clauses))
-        unsaved = set(self._workspace.overlay.paths())
-        return sorted(
-            path
-            for path, row in self._known().items()
-            if path in holding or path in unsaved or (row.stage == LISTED and not row.skipped)
-        )
+        holding.update(unread, self._workspace.overlay.paths())
+        return sorted(holding & self._known().keys())
 
     def read(self, path: str, literal: str) -> str:
         """Give a file's current text, or nothing where `literal` is not in it; on a thread."""

@@ -11,8 +11,9 @@ name and never touches the other one (see `writing.py`).
 
 import errno
 import os
+import re
 import stat
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +28,13 @@ from octoprompt.errors import (
     PathOutsideRoot,
     RootUnreadable,
 )
-from octoprompt.workspace.opening import open_plain
+from octoprompt.workspace.opening import FOLDER_FLAGS, kernel_opener, open_plain
 from octoprompt.workspace.paths import shown, split
 
 Kind = Literal["file", "folder", "other"]
 READ_CHUNK = 1 << 20
+UNUSUAL = re.compile(r"\.\.|\.git|git~|[^ -\[\]-~]|^/|^$", re.IGNORECASE)
+"""What a path must not hold that is opened without looking at its parts."""
 NOT_THERE = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ))
 
 
@@ -82,6 +85,38 @@ class Gate:
         if len(data) > limit:
             _refuse_size(relative, len(data), limit)
         return FileBytes(path=relative, data=data, stat=_stat(relative, found))
+
+    @contextmanager
+    def many(self) -> Generator[Callable[[str, int], bytes]]:
+        """Give what reads files as `read` does, twice as quick: for hundreds in a row."""
+        open_once = kernel_opener()
+        if open_once is None:
+            yield lambda relative, limit: self.read(relative, limit).data
+            return
+        with _told(""):
+            folder = os.open(self.root, FOLDER_FLAGS)
+
+        def read(relative: str, limit: int) -> bytes:
+            if UNUSUAL.search(relative) is not None:
+                return self.read(relative, limit).data
+            try:
+                descriptor = open_once(folder, os.fsencode(relative))
+            except OSError:
+                return self.read(relative, limit).data
+            try:
+                found = os.fstat(descriptor)
+                if stat.S_ISREG(found.st_mode) and found.st_size <= limit:
+                    data = os.read(descriptor, found.st_size + 1)
+                    if len(data) == found.st_size:
+                        return data
+            finally:
+                os.close(descriptor)
+            return self.read(relative, limit).data
+
+        try:
+            yield read
+        finally:
+            os.close(folder)
 
     def stat(self, relative: str) -> FileStat:
         """Say what a path is, following links that stay inside.

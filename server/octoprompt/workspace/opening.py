@@ -50,15 +50,22 @@ def open_plain(root: Path, parts: tuple[str, ...]) -> int:
 @cache
 def best_opener() -> Opener:
     """Find out once what this system can do."""
-    if sys.platform == "linux" and (by_kernel := _kernel_opener()) is not None:
-        return by_kernel
+    if kernel_opener() is not None:
+        return open_by_kernel
     if os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW"):
         return open_by_parts
     return open_by_name
 
 
-def _kernel_opener() -> Opener | None:
-    """Give an opener by `openat2`; None where the kernel (before 5.6) or a sandbox lacks it."""
+@cache
+def kernel_opener() -> Callable[[int, bytes], int] | None:
+    """Give an opener by `openat2` beneath a folder that is held open.
+
+    None where the kernel (before 5.6), a sandbox or another system lacks it. It fails with
+    `OSError` where any part is a link.
+    """
+    if sys.platform != "linux":
+        return None
     syscall = ctypes.CDLL(None, use_errno=True).syscall
     syscall.restype = ctypes.c_long
     how = _How(FLAGS, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS)
@@ -75,27 +82,35 @@ def _kernel_opener() -> Opener | None:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code), os.fsdecode(relative))
 
-    def open_by_kernel(root: Path, parts: tuple[str, ...]) -> int:
-        relative = os.fsencode("/".join(parts))
-        folder = os.open(root, FOLDER_FLAGS)
-        try:
-            for _ in range(RACE_RETRIES):
-                try:
-                    return open_once(folder, relative)
-                except OSError as error:
-                    # EAGAIN: something was renamed while the kernel looked, so it could not be
-                    # sure.
-                    if error.errno != errno.EAGAIN:
-                        raise
-            return open_by_parts(root, parts)
-        finally:
-            os.close(folder)
-
     try:
-        os.close(open_by_kernel(Path("/"), ("proc",)))
+        root = os.open("/", FOLDER_FLAGS)
+        try:
+            os.close(open_once(root, b"proc"))
+        finally:
+            os.close(root)
     except OSError:
         return None
-    return open_by_kernel
+    return open_once
+
+
+def open_by_kernel(root: Path, parts: tuple[str, ...]) -> int:
+    """Open by the kernel's own check; only where there is a `kernel_opener`."""
+    open_once = kernel_opener()
+    if open_once is None:
+        return open_by_parts(root, parts)
+    relative = os.fsencode("/".join(parts))
+    folder = os.open(root, FOLDER_FLAGS)
+    try:
+        for _ in range(RACE_RETRIES):
+            try:
+                return open_once(folder, relative)
+            except OSError as error:
+                # EAGAIN: something was renamed while the kernel looked, so it could not be sure.
+                if error.errno != errno.EAGAIN:
+                    raise
+        return open_by_parts(root, parts)
+    finally:
+        os.close(folder)
 
 
 def open_by_parts(root: Path, parts: tuple[str, ...]) -> int:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from octoprompt.index.catalog import FileRow
 from octoprompt.index.names import in_order, rank
 from octoprompt.index.path_search import match_paths
-from octoprompt.index.scanning import LINE_CHARS, cut_line, finder, matching_lines
+from octoprompt.index.scanning import LINE_CHARS, cut_line, finder, matching_lines, text_of
 
 
 def row(path):
@@ -65,8 +65,11 @@ def test_letters_in_order_are_what_a_loop_finds(text, letters):
 def test_lines_of_a_pattern_come_once_each_with_their_number():
     """Two matches on one line are one hit."""
     text = "a b a\nb\r\na\n"
-    assert list(matching_lines(re.compile("a"), text)) == [(1, "a b a"), (3, "a")]
-    assert list(matching_lines(re.compile("$", re.MULTILINE), "x\ny")) == [(1, "x"), (2, "y")]
+    assert list(matching_lines(re.compile("a"), text_of(text))) == [(1, "a b a"), (3, "a")]
+    assert list(matching_lines(re.compile("$", re.MULTILINE), text_of("x\ny"))) == [
+        (1, "x"),
+        (2, "y"),
+    ]
 
 
 def test_a_long_line_is_cut_around_its_match():
@@ -77,24 +80,30 @@ def test_a_long_line_is_cut_around_its_match():
     assert "needle" in shown
 
 
-QUERIES = st.one_of(
-    st.tuples(st.just("text"), st.text("abK \n.ü", min_size=1, max_size=3)),
-    st.tuples(
-        st.just("regex"),
-        st.lists(
-            st.sampled_from(["a", "ab", "b+", r"\w", "[^a]", "(?:a|b)", "$", "^", ".", r"\s", "k"]),
-            min_size=1,
-            max_size=4,
-        ).map("".join),
-    ),
-)
+TEXTS = st.text("aAbBkKs\u017f\u212aü\n\r .", max_size=60)
+ATOMS = ["a", "ab", "b+", r"\w", "[^a]", "(?:a|b)", "$", "^", ".", r"\s", "k", r"\n", "s", r"\b"]
 
 
-@given(sought=QUERIES, text=st.text("aAbBkK\u212aü\n\r .", max_size=60), exact=st.booleans())
-def test_every_way_finds_the_same_lines(sought, text, exact):
-    """The quick ways through a text give what the plain pattern gives."""
-    kind, query = sought
+@given(query=st.text("abK \n.ü", min_size=1, max_size=3), text=TEXTS, exact=st.booleans())
+def test_a_text_is_found_as_its_pattern_would_find_it(query, text, exact):
+    """The quick ways through a text give the lines of the slow one."""
     flags = re.MULTILINE | (0 if exact else re.IGNORECASE)
-    pattern = re.compile(re.escape(query) if kind == "text" else query, flags)
-    found = list(finder(kind, query, case_sensitive=exact)(text))
-    assert found == list(matching_lines(pattern, text))
+    found = finder("text", query, case_sensitive=exact)(text_of(text))
+    assert list(found) == list(matching_lines(re.compile(re.escape(query), flags), text_of(text)))
+
+
+@given(
+    atoms=st.lists(st.sampled_from(ATOMS), min_size=1, max_size=4),
+    text=TEXTS,
+    exact=st.booleans(),
+)
+def test_a_pattern_is_matched_in_each_line(atoms, text, exact):
+    """Where it does not ask for line ends, line for line; else over the whole text."""
+    query = "".join(atoms)
+    pattern = re.compile(query, re.MULTILINE | (0 if exact else re.IGNORECASE))
+    found = [line for line, _ in finder("regex", query, case_sensitive=exact)(text_of(text))]
+    if r"\n" in query:
+        assert found == [line for line, _ in matching_lines(pattern, text_of(text))]
+    else:
+        lines = text.split("\n")
+        assert found == [n for n, line in enumerate(lines, 1) if pattern.search(line)]
