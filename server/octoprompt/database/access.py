@@ -1,13 +1,14 @@
 """The one way to a database: all writes on one thread, one at a time, and reads on others."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from octoprompt.database.file_lock import FileLock, pause
 
@@ -44,16 +45,19 @@ class Access:
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a write transaction here: at start-up, or on the writer thread."""
         with self.alone(), self.engine.connect() as connection:
-            if self._is_sqlite:
-                _begin_immediate(connection)
-            else:
-                _begin(connection, POSTGRES_WRITE)
             try:
+                if self._is_sqlite:
+                    _begin_immediate(connection)
+                else:
+                    _begin(connection, POSTGRES_WRITE)
                 result = work(connection)
+                connection.commit()
+            except DatabaseError as error:
+                _give_up(connection, error)
+                raise
             except BaseException:
                 connection.rollback()
                 raise
-            connection.commit()
             return result
 
     def read_now(self, work: Callable[[Connection], T]) -> T:
@@ -107,6 +111,19 @@ class Access:
             self.engine.dispose()
         if self._lock is not None:
             self._lock.close()
+
+
+def _give_up(connection: Connection, error: DatabaseError) -> None:
+    """Roll back; where the disk failed, the next write gets a connection of its own.
+
+    When SQLite cannot open a file for writing it opens it for reading, and that connection could
+    never write again.
+    """
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+        connection.invalidate()
+    elif not connection.invalidated:
+        connection.rollback()
 
 
 def _begin(connection: Connection, statements: tuple[str, ...]) -> None:

@@ -2,7 +2,8 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,10 +35,16 @@ def back_up(place: Place, occasion: str) -> Path:
     except (OSError, sqlite3.Error) as error:
         raise StoreProblem(f"the backup `{target}` could not be made: {error}") from error
     finally:
-        unfinished.unlink(missing_ok=True)
-    for old in backups(place, occasion)[KEEP:]:
-        old.unlink(missing_ok=True)
+        _remove([unfinished])
+    _remove(backups(place, occasion)[KEEP:])
     return target
+
+
+def _remove(files: Sequence[Path]) -> None:
+    """Remove what is not needed; on a disk where that cannot be, it stays for the next time."""
+    for path in files:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def copy_database(source: Path, target: Path) -> None:

@@ -9,6 +9,19 @@ from pathlib import Path
 from octoprompt.store.place import APPLICATION_ID, Mark, Place
 
 BUSY_SECONDS = 10
+PASSING = frozenset(
+    (
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    )
+)
+"""Errors that say nothing about the file: the disk or the system may do better later."""
 
 
 class Health(Enum):
@@ -37,7 +50,10 @@ class Finding:
 
 
 def examine(place: Place, mark: Mark | None, *, thoroughly: bool) -> Finding:
-    """Look at the database; `thoroughly` reads all of it, for after a crash."""
+    """Look at the database; `thoroughly` reads all of it, for after a crash.
+
+    Fails with `sqlite3.DatabaseError` when it cannot be looked at now, which is no damage.
+    """
     path = place.database
     if not path.exists() or path.stat().st_size == 0:
         if mark is None:
@@ -48,6 +64,8 @@ def examine(place: Place, mark: Mark | None, *, thoroughly: bool) -> Finding:
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as database:
             return _judge(database, mark, thoroughly=thoroughly)
     except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in PASSING:
+            raise
         schema = mark.schema if mark else None
         return Finding(health=Health.DAMAGED, detail=str(error), schema=schema)
 

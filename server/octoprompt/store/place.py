@@ -54,6 +54,10 @@ class Place:
         names = [self.database, *(self._beside(suffix) for suffix in SIDE_FILES)]
         return [path for path in names if path.exists()]
 
+    def asides(self) -> list[Path]:
+        """Give the files that were set aside."""
+        return list(self.database.parent.glob(f"{self.database.name}.corrupt-*"))
+
     def has_unmerged_log(self) -> bool:
         """Say whether a write-ahead log is there that its last user did not merge."""
         log = self._beside("-wal")

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from octoprompt.database.engine import open_engine, sqlite_url
+from octoprompt.errors import StoreProblem
 from octoprompt.store import schema
 from octoprompt.store.backup import copy_database, newest_whole
 from octoprompt.store.creation import create_schema
 from octoprompt.store.entities import Entity
 from octoprompt.store.health import Finding, examine, is_whole
-from octoprompt.store.place import Place, sync_folder
+from octoprompt.store.place import SIDE_FILES, Place, sync_folder
 
 MAX_PROBES = 100_000
 Row = tuple[object, ...]
@@ -29,27 +30,43 @@ class Recovery:
 
 
 def recover(place: Place, found: Finding) -> Recovery:
-    """Set the file aside and put a good one in its place.
+    """Make a good file, set the damaged one aside, and put the good one in its place.
 
     What can be read of the damaged file comes first, then what only the newest good backup has.
+    Nothing is moved before the good one is whole, so that a full disk leaves all as it was.
     """
-    aside = place.set_aside() if place.files() else None
     backup = newest_whole(place)
     told = [f"the database of your prompts and selections could not be used: {found.detail}"]
-    if aside is not None:
-        told.append(f"it was kept as `{aside.name}`")
     with tempfile.TemporaryDirectory(prefix=".recovery-", dir=place.database.parent) as name:
         folder = Path(name)
         fresh = folder / "new.db"
         create_database(fresh)
-        salvaged = 0 if aside is None else _salvage(_copied(aside, folder), fresh)
+        damaged = _damaged(place, backup)
+        salvaged = 0 if damaged is None else _salvage(_copied(damaged, folder), fresh)
         restored = 0 if backup is None else _salvage(_upgraded(backup, folder), fresh)
         adopt_orphans(fresh)
-        if is_whole(fresh):
-            fresh.rename(place.database)
-            sync_folder(place.database.parent)
+        if not is_whole(fresh):
+            raise StoreProblem(f"the new database `{fresh}` could not be verified")
+        if place.files():
+            told.append(f"it was kept as `{place.set_aside().name}`")
+        fresh.rename(place.database)
+        sync_folder(place.database.parent)
     told.append(_account(salvaged, restored, backup))
     return Recovery(finding=examine(place, None, thoroughly=False), told=tuple(told))
+
+
+def _damaged(place: Place, backup: Path | None) -> Path | None:
+    """Give what is to be salvaged: the database, or where it was set aside a moment ago.
+
+    A crash between setting it aside and putting the new one in its place leaves only the first.
+    """
+    if place.files():
+        return place.database
+    asides = [p for p in place.asides() if not p.name.endswith(SIDE_FILES)]
+    last = max(asides, key=lambda path: path.name, default=None)
+    if last is None or (backup and last.stat().st_mtime < backup.stat().st_mtime):
+        return None
+    return last
 
 
 def _account(salvaged: int, restored: int, backup: Path | None) -> str:
@@ -71,11 +88,13 @@ def create_database(path: Path) -> None:
     engine.dispose()
 
 
-def _copied(aside: Path, folder: Path) -> Path:
+def _copied(damaged: Path, folder: Path) -> Path:
     """Copy the damaged file and its log, because even reading would change them."""
-    for path in aside.parent.glob(f"{aside.name}*"):
-        shutil.copyfile(path, folder / path.name)
-    return folder / aside.name
+    for suffix in ("", *SIDE_FILES):
+        path = damaged.with_name(damaged.name + suffix)
+        if path.exists():
+            shutil.copyfile(path, folder / path.name)
+    return folder / damaged.name
 
 
 def _upgraded(backup: Path, folder: Path) -> Path:
