@@ -206,6 +206,51 @@ async def test_unsaved_text_wins_and_vanishes(call):
     assert (await call("symbols/find", query="unsaved_name"))["symbols"] == []
 
 
+async def test_a_file_that_is_only_in_an_editor_is_part_of_the_workspace(call):
+    """Every question knows it while it is open, and none of them afterwards."""
+    project = call.app.project(None)
+    path = "shop/brand_new.py"
+    text = "def zanzibar_price(item):\n    return 'a zanzibar apple'\n"
+
+    async def seen():
+        listed = await call("files/list", folder="shop")
+        found = await call("symbols/find", query="zanzibar_price")
+        return [
+            path in [entry["path"] for entry in listed["entries"]],
+            path in [hit for hit, _ in await hits(call, "zanzibar apple")],
+            path in [hit for hit, _ in await hits(call, r"zanzibar_\w+\(", "regex")],
+            path in [hit for hit, _ in await hits(call, "brandnew", "path")],
+            path in [symbol["path"] for symbol in found["symbols"]],
+        ]
+
+    project.workspace.overlay.set(path, text, 1)
+    project.index.overlay_changed(path)
+    assert all(await seen())
+    (entry,) = [
+        e for e in (await call("files/list", folder="shop"))["entries"] if e["path"] == path
+    ]
+    assert (entry["size"], entry["language"]) == (len(text), "python")
+    assert entry["tokens"] > 5
+    project.workspace.overlay.drop(path)
+    project.index.overlay_changed(path)
+    assert not any(await seen())
+
+
+async def test_an_ignored_file_in_an_editor_stays_ignored(call):
+    """What the ignore rules leave out is not part of the workspace, saved or not."""
+    project = call.app.project(None)
+    path = "build/made.py"
+    write(project.workspace.root, {".gitignore": "build/\n"})
+    project.workspace.overlay.set(path, "def kilimanjaro(): pass\n", 1)
+    project.index.overlay_changed(path)
+    assert await hits(call, "kilimanjaro") == []
+    assert (await call("symbols/find", query="kilimanjaro"))["symbols"] == []
+    outline = await call("files/outline", path=path)
+    assert [symbol["name"] for symbol in outline["symbols"]] == ["kilimanjaro"]
+    project.workspace.overlay.drop(path)
+    project.index.overlay_changed(path)
+
+
 @pytest.mark.parametrize(
     ("method", "params"),
     [

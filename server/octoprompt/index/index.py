@@ -1,7 +1,7 @@
 """The index of one workspace root: follows its files, and answers questions about them."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, cast
@@ -56,9 +56,13 @@ class Index:
         self._follower = Follower(workspace, cache_dir, self._tell)
         self._helper = Helper(worker_spec(workspace), idle_s=HELPER_IDLE_S)
         self._relations = Relations()
-        self._texts = TextSearch(workspace, self._follower, lambda: self._follower.catalog.rows)
+        self._texts = TextSearch(workspace, self._follower, self._known)
         self._unsaved = UnsavedTexts(
-            workspace.overlay, self._helper, lambda: self._follower.retrieval, self._overlay_moved
+            workspace.overlay,
+            self._helper,
+            lambda: self._follower.retrieval,
+            self._overlay_moved,
+            self._is_part,
         )
 
     @property
@@ -120,20 +124,20 @@ class Index:
         self, folder: str = "", *, recursive: bool = False, page: tree.Page = FIRST_PAGE
     ) -> TreePage:
         """Give the entries of a folder; fails with `PathNotFound`."""
-        await self._follower.first_scan()
-        rows = self._rows()
+        await self._listed()
+        rows = list(self._known().values())
         folder = self._workspace.normal(folder)
         make = tree.all_below if recursive else tree.children
         return page.of(await asyncio.to_thread(make, rows, folder))
 
     async def paths(self) -> list[str]:
         """Give the paths of all listed files, in order."""
-        await self._follower.first_scan()
-        return sorted(self._follower.catalog.rows)
+        await self._listed()
+        return sorted(self._known())
 
     def lists(self, path: str) -> bool:
         """Say whether a file is listed, as far as is known."""
-        return path in self._follower.catalog.rows
+        return path in self._known()
 
     async def excluded(self, paths: Iterable[str]) -> set[str]:
         """Give those of some paths that ignore rules of any kind leave out."""
@@ -141,18 +145,20 @@ class Index:
 
     def tokens_of(self, path: str) -> int:
         """Estimate the tokens of a listed file's text; 0 when it has none."""
-        row = self._follower.catalog.rows.get(path)
+        row = self._known().get(path)
         return 0 if row is None else row.tokens
 
     async def search(
         self, query: str, kind: SearchKind, limit: int, *, case_sensitive: bool = False
     ) -> Hits:
         """Search texts, paths or symbols; fails with `BadPattern` or `DeadlinePassed`."""
-        await self._follower.first_scan()
+        await self._listed()
         if not query:
             return Hits(hits=(), truncated=False)
         if kind == "path":
-            hits = await asyncio.to_thread(path_search.match_paths, query, self._rows(), limit + 1)
+            hits = await asyncio.to_thread(
+                path_search.match_paths, query, list(self._known().values()), limit + 1
+            )
         elif kind == "symbol":
             found = await self.find_symbols(query, limit + 1)
             hits = [TextHit(path=s.path, line=s.line, text=f"{s.kind} {s.name}") for s in found]
@@ -248,7 +254,7 @@ class Index:
         unsaved = dict(self._unsaved.parsed)
         return View(
             connection=connection,
-            rows=dict(self._follower.catalog.rows),
+            rows=dict(self._known()),
             unsaved={path: text.parsed for path, text in unsaved.items()},
             versions={path: text.text.version for path, text in unsaved.items()},
             read=lambda path: self._texts.read(path, ""),
@@ -276,11 +282,23 @@ class Index:
         if not status.text_ready:
             more = f"still indexing: {status.pending:,} files to go"
             note = "; ".join(filter(None, (note, more)))
-        known = self._follower.catalog.rows
+        known = self._known()
         return [suggestion for suggestion in found if suggestion.path in known], note
 
-    def _rows(self) -> list[FileRow]:
-        return list(self._follower.catalog.rows.values())
+    async def _listed(self) -> None:
+        """Wait until the files are listed, and those that are in editors only."""
+        await self._follower.first_scan()
+        await self._unsaved.settled()
+
+    def _known(self) -> Mapping[str, FileRow]:
+        """Give all files by path, also those that are in editors only."""
+        rows = self._follower.catalog.rows
+        new = self._unsaved.rows(rows)
+        return {**rows, **new} if new else rows
+
+    async def _is_part(self, path: str) -> bool:
+        await self._follower.first_scan()
+        return path in self._follower.catalog.rows or path not in await self.excluded([path])
 
     async def _parsed_row(self, row: FileRow) -> Parsed:
         packed = await self._follower.read(lambda c: load_parsed(c, [row.id]))

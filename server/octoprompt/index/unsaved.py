@@ -1,12 +1,13 @@
 """The unsaved texts of editors, parsed: they win over what the database holds, and vanish."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from octoprompt.children import Helper
 from octoprompt.errors import ChildFailed, DeadlinePassed
+from octoprompt.index.catalog import SYMBOLS, FileRow
 from octoprompt.index.languages import language_of
 from octoprompt.index.model import Parsed
 from octoprompt.index.packing import SymbolRow, TextRow, unpack
@@ -34,18 +35,42 @@ class UnsavedTexts:
         helper: Helper,
         retrieval: Callable[[], Retrieval],
         on_change: Callable[[], None],
+        is_part: Callable[[str], Awaitable[bool]],
     ) -> None:
+        """`is_part` says whether a path, there or not, belongs to the workspace."""
         self._overlay = overlay
         self._helper = helper
         self._retrieval = retrieval
         self._on_change = on_change
+        self._is_part = is_part
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._outside: set[str] = set()
         self.parsed: dict[str, Unsaved] = {}
 
     def changed(self, path: str) -> None:
         """Follow a change of one path's unsaved text, or its end."""
         if path not in self._tasks:
             self._tasks[path] = asyncio.create_task(self._follow(path), name="unsaved text")
+
+    def rows(self, known: Mapping[str, FileRow]) -> dict[str, FileRow]:
+        """Give rows for the files that are in editors only."""
+        return {
+            path: FileRow(
+                id=0,
+                path=path,
+                size=len(unsaved.text.text.encode("utf-8", "replace")),
+                mtime_ns=0,
+                hash="",
+                tokens=unsaved.tokens,
+                stage=SYMBOLS,
+                n_symbols=len(unsaved.parsed.symbols),
+                skipped="",
+                failed="",
+                language=unsaved.parsed.language,
+            )
+            for path, unsaved in self.parsed.items()
+            if path not in known
+        }
 
     async def settled(self) -> None:
         """Wait until all changes so far are followed."""
@@ -66,6 +91,8 @@ class UnsavedTexts:
                 known = self.parsed.get(path)
                 if text is None:
                     self._drop(path)
+                elif known is None and await self._is_outside(path):
+                    return
                 elif known is None or known.text is not text:
                     await self._parse(text)
                 if self._overlay.get(path) is text:
@@ -73,7 +100,14 @@ class UnsavedTexts:
         finally:
             del self._tasks[path]
 
+    async def _is_outside(self, path: str) -> bool:
+        """Ask once, as long as the text is open."""
+        if path not in self._outside and not await self._is_part(path):
+            self._outside.add(path)
+        return path in self._outside
+
     def _drop(self, path: str) -> None:
+        self._outside.discard(path)
         if self.parsed.pop(path, None) is not None:
             self._retrieval().overlay(path, None, None)
             self._on_change()
