@@ -7,6 +7,8 @@ or `python tests/support/provider.py [PORT]` from a terminal or another program:
 URL and serves until its standard input ends. It also speaks enough of Anthropic's, Gemini's and
 Ollama's protocols to be taken for one of them at `provider.root`.
 
+As an HTTP proxy it lets nothing out.
+
 A model's name is that of a behaviour in `FAULTS` or `ANSWERS`; any other says a sentence in pieces,
 as `ok` does. `echo` says what it was told; `slow` takes 50 ms a piece, `slow-5` 5 ms. Everything
 that was asked is in `provider.requests`. The key `bad` is refused everywhere.
@@ -146,18 +148,20 @@ class Provider:
         answering = asyncio.create_task(self._answer(asked, wire))
         leaving = asyncio.create_task(wire.left())
         await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not answering.done():
+        is_answered = answering.done() and answering.exception() is None
+        if not is_answered:
             asked.closed_after_s = time.monotonic() - asked.at
         for task in (answering, leaving):
             task.cancel()
         await asyncio.gather(answering, leaving, return_exceptions=True)
-        if answering.done() and not answering.cancelled() and answering.exception() is None:
-            return wire.keeps
-        return False
+        return is_answered and wire.keeps
 
     async def _answer(self, asked: Asked, wire: Wire) -> None:
         if "bad" in (_key(asked), asked.headers.get("x-api-key")):
             await wire.error(401, "Incorrect API key provided: bad", "invalid_api_key")
+            return
+        if asked.method == "CONNECT" or asked.path.startswith("http://proxy-407"):
+            await wire.error(407, "the proxy wants a password", proxy_authenticate="Basic")
             return
         path = asked.path.partition("?")[0]
         for ending, answer in ROUTES:
@@ -374,8 +378,8 @@ async def pieces(
 
 Fault = Callable[[Provider, Asked, Wire], Awaitable[None]]
 FAULTS: dict[str, Fault] = {}
-"""By name of model, which says enough where a function has no docstring. Not here, because no server
-does them: a refused connection, an unknown name, a broken TLS handshake, a proxy that refuses."""
+"""By name of model. Not here, because no server does them: a refused connection, an unknown name, a
+broken TLS handshake, a proxy that refuses."""
 
 
 def fault(name: str) -> Callable[[Fault], Fault]:

@@ -33,6 +33,8 @@ QUIET_LITELLM = {
     "LITELLM_LOG": "CRITICAL",
     # Only httpx goes through our own transport.
     "DISABLE_AIOHTTP_TRANSPORT": "True",
+    # It takes a hundred equal pieces, as a table's lines may be, for a failure.
+    "REPEATED_STREAMING_CHUNK_LIMIT": "1000000",
 }
 
 Json = dict[str, Any]

@@ -43,6 +43,8 @@ def _by_library(error: Exception, watch: Watch) -> dict[str, Any]:
     detail, code = detail_of(json.dumps(body)) if body else (_words(error), "")
     if watch.requests == 0:
         return {"kind": "other", "detail": detail, "error_code": code}
+    if watch.n_bytes and not watch.has_error:
+        return {"kind": "malformed"}
     status = getattr(error, "status_code", None)
     told = status if isinstance(status, int) and watch.n_bytes == 0 else None
     return {"kind": "event", "status": told, "detail": detail, "error_code": code}

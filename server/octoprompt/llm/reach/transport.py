@@ -46,6 +46,9 @@ class Transport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and watch the answer."""
         watch = CURRENT.get()
+        if watch.failure is not None:
+            # A library tries again in its own way; whether and when is decided elsewhere.
+            raise httpx.RequestError("this try has failed", request=request)
         watch.requests += 1
         # Packed answers come late and can be bombs; who packs all the same is unpacked with care.
         request.headers["accept-encoding"] = "identity"

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MEGABYTE = 1 << 20
-MAX_ANSWER_BYTES = 64 * MEGABYTE
-MAX_EVENT_BYTES = 16 * MEGABYTE
+MAX_ANSWER_BYTES = 32 * MEGABYTE
+MAX_EVENT_BYTES = 4 * MEGABYTE
 """One line of a stream."""
 MAX_ERROR_BYTES = 64 * 1024
 OVERLAP = 64
@@ -19,6 +19,7 @@ OVERLAP = 64
 _REASON = re.compile(rb'"(?:finish_reason|stop_reason|finishReason)"\s*:\s*"|"done"\s*:\s*true')
 _MARK = re.compile(rb'data:\s*\[DONE\]|"type"\s*:\s*"message_stop"|"done"\s*:\s*true')
 _PIECE = re.compile(rb'(?:^|\n|\r)(?:data:|event:)|"done"\s*:\s*(?:true|false)')
+_ERROR = re.compile(rb'"error"\s*:\s*[{"]')
 _USAGE = re.compile(rb'"(?:usage|usageMetadata)"\s*:\s*\{|"(?:prompt_)?eval_count"\s*:')
 
 
@@ -41,6 +42,8 @@ class Watch:
     is_marked: bool = False
     """The protocol's mark of the end was there."""
     has_usage: bool = False
+    has_error: bool = False
+    """An error came as a part of the answer."""
     event_bytes: int = 0
     """Since the last end of a line."""
     _tail: bytes = field(default=b"", repr=False)
@@ -64,6 +67,7 @@ class Watch:
         self.is_stream = self.is_stream or bool(_PIECE.search(text))
         self.has_reason = self.has_reason or bool(_REASON.search(text))
         self.is_marked = self.is_marked or bool(_MARK.search(text))
+        self.has_error = self.has_error or bool(_ERROR.search(text))
         self.has_usage = self.has_usage or bool(_USAGE.search(text))
         self._tail = text[-OVERLAP:]
 
