@@ -280,7 +280,8 @@ class Index:
         if note and status.git and self._follower.is_reading_history:
             note = "the git history is still being read"
         if not status.text_ready:
-            more = f"still indexing: {status.pending:,} files to go"
+            done = status.files - status.pending
+            more = f"still indexing: {done:,} of {status.files:,} files"
             note = "; ".join(filter(None, (note, more)))
         known = self._known()
         return [suggestion for suggestion in found if suggestion.path in known], note
