@@ -14,13 +14,14 @@ from octoprompt.index import damage, rows, upkeep
 from octoprompt.index.bitmap import NOTHING
 from octoprompt.index.catalog import Catalog
 from octoprompt.index.differences import Difference, compare, compare_some
+from octoprompt.index.expiry import delete
 from octoprompt.index.grams import Bitmaps
 from octoprompt.index.model import State, Status
 from octoprompt.index.names import Names
 from octoprompt.index.pipeline import Pipeline, Watch
 from octoprompt.index.retrieval.engine import Retrieval
 from octoprompt.index.rows import Batch
-from octoprompt.index.storage import Storage, delete, open_storage
+from octoprompt.index.storage import Storage, open_storage
 from octoprompt.index.walk import Walker
 from octoprompt.workspace.workspace import Workspace
 
@@ -390,9 +391,9 @@ class Follower:
             self._tidier = self._own(work, "index upkeep")
 
     async def _read_history(self) -> None:
-        """Read the commits that are new; after the texts, which matter more."""
+        """Read the commits that are new, and mind old index files; texts matter more."""
         while self._pipeline is not None and self._pipeline.queue.pending_text:
             await self._step()
         if self._storage is not None:
-            await upkeep.read_history(self._storage, self.retrieval, self.workspace.git)
+            await upkeep.catch_up(self._storage, self.retrieval, self.workspace.git)
             self._on_change()

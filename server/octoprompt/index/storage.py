@@ -15,6 +15,7 @@ from octoprompt.database.file_lock import FileLock
 from octoprompt.database.private import make_private_file, make_private_folder
 from octoprompt.errors import DeadlinePassed, IndexProblem
 from octoprompt.index import rows
+from octoprompt.index.expiry import delete, note_use
 from octoprompt.index.schema import APPLICATION_ID
 from octoprompt.index.version import version
 
@@ -59,6 +60,7 @@ def open_storage(cache_dir: Path, root: Path) -> Storage:
             path = folder / f"{key}-{window}.sqlite"
             lock = _locked(path)
             if lock is not None:
+                note_use(path, root)
                 return _healthy(path, lock)
     except (OSError, DBAPIError) as error:
         reason = error.orig if isinstance(error, DBAPIError) else error.strerror
@@ -94,12 +96,6 @@ def _healthy(path: Path, lock: ExitStack) -> Storage:
     storage = Storage(path, lock)
     storage.access.write_now(_prepare)
     return storage
-
-
-def delete(path: Path) -> None:
-    """Delete an index file and what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _open(path: Path) -> Access:

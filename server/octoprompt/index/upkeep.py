@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 import logging
+import time
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from octoprompt.errors import IndexProblem, OctoPromptError
+from octoprompt.index.expiry import sweep
 from octoprompt.index.retrieval.engine import HistoryUpdate, Retrieval, Update
 from octoprompt.index.storage import Storage
 from octoprompt.workspace.git import Git, NoRepository
@@ -25,6 +27,12 @@ async def merge(storage: Storage, retrieval: Retrieval) -> None:
     with contextlib.suppress(DBAPIError):
         while await storage.access.write(retrieval.maintain, publish) is not None:
             pass
+
+
+async def catch_up(storage: Storage, retrieval: Retrieval, git: Git) -> None:
+    """Read the commits that are new, then delete index files that nobody needs any more."""
+    await read_history(storage, retrieval, git)
+    await asyncio.to_thread(sweep, storage.path.parent, time.time())
 
 
 async def read_history(storage: Storage, retrieval: Retrieval, git: Git) -> None:

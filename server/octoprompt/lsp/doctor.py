@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from octoprompt import __version__
+from octoprompt.index.expiry import size_of
 from octoprompt.index.grammars import tools
 from octoprompt.index.languages import LANGUAGES
 from octoprompt.settings import Settings
@@ -109,4 +110,18 @@ def folders() -> Iterator[Finding]:
             yield Finding(f"{name} folder", f"{folder}: {error.strerror}", advice)
 
 
-CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (versions, sqlite, git, grammars, folders)
+def cache() -> Iterator[Finding]:
+    """How much room the indexes take; they can be deleted while no server runs."""
+    folder = Settings().cache_dir / "index"
+    count, size = size_of(folder)
+    yield Finding("cache size", f"{count} indexes, {size / 1e6:,.0f} MB in {folder}")
+
+
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    versions,
+    sqlite,
+    git,
+    grammars,
+    folders,
+    cache,
+)
