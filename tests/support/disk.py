@@ -37,9 +37,10 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run a program of this package, the files beneath a folder on this disk."""
     disk = {"LD_PRELOAD": str(library), "DISK_DIR": str(folder)}
+    path = [str(SOURCE.parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
     return subprocess.run(
         [sys.executable, "-m", f"support.{program}", *arguments],
-        env={**os.environ, **disk, "PYTHONPATH": str(SOURCE.parents[1])},
+        env={**os.environ, **disk, "PYTHONPATH": os.pathsep.join(path)},
         capture_output=True,
         text=True,
         timeout=3000,

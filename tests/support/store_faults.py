@@ -8,7 +8,9 @@ import asyncio
 import errno
 import json
 import sys
+from collections.abc import Awaitable
 from pathlib import Path
+from typing import TypeVar
 
 from octoprompt.errors import OctoPromptError
 from octoprompt.settings import Settings
@@ -17,6 +19,7 @@ from octoprompt.store.store import Store
 from octoprompt.store.tickets import NewTicket, TicketFields
 from support.disk import CHANGE, OPEN, SYNC, WRITE, control
 
+T = TypeVar("T")
 FAULTS = {
     "full": (WRITE, errno.ENOSPC, 1),
     "broken write": (WRITE, errno.EIO, 0),
@@ -40,7 +43,7 @@ class Work:
         self.wrong: list[str] = []
         self.failed_calls = 0
 
-    async def attempt(self, what) -> object:
+    async def attempt(self, what: Awaitable[T]) -> T | None:
         """Do something that may fail with one of our errors, and with nothing else."""
         try:
             return await what

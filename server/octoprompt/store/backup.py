@@ -35,9 +35,18 @@ def back_up(place: Place, occasion: str) -> Path:
     except (OSError, sqlite3.Error) as error:
         raise StoreProblem(f"the backup `{target}` could not be made: {error}") from error
     finally:
-        _remove([unfinished])
+        _remove([unfinished, *_abandoned(place)])
     _remove(backups(place, occasion)[KEEP:])
     return target
+
+
+def _abandoned(place: Place) -> list[Path]:
+    """Give the unfinished copies of processes that died."""
+    long_ago = (datetime.now(UTC) - timedelta(hours=1)).timestamp()
+    with suppress(OSError):
+        found = place.backups.glob(f"{place.database.stem}-*.part")
+        return [path for path in found if path.stat().st_mtime < long_ago]
+    return []
 
 
 def _remove(files: Sequence[Path]) -> None:
