@@ -1,6 +1,7 @@
 """The command line: `serve` (the default), `rpc`, `doctor`."""
 
 import gc
+import os
 import sys
 
 USAGE = """\
@@ -15,6 +16,7 @@ usage: octoprompt [serve]
 
 def main() -> int:
     """Run a command; gives the exit code. `serve` ends the process itself."""
+    _forget_current_folder()
     match sys.argv[1:]:
         case [] | ["serve", *_]:
             return _serve()
@@ -34,6 +36,16 @@ def main() -> int:
         case _:
             print(USAGE, file=sys.stderr, end="")
             return 2
+
+
+def _forget_current_folder() -> None:
+    """Take libraries from where they are installed alone.
+
+    `python -m` looks into the current folder first, and an editor starts us in the workspace: a
+    folder `attrs` in there would run.
+    """
+    if not sys.flags.safe_path and sys.path[:1] in ([""], [os.getcwd()]):  # noqa: PTH109 - pathlib is slow to import
+        del sys.path[0]
 
 
 def _show(code: int, text: str) -> int:

@@ -64,3 +64,20 @@ def test_a_warm_start_imports_nothing_that_it_does_not_need(watched, repository:
     modules = set(loaded.read_text(encoding="utf-8").split("\n"))
     assert "octoprompt.index.retrieval.engine" in modules
     assert modules.isdisjoint(NEVER), {name: NEVER[name] for name in modules & NEVER.keys()}
+
+
+def test_no_module_of_the_workspace_is_imported(tmp_path: Path):
+    """Neither the server, which starts in the workspace, nor a child of it runs what lies there."""
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "a.py").write_text("def found(): pass\n", encoding="utf-8")
+    proof = tmp_path / "ran"
+    for name in ("attrs", "numpy", "sqlalchemy", "asyncio", "pathspec", "tiktoken", "jinja2"):
+        text = f"open({str(proof)!r}, 'a').write({name!r})\nraise SystemExit(3)\n"
+        (root / f"{name}.py").write_text(text, encoding="utf-8")
+    with Client(root) as client:
+        client.until_idle()
+        assert client.request("symbols/find", {"query": "found"})["symbols"]
+        assert client.request("files/search", {"query": "def found"})["hits"]
+        assert client.request("context/build", {"instructions": "x", "budgetTokens": 500})["text"]
+    assert not proof.exists()
