@@ -108,7 +108,7 @@ def add_provider(workbench: Workbench, provider: Provider) -> None:
     workbench.answer_with_row("Another model…")
     expect(quick).to_contain_text("The name of the model")
     workbench.answer("script")
-    expect(workbench.notification("answers").first).to_be_visible()
+    expect(workbench.notification("works").first).to_be_visible()
 
 
 def test_a_provider_is_set_up_and_answers(panel: ChatPanel):
@@ -137,7 +137,9 @@ def test_files_and_a_selection_go_along(panel: ChatPanel):
     panel.mention("apps/registry.py", "registry.py")
     expect(panel.frame.locator(".chips .chip")).to_have_count(3)
     expect(panel.frame.locator(".meter .words")).to_contain_text("tokens")
-    expect(panel.frame.locator(".chips .chip", has_text="query.py")).to_contain_text(re.compile(r"\d"))
+    expect(panel.frame.locator(".chips .chip", has_text="query.py")).to_contain_text(
+        re.compile(r"\d")
+    )
     panel.says("Seen.")
 
     panel.input.press_sequentially("Why?")

@@ -55,7 +55,7 @@ async function finish(services: ChatServices, id: string): Promise<Provider | un
   }
   const result = await test(services, id);
   if (result.ok) {
-    void vscode.window.showInformationMessage(`${providers.of(id)?.name ?? id} answers. ${result.message}`);
+    void vscode.window.showInformationMessage(result.message);
     return providers.of(id);
   }
   await tell(services, id, result);

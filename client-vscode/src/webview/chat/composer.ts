@@ -84,6 +84,9 @@ export class Composer {
   }
 
   state({ model, busy, blocked }: PageState): void {
+    if (this.busy && !busy) {
+      this.measureSoon();
+    }
     this.busy = busy;
     this.blocked = blocked;
     this.model.replaceChildren(model || "Select a Model", icon("chevron-down"));

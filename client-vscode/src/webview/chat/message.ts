@@ -150,7 +150,7 @@ export class MessageRow implements Row {
     } else if (this.message.unsent) {
       head.append(block("span", "tag", "summed up"));
     }
-    head.append(block("span", "push"), this.branches(), this.toolbar());
+    head.append(this.branches(), block("span", "push"), this.toolbar());
     return head;
   }
 

@@ -28,9 +28,11 @@ export class MeterView {
     if (!meter) {
       return;
     }
-    const whole = Math.max(meter.window, meter.tokens, 1);
-    this.element.classList.toggle("near", meter.window > 0 && meter.tokens / whole > NEAR);
-    this.bar.append(this.fill(meter.tokens / whole));
+    const share = meter.window > 0 ? Math.min(meter.tokens / meter.window, 1) : 0;
+    this.element.classList.toggle("near", share > NEAR);
+    if (meter.window > 0) {
+      this.bar.append(this.fill(share));
+    }
     this.parts.append(...this.table(meter), ...this.largest(meter));
     if (meter.problem !== "") {
       this.parts.append(block("p", "problem", meter.problem));
