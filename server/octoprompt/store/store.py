@@ -11,11 +11,13 @@ from octoprompt.store.bin import Bin
 from octoprompt.store.changes import Changes, watch
 from octoprompt.store.chats import Chats
 from octoprompt.store.data import Data
+from octoprompt.store.edits import Edits
 from octoprompt.store.messages import Messages
 from octoprompt.store.opening import Opened, open_store
 from octoprompt.store.projects import Projects
 from octoprompt.store.prompts import Prompts
 from octoprompt.store.providers import Providers
+from octoprompt.store.runs import Runs
 from octoprompt.store.selections import Selections
 from octoprompt.store.sessions import Sessions
 from octoprompt.store.streams import Streams
@@ -43,6 +45,8 @@ class Areas:
     bin: Bin
     summaries: Summaries
     data: Data
+    runs: Runs
+    edits: Edits
     providers: Providers
     usage: UsageLog
 
@@ -83,6 +87,8 @@ class Store:
             bin=Bin(sessions),
             summaries=Summaries(sessions),
             data=Data(sessions, opened.place),
+            runs=Runs(sessions),
+            edits=Edits(sessions),
             providers=Providers(sessions),
             usage=UsageLog(sessions),
         )
@@ -177,6 +183,16 @@ class Store:
     def usage(self) -> UsageLog:
         """What models were asked."""
         return self._open_areas.usage
+
+    @property
+    def runs(self) -> Runs:
+        """What agents did, and do."""
+        return self._open_areas.runs
+
+    @property
+    def edits(self) -> Edits:
+        """What agents propose for files."""
+        return self._open_areas.edits
 
     @property
     def _open_areas(self) -> Areas:

@@ -6,8 +6,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from octoprompt.store import schema
+from octoprompt.store import schema, store
 from octoprompt.store.entities import Entity
+
+assert store.Areas
+"""Every area brings its entities."""
 
 
 def test_the_newest_migration_is_the_one_that_is_named():
