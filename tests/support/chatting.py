@@ -30,7 +30,7 @@ class Window(Handlers):
         self.told: list[tuple[str, dict[str, Any]]] = []
         """Methods and params of notifications, in order."""
         self.script = Script()
-        app.gateway = Gateway(self.script, QUICK)
+        self.play()
         ctx = registry.Ctx(app=app, notify=self._note)
         self._endpoint = Endpoint(
             lambda request, params: registry.HANDLERS[request.method](ctx, params)
@@ -39,13 +39,12 @@ class Window(Handlers):
     def _note(self, notification: type[Notification[Any]], params: Wire) -> None:
         self.told.append((notification.method, json.loads(params.model_dump_json(by_alias=True))))
 
-    def play(self, *scenes: Scene) -> Script:
-        """Let the model answer so from now on; what is left of the script before must be nothing."""
-        self.script.assert_used()
+    def play(self, *scenes: Scene) -> None:
+        """Let the model answer so from now on; forget what was told and sent."""
+        left, self.script = self.script, Script(*scenes)
         self.told.clear()
-        self.script.requests.clear()
-        self.script.add(*scenes)
-        return self.script
+        self.app.gateway = Gateway(self.script, QUICK)
+        left.assert_used()
 
     async def says(self, chat: str, content: str, **more: Any) -> dict[str, Any]:
         """Send a message and give the answer."""

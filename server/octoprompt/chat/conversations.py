@@ -275,9 +275,9 @@ class Conversations:
         )
         stream = _Stream(growth=growth, task=asyncio.current_task(), ended=asyncio.Event())
         self._streams[answer.chat_id] = stream
-        around.changed(begun.chat, [m for m in (begun.question, answer) if m is not None])
         completion, status, problem = None, "failed", None
         try:
+            around.changed(begun.chat, [m for m in (begun.question, answer) if m is not None])
             async with aclosing(self._gateway().stream(request)) as items:
                 completion = await growth.follow(items)
         except asyncio.CancelledError as cancelled:

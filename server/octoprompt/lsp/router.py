@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Protocol, assert_never, cast
 
 from octoprompt.contract._base import PREFIX
+from octoprompt.errors import SERVER_ENDS
 from octoprompt.lsp.endpoint import DISCOVER, Endpoint, RpcError, guard, internal_error
 from octoprompt.lsp.messages import (
     INVALID_PARAMS,
@@ -107,7 +108,7 @@ class Router:
     def cancel_all(self) -> None:
         """Cancel the requests that are being worked on; each is answered so."""
         for task in self._in_flight.values():
-            task.cancel()
+            task.cancel(SERVER_ENDS)
 
     def _call(self, call: Call) -> None:
         try:
@@ -198,7 +199,7 @@ class Router:
         own = asyncio.current_task()
         others = [task for task in self._in_flight.values() if task is not own]
         for task in others:
-            task.cancel()
+            task.cancel(SERVER_ENDS)
         await self.close_session()
         return b"null"
 
