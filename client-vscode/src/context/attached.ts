@@ -1,7 +1,7 @@
 /** What the prompts and the ticket of a selection are called. */
 import * as vscode from "vscode";
 import type { Data } from "../data/data";
-import type { Area } from "../data/uris";
+import type { Area } from "../data/paths";
 import type { SelectionBody } from "../generated/protocol";
 import type { Server } from "../server/client";
 

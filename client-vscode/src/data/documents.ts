@@ -7,7 +7,8 @@ import {
 } from "../generated/protocol";
 import { RequestFailed } from "../server/client";
 import type { Services } from "../services";
-import { addressOf, type Address, SCHEME, uriOf } from "./uris";
+import { type Address, addressOf } from "./paths";
+import { SCHEME, uriOf } from "./uris";
 
 const PATIENCE_MS = 60_000;
 

@@ -1,7 +1,8 @@
 /** Which prompts a command means: those of the view, the one in the editor, or one that is picked from all. */
 import * as vscode from "vscode";
 import { Notice } from "../commands/report";
-import { addressOf, SCHEME } from "../data/uris";
+import { addressOf } from "../data/paths";
+import { SCHEME } from "../data/uris";
 import type { PromptHead } from "../generated/protocol";
 import type { Services } from "../services";
 import type { PromptNode } from "./view";

@@ -126,10 +126,11 @@ export class PromptsView
 
   private async load(): Promise<PromptHead[]> {
     const { server, projects } = this.services;
-    if (server.state !== "running") {
+    const projectId = projects.active?.id;
+    // Commands work once the project is known; what is shown before could not be opened.
+    if (server.state !== "running" || projectId === undefined) {
       return [];
     }
-    const projectId = projects.active?.id ?? null;
     try {
       const { prompts } =
         this.query === ""

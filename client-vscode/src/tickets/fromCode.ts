@@ -4,14 +4,11 @@ import { activeEditor } from "../commands/targets";
 import { register } from "../commands/register";
 import { Notice } from "../commands/report";
 import type { Place } from "../context/projects";
-import type { FromTicketSelectionParams } from "../generated/protocol";
 import type { Services } from "../services";
 import { openTicket } from "./edit";
+import { type Made, todoAt } from "./todo";
 
 const KIND = vscode.CodeActionKind.QuickFix.append("octoprompt");
-const LONGEST_COMMENT = 12;
-
-type Made = Omit<FromTicketSelectionParams, "projectId" | "path">;
 
 export function registerTicketsFromCode(services: Services): vscode.Disposable[] {
   return [
@@ -59,31 +56,6 @@ function fromDiagnostic(document: vscode.TextDocument, diagnostic: vscode.Diagno
   const found = action("Create Ticket from This Problem", "newTicketFromProblem", document.uri, made);
   found.diagnostics = [diagnostic];
   return found;
-}
-
-/** The TODO comment that begins in a line, with the comment lines that go on below it. */
-export function todoAt(
-  document: Pick<vscode.TextDocument, "lineAt" | "lineCount">,
-  line: number,
-): Made | undefined {
-  const first = document.lineAt(line).text;
-  const match = /(\/\/+|#+|--|;+|\/?\*+|<!--|%+|"""|''')\s*(?:TODO|FIXME|XXX|HACK|BUG)\b/.exec(first);
-  if (!match?.[1]) {
-    return undefined;
-  }
-  const mark = match[1];
-  const indent = first.slice(0, match.index);
-  const texts = [first.slice(match.index)];
-  for (let next = line + 1; next < document.lineCount && texts.length < LONGEST_COMMENT; next++) {
-    const text = document.lineAt(next).text;
-    const goesOn =
-      indent.trim() === "" && text.startsWith(indent + mark) && !/\b(TODO|FIXME|XXX|HACK|BUG)\b/.test(text);
-    if (!goesOn) {
-      break;
-    }
-    texts.push(text.slice(indent.length));
-  }
-  return { kind: "todo", line: line + 1, endLine: line + texts.length, text: texts.join("\n") };
 }
 
 async function fromTodo(services: Services, uri?: vscode.Uri, made?: Made): Promise<void> {

@@ -2,7 +2,8 @@
 import * as vscode from "vscode";
 import { activeProject } from "../commands/register";
 import { Notice } from "../commands/report";
-import { addressOf, SCHEME } from "../data/uris";
+import { addressOf } from "../data/paths";
+import { SCHEME } from "../data/uris";
 import type { TicketHead } from "../generated/protocol";
 import type { Services } from "../services";
 import type { Node } from "./nodes";

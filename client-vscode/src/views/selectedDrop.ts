@@ -1,7 +1,8 @@
 /** Files, prompts and tickets that are dropped on the Selected view go into the context. */
 import * as vscode from "vscode";
 import { report } from "../commands/report";
-import { addressOf, SCHEME } from "../data/uris";
+import { addressOf } from "../data/paths";
+import { SCHEME } from "../data/uris";
 import { choosePrompts } from "../prompts/use";
 import type { Services } from "../services";
 import type { SelectedNode } from "./selectedNodes";
