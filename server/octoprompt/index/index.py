@@ -42,6 +42,8 @@ from octoprompt.workspace.workspace import FileText, Workspace
 
 SearchKind = Literal["text", "regex", "path", "symbol"]
 PARSE_LIMIT_S = 6.0
+MAX_AROUND = 10
+"""So many selected or open files are asked what they use."""
 HELPER_IDLE_S = 600.0
 FIRST_PAGE = tree.Page(2_000)
 
@@ -273,8 +275,11 @@ class Index:
         """Name the files that matter for a task, best first, and what it had to do without."""
         await self._follower.first_scan()
         await self._unsaved.settled()
+        around = [p for p in (query.selected_paths or query.open_paths) if self.lists(p)]
+        parses = await self._parses(around[:MAX_AROUND])
+        uses = {use.name for _, parsed in parses if parsed for use in parsed.uses}
         found, note = await self._follower.read(
-            lambda c: self._follower.retrieval.suggest(c, query)
+            lambda c: self._follower.retrieval.suggest(c, query, sorted(uses))
         )
         status = self.status()
         if note and status.git and self._follower.is_reading_history:

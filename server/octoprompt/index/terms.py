@@ -121,6 +121,21 @@ class Definition(NamedTuple):
     end_line: int
 
 
+class Definitions(NamedTuple):
+    """The symbols of a file by column, in the order given: thousands are read for one answer."""
+
+    names: Sequence[str]
+    kinds: Sequence[str]
+    lines: "array[int]"
+    """From 1."""
+    ends: "array[int]"
+    """Inclusive."""
+
+    def rows(self) -> list[Definition]:
+        """Give them one by one."""
+        return [Definition(*row) for row in zip(*self, strict=True)]
+
+
 def stem(word: str) -> str:
     """Cut the commonest endings off a lower-case word."""
     for suffix, instead in _SUFFIXES:
@@ -312,11 +327,10 @@ def definition_record(symbols: Sequence[Defined]) -> bytes:
     """Pack the definitions of a file: stage 2 of the index.
 
     Little-endian: number of keys (u32), the keys (u32) and counts (u8) of the terms in the names,
-    each exact name once besides; then, compressed, UTF-8 lines in the order given,
-    `name TAB kind TAB line TAB end line`.
+    each exact name once besides; then, compressed, the symbols in the order given by column:
+    how many, bytes of the names, lines, end lines (u32 each), names and kinds in UTF-8, one a line.
     """
     kept = [symbol for symbol in symbols if symbol.name and symbol.name.isprintable()]
-    names = [symbol.name[:200] for symbol in kept]
     counts: Counter[int] = Counter()
     major = [symbol.name[:200] for symbol in kept if symbol.kind not in MINOR_KINDS]
     for name, n in Counter(major).items():
@@ -326,12 +340,16 @@ def definition_record(symbols: Sequence[Defined]) -> bytes:
         counts[name_key(name)] = 1
         if keys:
             counts[keys[-1] ^ NAME_MARK] = 1
-    rows = [
-        f"{name}\t{symbol.kind}\t{symbol.line}\t{symbol.end_line}"
-        for name, symbol in zip(names, kept, strict=True)
-    ]
-    text = compress("\n".join(rows).encode("utf-8", "replace"), 1) if rows else b""
-    return _bytes(_U32, [len(counts), *counts]) + _clipped(list(counts.values())) + text
+    return _bytes(_U32, [len(counts), *counts]) + _clipped(list(counts.values())) + _columns(kept)
+
+
+def _columns(symbols: Sequence[Defined]) -> bytes:
+    if not symbols:
+        return b""
+    names = "\n".join([symbol.name[:200] for symbol in symbols]).encode("utf-8", "replace")
+    kinds = "\n".join([symbol.kind for symbol in symbols]).encode()
+    numbers = [symbol.line for symbol in symbols] + [symbol.end_line for symbol in symbols]
+    return compress(_bytes(_U32, [len(symbols), len(names), *numbers]) + names + kinds, 1)
 
 
 def definition_text(record: bytes) -> bytes:
@@ -340,11 +358,28 @@ def definition_text(record: bytes) -> bytes:
     return record[4 + 5 * n_keys :]
 
 
-def definitions_of(text: bytes) -> list[Definition]:
+def definitions_of(text: bytes) -> Definitions:
     """Unpack what `definition_text` gave."""
-    rows = (row.split("\t") for row in decompress(text).decode().split("\n")) if text else ()
-    return [Definition(name, kind, int(line), int(end)) for name, kind, line, end in rows]
+    if not text:
+        return Definitions([], [], array(_U32), array(_U32))
+    data = decompress(text)
+    n, size = HEADER.unpack_from(data)
+    middle, start = HEADER.size + 4 * n, HEADER.size + 8 * n
+    return Definitions(
+        data[start : start + size].decode().split("\n"),
+        data[start + size :].decode().split("\n"),
+        _numbers(data[HEADER.size : middle]),
+        _numbers(data[middle:start]),
+    )
+
+
+def _numbers(data: bytes) -> "array[int]":
+    numbers = array(_U32)
+    numbers.frombytes(data)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
 
 
 HEADER = struct.Struct("<II")
-"""Of a text record: number of passages, number of postings."""
+"""Of a text record: number of passages, number of postings. Of definitions: how many, bytes."""

@@ -110,12 +110,12 @@ def test_definitions_survive_packing():
     """Names, kinds and lines come back; names are found by term and exactly."""
     symbols = [Definition("QuerySet", "class", 3, 90), Definition("filter", "method", 10, 20)]
     record = terms.definition_record(symbols)
-    assert terms.definitions_of(terms.definition_text(record)) == symbols
+    assert terms.definitions_of(terms.definition_text(record)).rows() == symbols
     run = definition_run([1], [record])
     keys = np.array([term_key("query"), terms.name_key("QuerySet"), terms.name_key("queryset")])
     found = run.postings.of(keys.astype(np.uint32))
     assert [len(units) for units, _ in found] == [1, 1, 0]
-    assert terms.definitions_of(terms.definition_text(terms.definition_record([]))) == []
+    assert not terms.definitions_of(terms.definition_text(terms.definition_record([]))).rows()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from sqlalchemy import Connection
 
-from octoprompt.index.retrieval.following import MAX_TOUCHED, users_of
+from octoprompt.index.retrieval.following import MAX_TOUCHED, Contest, users_of
 from octoprompt.index.retrieval.past import Links, ages, is_small
 from octoprompt.index.retrieval.signals import F64
 from octoprompt.index.retrieval.state import State
@@ -36,7 +36,7 @@ def company(connection: Connection, state: State, links: Links, document: int) -
     decay = np.power(0.5, ages(history) / 1_500) / np.maximum(history.code_files, 1) * small
     counts = np.rint(links.summed(shared * small)).astype(np.int64)
     weights = links.summed(shared * decay)
-    score, named = users_of(connection, state, [document])
+    score, named = users_of(connection, Contest(state=state, candidates=state.present), [document])
     return Company(
         n_commits=len(commits),
         together={

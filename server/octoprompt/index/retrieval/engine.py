@@ -4,7 +4,7 @@ Kept current file by file, asked for the files that matter.
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -134,11 +134,19 @@ class Retrieval:
             return Update(state=state, added={}, merge=merge)
         return Update(state=merging.finish(connection, state, merge), added={})
 
-    def suggest(self, connection: Connection, query: SuggestQuery) -> tuple[list[Suggestion], str]:
-        """Name the files that matter, best first, and say what the ranking had to do without."""
+    def suggest(
+        self, connection: Connection, query: SuggestQuery, uses: Sequence[str] = ()
+    ) -> tuple[list[Suggestion], str]:
+        """Name the files that matter, best first, and say what the ranking had to do without.
+
+        `uses` are the names that the selected (else the open) files use.
+        """
         state = self._with_overlays(self._at(connection))
         known = ranking.Known(
-            state=state, links=self._linked(state), rarity=self._counted(connection, state, query)
+            state=state,
+            links=self._linked(state),
+            rarity=self._counted(connection, state, query),
+            uses=uses,
         )
         return ranking.suggest(connection, known, query)
 
@@ -151,7 +159,7 @@ class Retrieval:
         return company(connection, state, self._linked(state), document)
 
     def _counted(self, connection: Connection, state: State, query: SuggestQuery) -> Rarity:
-        if query.selected_paths and not self._rarity.is_fresh(state):
+        if (query.selected_paths or query.open_paths) and not self._rarity.is_fresh(state):
             self._rarity = rarity.count(connection, state)
         return self._rarity
 

@@ -13,21 +13,38 @@ from sqlalchemy import Connection
 
 from octoprompt.index.retrieval.past import Links, PastSignals, ages, is_small
 from octoprompt.index.retrieval.rarity import Rarity
-from octoprompt.index.retrieval.runs import I64, LITTLE, U32
+from octoprompt.index.retrieval.runs import I32, I64, LITTLE, U32, Bools
 from octoprompt.index.retrieval.signals import F64, definers
 from octoprompt.index.retrieval.state import State
-from octoprompt.index.terms import MINOR_KINDS, NAME_MARK, definitions_of, name_terms
+from octoprompt.index.terms import MINOR_KINDS, definitions_of, name_terms
 
-WEIGHTS = {"together": 1.1, "about": 1.2, "back": 0.9, "forward": 0.4, "alike": 2.4}
+WEIGHTS = {
+    "together": 1.1,
+    "about": 1.2,
+    "back": 0.9,
+    "forward": 0.4,
+    "alike": 2.4,
+}
 ROOTED = frozenset({"together", "back", "forward", "alike"})
 """These count by their square root."""
+OPEN_SHARE = 0.5
+"""How much files count that are merely open: the user did not say that they matter."""
 MAX_SELECTED = 10
 MAX_TOUCHED = 12
 """Commits that touch more code files do not join two files."""
 MAX_NAMES = 150
 MAX_KEYS = 400
+MAX_USED = 1_000
 BACK_DEFINERS = 5
 FORWARD_DEFINERS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contest:
+    """What is ranked, and who sets the scale."""
+
+    state: State
+    candidates: Bools
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,21 +79,25 @@ class Followed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """The files that the user chose, and what tells rare terms from common ones."""
+    """The files that the user chose, or has open, and what tells rare terms from common ones."""
 
     documents: Sequence[int]
+    share: float
+    """How much they count: 1 when they were chosen."""
     rarity: Rarity
+    uses: Sequence[str]
+    """Names that they use."""
 
 
 def follow(
-    connection: Connection, state: State, links: Links, past: PastSignals, chosen: Chosen
+    connection: Connection, contest: Contest, links: Links, past: PastSignals, chosen: Chosen
 ) -> Followed:
     """Score all documents against the chosen ones; nothing without any."""
-    documents = chosen.documents[:MAX_SELECTED]
+    state, documents = contest.state, chosen.documents[:MAX_SELECTED]
     if not documents:
         return Followed()
     together, about, counts = _co_changed(state, links, past, documents)
-    back, used = users_of(connection, state, documents)
+    back, used = users_of(connection, contest, documents)
     keys = [
         chosen.rarity.rarest(forward_keys(connection, document), MAX_KEYS) for document in documents
     ]
@@ -84,15 +105,18 @@ def follow(
         "together": together,
         "about": about,
         "back": back,
-        "forward": _forward(connection, state, keys),
-        "alike": _alike(connection, state, keys),
+        "forward": _forward(connection, contest, chosen.uses),
+        "alike": _alike(connection, contest, keys),
     }
     columns: dict[str, F64] = {}
     for name, score in raw.items():
         score[list(documents)] = 0
-        top = float((score * state.present).max(initial=0))
-        part = score / top if top > 0 else score
-        columns[name] = WEIGHTS[name] * (np.sqrt(part) if name in ROOTED else part)
+        # Against the best candidate: a file's own test is so much more alike than all else that
+        # it would make the others equal.
+        top = float(score[contest.candidates].max(initial=0))
+        part = np.minimum(score / top, 1) if top > 0 else np.zeros_like(score)
+        weight = WEIGHTS[name] * chosen.share
+        columns[name] = weight * (np.sqrt(part) if name in ROOTED else part)
     return Followed(columns=columns, together=counts, used=used)
 
 
@@ -122,18 +146,20 @@ def _name(state: State, document: int) -> str:
 
 
 def users_of(
-    connection: Connection, state: State, chosen: Sequence[int]
+    connection: Connection, contest: Contest, chosen: Sequence[int]
 ) -> tuple[F64, dict[int, tuple[str, str]]]:
     """Find who uses what the chosen files define."""
-    score = np.zeros(state.next_document)
+    state, score = contest.state, np.zeros(contest.state.next_document)
     used: dict[int, tuple[str, str]] = {}
     for document in chosen:
         names = _names(connection, document)
-        n_definers = np.array([len(h) for h in definers(connection, state, names)], np.int64)
+        holders = definers(connection, state, names)
+        n_definers = np.array([int(contest.candidates[h].sum()) for h in holders], np.int64)
         rare = np.flatnonzero(n_definers <= BACK_DEFINERS)
         keys = np.array([name_terms(names[i])[-1] for i in rare.tolist()], np.uint32)
         places, users = state.text.holders(connection, keys)
-        values = _idfs(state, places, len(keys)) / np.maximum(1, n_definers[rare])
+        df = _counts(contest, places, users, len(keys))
+        values = _idfs(contest, df) / np.maximum(1, n_definers[rare])
         score += np.bincount(users, values[places], minlength=state.next_document)
         # From the least to the most telling, so that the most telling name stays.
         file = _name(state, document)
@@ -143,10 +169,14 @@ def users_of(
     return score, used
 
 
-def _idfs(state: State, places: I64, n_keys: int) -> F64:
-    """Give how telling each key is, by the number of documents that hold it."""
-    df = np.bincount(places, minlength=n_keys)
-    return np.log1p((int(state.present.sum()) - df + 0.5) / (df + 0.5))
+def _counts(contest: Contest, places: I64, holders: I32, n_keys: int) -> I64:
+    """Count the candidates that hold each key: what only tests share tells nothing of source."""
+    return np.bincount(places[contest.candidates[holders]], minlength=n_keys)
+
+
+def _idfs(contest: Contest, df: I64) -> F64:
+    """Give how telling keys are by the number of candidates that hold them."""
+    return np.log1p((int(contest.state.present.sum()) - df + 0.5) / (df + 0.5))
 
 
 def _names(connection: Connection, document: int) -> list[str]:
@@ -159,33 +189,32 @@ def _names(connection: Connection, document: int) -> list[str]:
     ).scalar()
     definitions = definitions_of(row or b"")
     names = dict.fromkeys(
-        d.name
-        for d in definitions
-        if len(d.name) > 2 and d.kind not in MINOR_KINDS and name_terms(d.name)
+        name
+        for name, kind in zip(definitions.names, definitions.kinds, strict=True)
+        if len(name) > 2 and kind not in MINOR_KINDS and name_terms(name)
     )
     return sorted(names, key=lambda name: -len(name))[:MAX_NAMES]
 
 
-def _forward(connection: Connection, state: State, keys: Sequence[U32]) -> F64:
+def _forward(connection: Connection, contest: Contest, names: Sequence[str]) -> F64:
     """Find who defines what the chosen files use."""
-    score = np.zeros(state.next_document)
-    for own in keys:
-        wanted = own ^ np.uint32(NAME_MARK)
-        places, holders = state.definitions.holders(connection, wanted)
-        df = np.bincount(places, minlength=len(wanted))
-        values = np.where(df <= FORWARD_DEFINERS, _idfs(state, places, len(wanted)), 0)
-        values /= np.maximum(1, df)
-        score += np.bincount(holders, values[places], minlength=state.next_document)
+    state, score = contest.state, np.zeros(contest.state.next_document)
+    n = int(contest.candidates.sum())
+    for holders in definers(connection, state, sorted(set(names))[:MAX_USED]):
+        df = int(contest.candidates[holders].sum())
+        if 0 < df <= FORWARD_DEFINERS:
+            score[holders] += np.log1p(n / df) / df
     return score
 
 
-def _alike(connection: Connection, state: State, keys: Sequence[U32]) -> F64:
+def _alike(connection: Connection, contest: Contest, keys: Sequence[U32]) -> F64:
     """Compare the words of the chosen files with those of all others."""
+    state = contest.state
     lengths = np.sqrt(np.maximum(state.text.document_lengths, 1).astype(np.float64))
     total = np.zeros(state.next_document)
     for own in keys:
         places, holders = state.text.holders(connection, own)
-        values = _idfs(state, places, len(own)) ** 3
+        values = _idfs(contest, _counts(contest, places, holders, len(own))) ** 3
         total += np.bincount(holders, values[places], minlength=state.next_document)
     return total / lengths
 

@@ -10,7 +10,7 @@ from octoprompt.index.model import Passage
 from octoprompt.index.retrieval.query import Query
 from octoprompt.index.retrieval.signals import TextSignals
 from octoprompt.index.retrieval.state import State
-from octoprompt.index.terms import Definition, definitions_of, name_terms
+from octoprompt.index.terms import Definitions, definitions_of, name_terms
 
 SHOWN = 3
 NEAR = 0.5
@@ -21,15 +21,27 @@ NEAR = 0.5
 class Inside:
     """What is inside a suggested file."""
 
-    definitions: list[Definition]
+    definitions: Definitions
     passages: tuple[Passage, ...]
 
 
+class Told(dict[str, float]):
+    """How much of the task each name tells, remembered: files share many names."""
+
+    def __init__(self, query: Query, text: TextSignals) -> None:
+        super().__init__()
+        self._idfs = dict(zip(query.keys.tolist(), text.idfs.tolist(), strict=True))
+
+    def __missing__(self, name: str) -> float:
+        idfs = self._idfs
+        self[name] = score = sum([idfs[key] for key in set(name_terms(name)) if key in idfs])
+        return score
+
+
 def best_passages(
-    connection: Connection, state: State, query: Query, text: TextSignals, documents: Sequence[int]
+    connection: Connection, state: State, told: Told, text: TextSignals, documents: Sequence[int]
 ) -> dict[int, Inside]:
     """Give the definitions and the best passages of each document."""
-    idfs = dict(zip(query.keys.tolist(), text.idfs.tolist(), strict=True))
     inside: dict[int, Inside] = {}
     for document, definitions in _definitions(connection, documents).items():
         units = state.text.units_of(document)
@@ -41,12 +53,12 @@ def best_passages(
             if scores[i] <= 0 or scores[i] < NEAR * scores[picked[0]] or len(found) == SHOWN:
                 break
             end = int(lines[i + 1]) - 1 if i + 1 < len(lines) else 0
-            found[_named(definitions, (int(lines[i]), end), idfs)] = None
+            found[_named(definitions, (int(lines[i]), end), told)] = None
         inside[document] = Inside(definitions=definitions, passages=tuple(found))
     return inside
 
 
-def _definitions(connection: Connection, documents: Sequence[int]) -> dict[int, list[Definition]]:
+def _definitions(connection: Connection, documents: Sequence[int]) -> dict[int, Definitions]:
     marks = ",".join("?" * len(documents))
     rows = connection.exec_driver_sql(
         f"SELECT id, definitions FROM retrieval_document WHERE id IN ({marks})",  # noqa: S608
@@ -55,41 +67,34 @@ def _definitions(connection: Connection, documents: Sequence[int]) -> dict[int, 
     return {row[0]: definitions_of(row[1]) for row in rows}
 
 
-def told(idfs: dict[int, float], name: str) -> float:
-    """Give how much of the task a name tells."""
-    return sum(idfs.get(key, 0) for key in set(name_terms(name)))
-
-
-def _named(
-    definitions: Sequence[Definition], lines: tuple[int, int], idfs: dict[int, float]
-) -> Passage:
+def _named(definitions: Definitions, lines: tuple[int, int], told: Told) -> Passage:
     """Find the definition that a stretch of lines is about, else give the stretch itself."""
     line, end = lines
-    starting = [d for d in definitions if line <= d.line and (d.line <= end or not end)]
+    firsts = np.frombuffer(definitions.lines, np.uint32)
+    lasts = np.frombuffer(definitions.ends, np.uint32)
+    starting: list[int] = np.flatnonzero((firsts >= line) & ((firsts <= end) | (end == 0))).tolist()
     if starting:
-        best = max(starting, key=lambda d: (told(idfs, d.name), -d.line))
-        holds_more = any(d.line > best.line and d.end_line <= best.end_line for d in starting)
-        last = min(best.end_line, end) if holds_more and end else best.end_line
-        return Passage(
-            symbol=_qualified(definitions, best), line=best.line, end_line=max(best.line, last)
-        )
-    around = [d for d in definitions if d.line <= line <= d.end_line]
-    if around:
-        inner = max(around, key=lambda d: d.line)
-        last = min(end or inner.end_line, inner.end_line)
+        best = max(starting, key=lambda i: (told[definitions.names[i]], -definitions.lines[i]))
+        first, last = definitions.lines[best], definitions.ends[best]
+        if end and any(
+            definitions.lines[i] > first and definitions.ends[i] <= last for i in starting
+        ):
+            last = min(last, end)
+        return Passage(symbol=_qualified(definitions, best), line=first, end_line=max(first, last))
+    around = np.flatnonzero((firsts <= line) & (lasts >= line))
+    if len(around):
+        inner = int(around[np.argmax(firsts[around])])
+        last = min(end or definitions.ends[inner], definitions.ends[inner])
         return Passage(symbol=_qualified(definitions, inner), line=line, end_line=max(line, last))
-    last = end or max([line, *(d.end_line for d in definitions)])
+    last = end or max(line, int(lasts.max(initial=0)))
     return Passage(symbol="", line=line, end_line=last)
 
 
-def _qualified(definitions: Sequence[Definition], inner: Definition) -> str:
+def _qualified(definitions: Definitions, inner: int) -> str:
     """Give a name with the names of what it is in, as `QuerySet.filter`."""
-    around = [
-        d.name
-        for d in definitions
-        if d.line <= inner.line
-        and d.end_line >= inner.end_line
-        and d is not inner
-        and (d.line, d.end_line) != (inner.line, inner.end_line)
-    ]
-    return ".".join([*around, inner.name])
+    firsts = np.frombuffer(definitions.lines, np.uint32)
+    lasts = np.frombuffer(definitions.ends, np.uint32)
+    first, last = firsts[inner], lasts[inner]
+    is_around = (firsts <= first) & (lasts >= last) & ((firsts != first) | (lasts != last))
+    around = [definitions.names[i] for i in np.flatnonzero(is_around).tolist()]
+    return ".".join([*around, definitions.names[inner]])

@@ -153,7 +153,8 @@ def is_small(history: History, most: int) -> Bools:
 
 def _votes(history: History, resemblance: F32) -> F64:
     eligible: F64 = np.where(is_small(history, MAX_CODE_FILES), resemblance, 0).astype(np.float64)
-    best: I64 = np.argsort(-eligible, kind="stable")[:VOTERS]
+    # Of equals the newer: commits are numbered as they were learned, which says nothing.
+    best: I64 = np.lexsort((history.place, -eligible))[:VOTERS]
     votes = np.zeros(len(resemblance), np.float64)
     if len(best) and eligible[best[0]] > 0:
         share = eligible[best] / eligible[best[0]]

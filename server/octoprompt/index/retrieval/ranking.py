@@ -1,14 +1,15 @@
 """The list of files for a task: signals scaled, weighed, added, and explained."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from sqlalchemy import Connection
 
 from octoprompt.index.model import Suggestion, SuggestQuery
-from octoprompt.index.retrieval.following import Chosen, Followed, follow
+from octoprompt.index.retrieval.following import OPEN_SHARE, Chosen, Contest, Followed, follow
 from octoprompt.index.retrieval.kinds import Kind
-from octoprompt.index.retrieval.passages import best_passages
+from octoprompt.index.retrieval.passages import Told, best_passages
 from octoprompt.index.retrieval.past import Links, PastSignals, past_signals
 from octoprompt.index.retrieval.query import Query, analyse
 from octoprompt.index.retrieval.rarity import Rarity
@@ -32,11 +33,13 @@ WEIGHTS = {
 }
 UNSCALED = frozenset({"topo"})
 OPEN_BONUS = 0.15
+MAX_OPEN = 3
+"""Without a selection, so many open files say what the task is near to."""
 SOURCE_PRIOR = {"source": 1.0, "test": 0.4, "docs": 0.4, "data": 0.4, "made": 0.3}
 """How other kinds count against source, unless the task asks for them."""
 ALL_PRIOR = {"source": 1.0, "test": 0.55, "docs": 0.5, "data": 0.5, "made": 0.5}
 """How they count when all compete: a task is seldom about its tests, even then."""
-EXPLAINED = 40
+EXPLAINED = 30
 """So many files get reasons and passages; further ones are only ranked."""
 
 
@@ -47,6 +50,8 @@ class Known:
     state: State
     links: Links
     rarity: Rarity
+    uses: Sequence[str] = ()
+    """Names that the selected (else the open) files use."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,16 +121,35 @@ def suggest(
         return [], "nothing is indexed yet"
     ranking = rank(connection, state, links, asked)
     selected = [i for path in asked.selected_paths if (i := links.ids.get(path, -1)) >= 0]
-    chosen = Chosen(documents=selected, rarity=known.rarity)
-    followed = follow(connection, state, links, ranking.past, chosen)
-    total = ranking.total + sum(followed.columns.values())
-    total *= priors(state, ranking.query, all_files=asked.all_files)
     opened = [i for path in asked.open_paths if (i := links.ids.get(path, -1)) >= 0]
+    chosen = Chosen(
+        documents=selected or opened[:MAX_OPEN],
+        share=1.0 if selected else OPEN_SHARE,
+        rarity=known.rarity,
+        uses=known.uses,
+    )
+    contest = Contest(state=state, candidates=ranking.candidates)
+    followed = follow(connection, contest, links, ranking.past, chosen)
+    goes_with = np.sum([np.zeros(state.next_document), *followed.columns.values()], axis=0)
+    if not selected:
+        goes_with[opened] = _own_share(ranking, goes_with, opened)
+    total = ranking.total + goes_with
+    total *= priors(state, ranking.query, all_files=asked.all_files)
     total[opened] += OPEN_BONUS * (total[opened] > 0)
     total[selected] = 0
     order = best_first(state, total, asked.limit)
     ranked = Ranked(documents=order, scores=total[order], followed=followed)
     return _explained(connection, state, links, ranking, ranked), links.note
+
+
+def _own_share(ranking: Ranking, goes_with: F64, opened: Sequence[int]) -> F64:
+    """Give what open files get where others get what goes with them: as far as the task means them.
+
+    Else a file would fall behind for being open.
+    """
+    top = float(ranking.total[ranking.candidates].max(initial=0)) or 1.0
+    most = float(goes_with[ranking.candidates].max(initial=0))
+    return most * np.minimum(ranking.total[list(opened)] / top, 1)
 
 
 def best_first(state: State, total: F64, limit: int) -> I64:
@@ -151,13 +175,15 @@ def _explained(
     if not len(ranked.documents):
         return []
     shown = ranked.documents[:EXPLAINED].tolist()
-    passages = best_passages(connection, state, ranking.query, ranking.text, shown)
+    told = Told(ranking.query, ranking.text)
+    passages = best_passages(connection, state, told, ranking.text, shown)
     grounds = Grounds(
         query=ranking.query,
         text=ranking.text,
         past=ranking.past,
         columns={**ranking.columns, **ranked.followed.columns},
         passages=passages,
+        told=told,
         followed=ranked.followed,
     )
     why = reasons(links, grounds, shown)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from octoprompt.index.retrieval.following import Followed
-from octoprompt.index.retrieval.passages import Inside, told
+from octoprompt.index.retrieval.passages import Inside, Told
 from octoprompt.index.retrieval.past import Links, PastSignals
 from octoprompt.index.retrieval.query import Query
 from octoprompt.index.retrieval.runs import Bools
@@ -29,6 +29,7 @@ class Grounds:
     past: PastSignals
     columns: dict[str, F64]
     passages: dict[int, Inside]
+    told: Told
     followed: Followed
 
 
@@ -104,15 +105,30 @@ def _found(grounds: Grounds, document: int, where: int, most: int) -> list[str]:
 
 def _defined(grounds: Grounds, inside: Inside, document: int) -> str:
     """Give the definition of the file that the task names, or comes nearest to naming."""
-    asked = set(grounds.query.names)
-    names = {d.name for d in inside.definitions if d.kind not in MINOR_KINDS}
-    if exact := names & asked:
+    definitions = inside.definitions
+    exact = [
+        name
+        for name in set(grounds.query.names).intersection(definitions.names)
+        if definitions.kinds[definitions.names.index(name)] not in MINOR_KINDS
+    ]
+    if exact:
         return min(exact, key=lambda name: (-len(name), name))
     places = np.flatnonzero(grounds.text.found[:, document] & IN_NAMES).tolist()
-    idfs = {int(grounds.query.keys[place]): float(grounds.text.idfs[place]) for place in places}
-    scores = {name: told(idfs, name) for name in names}
-    best = max(scores, key=lambda name: (scores[name], -len(name), name), default="")
-    return best if scores.get(best) else ""
+    if not places:
+        return ""
+    # A term is a stem: all but its last letter stands in every word that it is made from.
+    stems = [grounds.query.terms[place] for place in places]
+    probe = re.compile(
+        "|".join(re.escape(stem[: max(2, len(stem) - 1)]) for stem in stems), re.IGNORECASE
+    )
+    likely = {
+        name
+        for name, kind in zip(definitions.names, definitions.kinds, strict=True)
+        if kind not in MINOR_KINDS and probe.search(name)
+    }
+    told = grounds.told
+    best = max(likely, key=lambda name: (told[name], -len(name), name), default="")
+    return best if best and told[best] else ""
 
 
 def _mentions(links: Links, query: Query) -> Bools:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sqlalchemy import Connection
 
 from octoprompt.index.retrieval.query import Query
-from octoprompt.index.retrieval.runs import F32, U8, U32, Bools
+from octoprompt.index.retrieval.runs import F32, I32, I64, U8, U32, Bools
 from octoprompt.index.retrieval.state import State
 from octoprompt.index.terms import count_keys, name_key
 
@@ -36,6 +36,10 @@ class _Term:
     is_compound: bool
     units: U32
     unit_counts: U8
+    owners: I32
+    """Document of each unit."""
+    at: I64
+    """Documents that have the term; the numbers that follow are theirs."""
     body: F64
     names: F64
     path: F64
@@ -51,7 +55,8 @@ class _Scale:
     n_units: int
     body: F64
     names: F64
-    units: F32
+    unit: float
+    """Tokens of the average passage."""
 
 
 def idf(n: int, df: int) -> float:
@@ -76,11 +81,11 @@ def text_signals(
     idfs = np.zeros(len(query.terms), np.float32)
     for place, term in enumerate(_terms(connection, state, query)):
         idfs[place] = _add(columns, term, scale)
-        competing = candidates[state.text.documents[term.units]]
+        weight = term.weight * idf(scale.n_units, int(candidates[term.owners].sum()))
         tf = term.unit_counts.astype(np.float32)
-        weight = term.weight * idf(scale.n_units, int(competing.sum()))
-        units[term.units] += weight * tf * 2.2 / (tf + scale.units[term.units])
-        found[place] = (
+        norm = (0.6 + 0.6 * state.text.lengths[term.units] / scale.unit).astype(np.float32)
+        units[term.units] += weight * tf * 2.2 / (tf + norm)
+        found[place, term.at] = (
             IN_BODY * (term.body > 0) + IN_NAMES * (term.names > 0) + IN_PATH * (term.path > 0)
         )
     columns["chunk"] = _best_unit(state, units)
@@ -97,14 +102,13 @@ def _scale(state: State, candidates: Bools) -> _Scale:
     competing = (owners >= 0) & candidates[owners]
     n_units = int(competing.sum())
     average = float(state.text.lengths[competing].mean()) if n_units else 1.0
-    relative = state.text.lengths.astype(np.float32) / max(1.0, average)
     return _Scale(
         candidates=candidates,
         n=int(candidates.sum()),
         n_units=n_units,
         body=lengths / max(1.0, float(lengths[candidates].mean())),
         names=names / max(1.0, float(names[candidates].mean())),
-        units=(1.2 * (0.5 + 0.5 * relative)).astype(np.float32),
+        unit=max(1.0, average),
     )
 
 
@@ -116,43 +120,52 @@ def _terms(connection: Connection, state: State, query: Query) -> Iterator[_Term
     for place, key in enumerate(query.keys.tolist()):
         units, counts = texts[place]
         owners = state.text.documents[units]
-        held = owners >= 0
+        if (owners < 0).any():
+            held = owners >= 0
+            units, counts, owners = units[held], counts[held], owners[held]
         named, name_counts = definitions[place]
         holders = state.definitions.documents[named]
         holds = holders >= 0
         documents, in_path, in_base = paths.of(key)
         inside = np.flatnonzero(documents < n)
         inside = inside[state.present[documents[inside]]]
+        body = summed(owners, counts, n)
+        names = summed(holders[holds], name_counts[holds], n)
+        path = summed(documents[inside], in_path[inside], n)
+        # Few documents have a rare term: the rest is computed for those alone.
+        at = np.flatnonzero((body > 0) | (names > 0) | (path > 0))
         yield _Term(
             weight=float(query.weights[place]),
             is_compound=query.is_compound[place],
-            units=units[held],
-            unit_counts=counts[held],
-            body=summed(owners[held], counts[held], n),
-            names=summed(holders[holds], name_counts[holds], n),
-            path=summed(documents[inside], in_path[inside], n),
-            base=summed(documents[inside], in_base[inside], n),
+            units=units,
+            unit_counts=counts,
+            owners=owners,
+            at=at,
+            body=body[at],
+            names=names[at],
+            path=path[at],
+            base=summed(documents[inside], in_base[inside], n)[at],
         )
 
 
 def _add(columns: dict[str, F64], term: _Term, scale: _Scale) -> float:
     """Add one term to the signals; give its idf."""
-    f = term.body / (0.5 + 0.5 * scale.body) + 8 * term.names / (0.6 + 0.4 * scale.names)
+    at = term.at
+    competes = scale.candidates[at]
+    length = scale.names[at]
+    f = term.body / (0.5 + 0.5 * scale.body[at]) + 8 * term.names / (0.6 + 0.4 * length)
     f += 20 * (term.path + term.base)
-    telling = _idf(f, scale)
-    columns["bm"] += term.weight * telling * f / (f + 3)
-    columns["path"] += term.weight * _idf(term.path, scale) * term.path * 2.2 / (term.path + 1.2)
-    norm = 1.2 * (0.4 + 0.6 * scale.names)
-    columns["definition"] += (
-        term.weight * _idf(term.names, scale) * term.names * 2.2 / (term.names + norm)
-    )
+    telling = idf(scale.n, int(competes.sum()))
+    columns["bm"][at] += term.weight * telling * f / (f + 3)
+    path = idf(scale.n, int((competes & (term.path > 0)).sum()))
+    columns["path"][at] += term.weight * path * term.path * 2.2 / (term.path + 1.2)
+    names = idf(scale.n, int((competes & (term.names > 0)).sum()))
+    norm = 1.2 * (0.4 + 0.6 * length)
+    columns["definition"][at] += term.weight * names * term.names * 2.2 / (term.names + norm)
     if term.is_compound:
-        columns["exact_body"] += _idf(term.body, scale) * (term.body > 0)
+        body = idf(scale.n, int((competes & (term.body > 0)).sum()))
+        columns["exact_body"][at] += body * (term.body > 0)
     return telling
-
-
-def _idf(frequency: F64, scale: _Scale) -> float:
-    return idf(scale.n, int((frequency[scale.candidates] > 0).sum()))
 
 
 def _best_unit(state: State, units: F32) -> F64:
