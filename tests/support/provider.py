@@ -9,9 +9,10 @@ Ollama's protocols to be taken for one of them at `provider.root`.
 
 As an HTTP proxy it lets nothing out.
 
-A model's name is that of a behaviour in `FAULTS` or `ANSWERS`; any other says a sentence in pieces,
-as `ok` does. `echo` says what it was told; `slow` takes 50 ms a piece, `slow-5` 5 ms. Everything
-that was asked is in `provider.requests`. The key `bad` is refused everywhere.
+A model's name is that of a behaviour in `FAULTS` or in `said`; any other says a sentence in pieces,
+as `ok` does. `echo` says what it was told; `slow` takes 50 ms a piece, `slow-5` 5 ms; `long-100`
+says a hundred words; `clock` says what `time.monotonic()` is, twenty times, one in 50 ms. All that
+was asked is in `provider.requests`. The key `bad` is refused everywhere.
 """
 
 from __future__ import annotations
@@ -320,8 +321,9 @@ def said(provider: Provider, asked: Asked) -> Json:
             return {"reasoning_content": "Let me think.", "content": TEXT}
         case "tool":
             return {"tool_calls": [tool_call("call-1", "read_file", '{"path": "a.py"}')]}
-        case "long":
-            return {"content": TEXT * 8_000}
+        case model if model.startswith("long"):
+            words = range(int(model.partition("-")[2] or 40_000))
+            return {"content": " ".join(f"word{number}" for number in words)}
         case _:
             return {"content": TEXT}
 
@@ -365,6 +367,12 @@ async def pieces(
     provider: Provider, asked: Asked, wire: Wire, message: Json
 ) -> AsyncIterator[None]:
     """Send the pieces of a message."""
+    if asked.model == "clock":
+        for _ in range(20):
+            await wire.event(delta(asked.model, content=f"{time.monotonic():.6f} "))
+            yield
+            await asyncio.sleep(0.05)
+        return
     name, _, number = asked.model.partition("-")
     pause = (int(number or 50) / 1000) if name == "slow" else provider.pause_s
     for piece in pieces_of(message):

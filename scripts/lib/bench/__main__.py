@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import build, edits, index, machine, memory, search, start, suggest
+from bench import build, edits, index, llm, machine, memory, search, start, suggest
 
 SUBJECTS = {
     "index": index.measure,
@@ -14,6 +14,7 @@ SUBJECTS = {
     "memory": memory.measure,
     "search": search.measure,
     "edits": edits.measure,
+    "llm": llm.measure,
 }
 
 
