@@ -1,5 +1,6 @@
 /** The facts that `when` clauses of the manifest ask for. */
 import * as vscode from "vscode";
+import { countByFolder, type Items } from "./context/items";
 import type { Services } from "./services";
 
 export function keepContextKeys({ server, projects, selections, indexStates }: Services): vscode.Disposable {
@@ -20,11 +21,50 @@ export function keepContextKeys({ server, projects, selections, indexStates }: S
     set("hasTicket", active !== undefined && selections.of(active).body.ticketId !== null);
     set("indexPaused", indexStates.of(active)?.state === "paused");
   };
+  const chosen = new ChosenPaths({ projects, selections });
   update();
   return vscode.Disposable.from(
+    chosen,
     server.onDidChangeState(update),
     projects.onDidChange(update),
     selections.onDidChange(update),
     indexStates.onDidChange(update),
   );
+}
+
+/** The files that are chosen, and the folders around them, so that menus offer to take out only what is in. */
+class ChosenPaths implements vscode.Disposable {
+  private readonly listening: vscode.Disposable;
+  private last: unknown[] = [];
+
+  constructor(private readonly services: Pick<Services, "projects" | "selections">) {
+    const update = (): void => this.update();
+    this.listening = vscode.Disposable.from(
+      services.projects.onDidChange(update),
+      services.selections.onDidChange(update),
+    );
+    this.update();
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+  }
+
+  private update(): void {
+    const { projects, selections } = this.services;
+    const lists = projects.open.map((project) => selections.of(project).body.items);
+    if (lists.length === this.last.length && lists.every((items, index) => items === this.last[index])) {
+      return;
+    }
+    this.last = lists;
+    const paths = projects.open.flatMap((project, index) =>
+      pathsIn(lists[index] ?? []).map((path) => projects.uriOf(project, path).fsPath),
+    );
+    void vscode.commands.executeCommand("setContext", "octoprompt.chosenPaths", paths);
+  }
+}
+
+function pathsIn(items: Items): string[] {
+  const files = new Set(items.map(({ path }) => path));
+  return [...files, ...countByFolder(items).keys()].filter(Boolean);
 }
