@@ -1,4 +1,4 @@
-"""What a developer does with the Chat panel, done in a real VS Code against a provider on this machine."""
+"""What a developer does with the Chat panel, in a real VS Code with a provider on this machine."""
 
 import os
 import re

@@ -1,0 +1,204 @@
+"""The chat page alone in the browser: what hostile answers reach, and how it bears long chats."""
+
+import json
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from vscode.chat_page import CLIENT, ChatPage, message, served
+
+PAYLOADS = json.loads((CLIENT / "test/webview/payloads.json").read_text(encoding="utf-8"))
+ANSWER = """The slice is lost, see [the docs](https://docs.example/) and `query.py`.
+
+## What to change
+
+1. Keep the sliced queryset
+2. Use a window function
+
+```python django/db/models/query.py
+class Prefetch:
+    def __init__(self, lookup, queryset=None):
+        self.lookup = lookup  # kept
+```
+
+| Backend | Works |
+|---|---|
+| SQLite | yes |
+
+"""
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of the page as it is shipped."""
+    with served(Path(os.environ["TEST_VSIX"]), tmp_path_factory.mktemp("page")) as address:
+        yield address
+
+
+@pytest.fixture
+def chat(browser: Browser, url: str) -> Iterator[ChatPage]:
+    """Give a page of its own."""
+    page = ChatPage(browser, url)
+    yield page
+    page.page.close()
+
+
+def settle(chat: ChatPage) -> None:
+    """Wait until all that was said is shown."""
+    chat.page.evaluate("new Promise(done => setTimeout(done, 400))")
+
+
+def test_no_answer_reaches_the_network_or_runs(chat: ChatPage):
+    """Hostile Markdown, streamed and from history, asks nobody for anything and runs nothing."""
+    for history in (False, True):
+        chat.show([message(0, "assistant", "", status="streaming")])
+        for start in range(0, len(PAYLOADS), 25):
+            text = "\n\n".join(PAYLOADS[start : start + 25])
+            if history:
+                chat.show([message(0, "user", text), message(1, "assistant", text)])
+            else:
+                for piece in range(0, len(text), 97):
+                    chat.say(
+                        {
+                            "type": "delta",
+                            "id": "m0",
+                            "text": text[piece : piece + 97],
+                            "reasoning": "",
+                            "notice": "",
+                        }
+                    )
+            chat.page.evaluate("new Promise(requestAnimationFrame)")
+    settle(chat)
+
+    assert chat.strangers() == []
+    assert chat.broken() == []
+    assert chat.count(":is(#list, #list *):is(img, script, iframe, svg, form, [onclick])") == 0
+
+
+def test_what_the_page_must_not_do_would_be_seen(chat: ChatPage):
+    """The watch over the page sees a picture from elsewhere and a script that runs."""
+    chat.page.evaluate(
+        "document.body.append(new Image()); document.images[0].src = 'https://x.example/'"
+    )
+    chat.page.evaluate("alert(1)")
+    settle(chat)
+
+    assert set(chat.broken()) == {"img-src", "alert"}
+
+
+def test_links_lead_nowhere_by_themselves(chat: ChatPage):
+    """A click asks the extension, whatever the link is."""
+    chat.show([message(0, "assistant", "[a](https://x.example/) [b](src/a.py#L3)")])
+    for name in ("a", "b"):
+        chat.page.get_by_role("link", name=name).click()
+
+    sent = chat.page.evaluate("window.sent.filter(m => ['link', 'file'].includes(m.type))")
+    assert sent == [
+        {"type": "link", "url": "https://x.example/"},
+        {"type": "file", "path": "src/a.py#L3"},
+    ]
+    assert chat.page.url.endswith("page.html")
+
+
+def test_ten_thousand_odd_messages_change_nothing(chat: ChatPage):
+    """What is not as it should be is dropped before anything looks at it."""
+    chat.show([message(0, "user", "Stays")])
+    expect(chat.page.locator("article")).to_contain_text("Stays")
+    before = chat.page.content()
+    draw = random.Random(7)  # noqa: S311 - the same in each run
+    odd = [
+        None,
+        0,
+        -1,
+        1.5,
+        "",
+        "x",
+        True,
+        [],
+        {},
+        [[]],
+        {"type": "path"},
+        "<img src=x onerror=alert(1)>",
+    ]
+    names = [
+        "path",
+        "delta",
+        "state",
+        "meter",
+        "home",
+        "completions",
+        "compose",
+        "sent",
+        "pasted",
+        "x",
+    ]
+    keys = ["id", "ids", "changed", "text", "state", "meter", "mentions", "items", "chats", "reset"]
+    values = [
+        {"type": draw.choice(names), **{draw.choice(keys): draw.choice(odd) for _ in range(4)}}
+        for _ in range(9_000)
+    ]
+    values += [draw.choice(odd) for _ in range(1_000)]
+
+    chat.page.evaluate("all => all.forEach(one => window.postMessage(one))", values)
+    settle(chat)
+
+    assert chat.broken() == []
+    assert chat.page.content() == before
+
+
+def test_two_thousand_messages_stay_light(chat: ChatPage):
+    """Only what is near the screen is there, at once and wherever one scrolls to."""
+    turns = [
+        message(n, "assistant" if n % 2 else "user", ANSWER if n % 2 else f"Question {n}?")
+        for n in range(2_000)
+    ]
+    start = chat.busy_s()
+    chat.show(turns)
+    expect(chat.page.locator(".row").last.locator("article")).to_be_visible()
+    assert chat.busy_s() - start < 5
+    assert chat.count(".row") == 2_000
+    assert chat.count("article") < 60
+
+    scroller = chat.page.locator("#scroller")
+    for share in (0.5, 0.1, 0.9, 0):
+        scroller.evaluate("(e, share) => { e.scrollTop = e.scrollHeight * share; }", share)
+        settle(chat)
+        assert 0 < chat.count("article") < 60
+    expect(chat.page.locator(".row").first).to_contain_text("Question 0?")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [ANSWER * 480, "```python\n" + "x = compute(value)  # code\n" * 8_000],
+    ids=["everything", "code"],
+)
+def test_a_long_answer_streams_without_stutter(chat: ChatPage, text: str):
+    """Of 200 KB the second half costs about as much as the first, and the end stays in sight."""
+    text = text[:200_000]
+    chat.show([message(0, "user", "q"), message(1, "assistant", "", status="streaming")])
+    costs: list[float] = []
+    for half in (text[:100_000], text[100_000:]):
+        start = chat.busy_s()
+        chat.page.evaluate(
+            """async (text) => {
+              for (let at = 0; at < text.length; at += 400) {
+                const piece = text.slice(at, at + 400);
+                const rest = { reasoning: "", notice: "" };
+                window.postMessage({ type: "delta", id: "m1", text: piece, ...rest });
+                await new Promise(requestAnimationFrame);
+              }
+            }""",
+            half,
+        )
+        settle(chat)
+        costs.append(chat.busy_s() - start)
+
+    assert costs[1] < 4 * costs[0] + 1
+    gap = "e => e.scrollHeight - e.scrollTop - e.clientHeight"
+    assert chat.page.locator("#scroller").evaluate(gap) < 2
+    shown = chat.page.locator(".assistant .body").evaluate("e => e.textContent.length")
+    assert shown > len(text) * 0.7
