@@ -566,6 +566,32 @@ async def test_prompts_and_the_ticket_go_in(own):
     assert result["redactions"][0]["path"] == "ticket"
 
 
+async def test_a_prompt_and_a_ticket_that_were_deleted_are_told(own):
+    """What is left of the context is built."""
+    gone = await own.request("prompts/create", name="gone", content="Gone.")
+    kept = await own.request("prompts/create", name="kept", content="Kept.")
+    await own.request("prompts/delete", id=gone["id"])
+    result = await own("build", promptIds=[gone["id"], kept["id"]], ticketId="nope")
+    assert "Kept." in result["text"]
+    assert "Gone." not in result["text"]
+    reasons = [omitted["reason"] for omitted in result["omitted"]]
+    assert any("the ticket was deleted" in reason for reason in reasons)
+    assert any(gone["id"] in reason for reason in reasons)
+
+
+async def test_a_prompt_may_ask_for_the_changes(own):
+    """All that is not committed, but nothing of a file with secrets."""
+    (own.root / "shop/cart.py").write_text("changed = 1\n")
+    (own.root / ".env").write_text("PASSWORD=hunter2\n")
+    git(own.root, "add", "-A")
+    prompt = await own.request("prompts/create", name="review", content="Review:\n{{ diff }}")
+    rendered = await own.request("prompts/render", id=prompt["id"])
+    assert rendered["missing"] == []
+    assert "+changed = 1" in rendered["text"]
+    assert "hunter2" not in rendered["text"]
+    assert "+changed = 1" in (await own("build", promptIds=[prompt["id"]]))["text"]
+
+
 async def test_files_with_secrets_are_suggested_only_by_name(own):
     """A file that would need a yes is left out, unless the task names it; never what is in it."""
     (own.root / ".env.local").write_text("CART_TOTAL_PASSWORD=hunter2\n")
@@ -597,8 +623,6 @@ async def test_bad_params(server):
     assert unknown_field.code == -32602
     assert "colour" in json.dumps(unknown_field.data)
     assert (await server.error("build", budgetTokens=0)).code == -32602
-    assert (await server.error("build", promptIds=["nope"])).code == 102
-    assert (await server.error("build", ticketId="nope")).code == 102
     assert (await server.error("build", projectId="nope")).code == 101
 
 

@@ -9,6 +9,13 @@ export interface Answer {
   chat: ChatHead;
 }
 
+/** Which edits, and which of those that need it a person confirmed. */
+export interface ApplyEditsParams {
+  ids: string[];
+  /** Default: `[]`. */
+  confirmed?: string[];
+}
+
 /** A verified copy of the database. */
 export interface BackupDataResult {
   path: string;
@@ -245,6 +252,12 @@ export interface ChooseChatParams {
   limit?: number;
 }
 
+/** Which edit, and which of its hunks are wanted; the others are left out. */
+export interface ChooseEditHunksParams {
+  id: string;
+  hunks: number[];
+}
+
 /** Which files; nothing named means every summary of every project. */
 export interface ClearSummariesParams {
   /** Which root; may be left out when only one is open. */
@@ -385,7 +398,7 @@ export interface CreateTicketParams {
 /** What is to be said of one record. */
 export interface DataRemark {
   kind: string;
-  /** As the document calls it; empty when it has none. */
+  /** Empty when it has none. */
   id: string;
   reason: string;
 }
@@ -482,10 +495,73 @@ export interface DumpDebugResult {
   loopLagMs: Record<string, number>;
 }
 
+/** A proposed change of one file. */
+export interface Edit {
+  id: string;
+  runId: string;
+  projectId: string;
+  path: string;
+  /** Of a renamed file. */
+  newPath: string | null;
+  kind: "modify" | "create" | "delete" | "rename";
+  status: "proposed" | "applied" | "rejected" | "undone";
+  /** The accepted hunks as a unified diff; empty for what is not text. */
+  diff: string;
+  added: number;
+  /** Lines. */
+  removed: number;
+  hunks: EditHunk[];
+  problems: EditProblem[];
+  /** Applying it needs `confirmed`. */
+  needsConfirmation: boolean;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
 /** Which message, and what it should say. */
 export interface EditChatMessageParams {
   id: string;
   content: string;
+}
+
+/** One place of a file that changes. */
+export interface EditHunk {
+  /** From 0, in the order of the file. */
+  number: number;
+  /** Where it begins in the file as it is, from 1. */
+  line: number;
+  endLine: number;
+  /** Where it begins in the text that comes of it, with every hunk that is accepted. */
+  newLine: number;
+  newEndLine: number;
+  /** Whether applying makes this change. */
+  accepted: boolean;
+}
+
+/** What a person should know before saying yes. */
+export interface EditProblem {
+  /**
+   * `missed`: a hunk found no sure place. `syntax`: the new text has syntax errors that the old one had not. `protected`: a file that can widen what programs may do, so it needs a yes of its own. `stale`: the file is another one than the agent saw. `unwritable`: writing failed. `left`: it was not undone because the file changed since.
+   */
+  kind: "missed" | "syntax" | "protected" | "stale" | "unwritable" | "left";
+  message: string;
+  /** Of the new text, from 1. */
+  line: number | null;
+}
+
+/** An edit with the texts that a diff editor shows. */
+export interface EditTexts {
+  edit: Edit;
+  /** The file as the agent saw it; None for a new one, and for what is not text. */
+  before: string | null;
+  /** The file with the accepted hunks; None for a deleted one, and for what is not text. */
+  after: string | null;
+}
+
+/** Edits as they are now, in the order in which they were named, else of the run. */
+export interface Edits {
+  edits: Edit[];
 }
 
 /** Nothing: `{}`. */
@@ -580,6 +656,8 @@ export interface ExportDataResult {
   document: Record<string, unknown>;
   /** Records by kind. */
   counts: Record<string, number>;
+  /** Records that cannot be read any more; lists leave them out. */
+  damaged: DataRemark[];
 }
 
 /** Which prompts; none named means all. */
@@ -724,6 +802,11 @@ export interface GetChatParams {
   limit?: number;
   /** The messages before this one. */
   before?: string | null;
+}
+
+/** Which edit. */
+export interface GetEditParams {
+  id: string;
 }
 
 /** Which project. */
@@ -1029,6 +1112,11 @@ export interface ListChatsResult {
   chats: ChatHead[];
   /** For the next page, when there is one. */
   cursor: string | null;
+}
+
+/** Of which run. */
+export interface ListEditsParams {
+  runId: string;
 }
 
 /** Which part of the tree. */
@@ -1357,6 +1445,16 @@ export interface PromptVersion {
   savedAt: string;
 }
 
+/** A text with edits as models write them, and what to call it. */
+export interface ProposeEditsParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  /** Search and replace blocks, each after its file's path. */
+  text: string;
+  /** Default: `"Edits from a chat"`. */
+  title?: string;
+}
+
 /** Where models are served. Its key is never part of it. */
 export interface Provider {
   id: string;
@@ -1446,6 +1544,11 @@ export interface RegenerateChatParams {
   model?: string | null;
 }
 
+/** Which edits. */
+export interface RejectEditsParams {
+  ids: string[];
+}
+
 /** Which file. */
 export interface RelateFileParams {
   /** Which root; may be left out when only one is open. */
@@ -1511,7 +1614,7 @@ export interface RenderPromptParams {
   id?: string | null;
   /** Instead of `id`: for a preview. */
   content?: string | null;
-  /** By name; `date` and `project` are known without. */
+  /** By name; `date`, `project` and `diff` (what is not committed) are known without. */
   variables?: Record<string, string>;
 }
 
@@ -1968,6 +2071,15 @@ export interface TicketMention {
   id: string;
 }
 
+/** Which edits, and of which of them later changes may be lost. */
+export interface UndoEditsParams {
+  ids: string[];
+  /**
+   * Edits whose files a person gives back to what they were, whatever was changed since. Default: `[]`.
+   */
+  overwrite?: string[];
+}
+
 /** Which ticket, and which of its files. */
 export interface UnlinkTicketFilesParams {
   id: string;
@@ -2250,6 +2362,54 @@ export interface Requests {
   "debug/dump": [Empty, DumpDebugResult];
   /** Answer at once. */
   "debug/ping": [Empty, Empty];
+  /**
+   * Write the accepted hunks of edits to their files; answered when they are on disk.
+   *
+   * Each edit is done wholly or not at all, and one that cannot be is left as it was, with the
+   * reason in its `problems`: `stale`, `protected` or `unwritable`. What was there before is kept.
+   * A file with unsaved text in an editor is changed in the editor. Fails with `UnknownId`, and with
+   * `NotTrusted` in restricted mode.
+   */
+  "edits/apply": [ApplyEditsParams, Edits];
+  /**
+   * Accept some hunks of an edit and leave the others out, before it is applied.
+   *
+   * Fails with `UnknownId`, and with `EditNotOpen` when it is not a proposal any more.
+   */
+  "edits/chooseHunks": [ChooseEditHunksParams, Edit];
+  /**
+   * Give an edit with the text before and after.
+   *
+   * Fails with `UnknownId`.
+   */
+  "edits/get": [GetEditParams, EditTexts];
+  /**
+   * List what a run proposes, in its order.
+   *
+   * Fails with `UnknownId`.
+   */
+  "edits/list": [ListEditsParams, Edits];
+  /**
+   * Make proposals of the edits that a text holds, as an answer in a chat.
+   *
+   * Fails with `UnknownProject`, with `BadRequest` when the text holds none, and with `NotTrusted`
+   * in restricted mode.
+   */
+  "edits/propose": [ProposeEditsParams, Edits];
+  /**
+   * Turn proposals down; those that were applied stay as they are.
+   *
+   * Fails with `UnknownId`.
+   */
+  "edits/reject": [RejectEditsParams, Edits];
+  /**
+   * Give the files of applied edits back what they held before, byte for byte.
+   *
+   * A file that changed since is left, with `left` in its edit's `problems`, unless it is named in
+   * `overwrite`; then what it holds now is kept first. Edits of one file are undone from the latest.
+   * Fails with `UnknownId`, and with `NotTrusted` in restricted mode.
+   */
+  "edits/undo": [UndoEditsParams, Edits];
   /**
    * List the entries of a folder with size and tokens, ignored files left out.
    *
@@ -2721,4 +2881,8 @@ export const ERROR_CODES = {
   ChatBusy: 901,
   /** The request is larger than the model's window. */
   ChatTooLong: 902,
+  /** An agent's run or its edits cannot go on. */
+  AgentProblem: 1000,
+  /** The edit is not a proposal any more. */
+  EditNotOpen: 1001,
 } as const;

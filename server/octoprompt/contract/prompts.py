@@ -154,7 +154,7 @@ class RenderPromptParams(ProjectParams):
     content: Text | None = None
     """Instead of `id`: for a preview."""
     variables: dict[str, str] = Field(default_factory=dict[str, str])
-    """By name; `date` and `project` are known without."""
+    """By name; `date`, `project` and `diff` (what is not committed) are known without."""
 
 
 class RenderPromptResult(Wire):

@@ -47,7 +47,9 @@ class ClientSurroundings:
         prompts = await app.store.prompts.get_all(chat.prompt_ids)
         project_id = chat.head.project_id
         known = await known_variables(
-            self._ctx, project_id if project_id in app.open_projects else None
+            self._ctx,
+            project_id if project_id in app.open_projects else None,
+            [prompt.content for prompt in prompts],
         )
         return [(await app.templates.render(prompt.content, known)).text for prompt in prompts]
 

@@ -12,7 +12,13 @@ from octoprompt.context.model import Built, Count, Material, Omission, Wanted
 from octoprompt.context.sections import Problem, masked_prose, problem_units
 from octoprompt.context.sensitive import names, sensitive
 from octoprompt.contract import context as wire
-from octoprompt.errors import BadTemplate, BudgetTooSmall, DeadlinePassed, FileProblem
+from octoprompt.errors import (
+    BadTemplate,
+    BudgetTooSmall,
+    DeadlinePassed,
+    FileProblem,
+    UnknownId,
+)
 from octoprompt.features.prompts import known_variables
 from octoprompt.features.registry import Ctx, handles
 from octoprompt.features.tickets import markdown
@@ -240,13 +246,10 @@ async def _material(
     paths = [answer.path for answer in answers if answer.candidate]
     candidates = tuple(answer.candidate for answer in answers if answer.candidate)
     rules, rules_omitted = await gather.rules(site, paths) if include.rules else ([], [])
-    names = ["ticket", *params.prompt_ids, "instructions"]
-    texts = [
-        await _ticket(ctx, params.ticket_id),
-        *await _prompts(ctx, params),
-        params.instructions,
-    ]
-    shown, masked = masked_prose(texts, names)
+    ticket, no_ticket = await _ticket(ctx, params.ticket_id)
+    prompts, no_prompts = await _prompts(ctx, params)
+    texts = [ticket, *prompts.values(), params.instructions]
+    shown, masked = masked_prose(texts, ["ticket", *prompts, "instructions"])
     return Material(
         instructions=shown[-1],
         prompts=tuple(shown[1:-1]),
@@ -258,6 +261,8 @@ async def _material(
             *(Omission(path=a.path, reason=reason) for a in answers for reason in a.problems),
             *rules_omitted,
             *diff_omitted,
+            *no_ticket,
+            *no_prompts,
         ),
         masked=tuple(masked),
     )
@@ -283,13 +288,23 @@ async def _with_suggestions(
     return replace(material, suggested=tuple(found), omitted=(*material.omitted, *omitted))
 
 
-async def _prompts(ctx: Ctx, params: wire.BuildContextParams) -> list[str]:
-    """Give the prompts filled in with what the server knows; other variables stay visible."""
-    if not params.prompt_ids:
-        return []
-    known = {**await known_variables(ctx, params.project_id), **params.prompt_values}
-    prompts = await ctx.app.store.prompts.get_all(params.prompt_ids)
-    return [await _filled_in(ctx, prompt, known) for prompt in prompts]
+async def _prompts(
+    ctx: Ctx, params: wire.BuildContextParams
+) -> tuple[dict[str, str], list[Omission]]:
+    """Give the prompts by id, filled in with what is known; other variables stay visible."""
+    prompts: list[Prompt] = []
+    omitted: list[Omission] = []
+    for prompt_id in params.prompt_ids:
+        try:
+            prompts.append(await ctx.app.store.prompts.get(prompt_id))
+        except UnknownId:
+            omitted.append(Omission(path="", reason=f"a prompt was deleted (`{prompt_id}`)"))
+    if not prompts:
+        return {}, omitted
+    contents = [prompt.content for prompt in prompts]
+    known = await known_variables(ctx, params.project_id, contents)
+    values = {**known, **params.prompt_values}
+    return {prompt.id: await _filled_in(ctx, prompt, values) for prompt in prompts}, omitted
 
 
 async def _filled_in(ctx: Ctx, prompt: Prompt, known: Mapping[str, str]) -> str:
@@ -300,10 +315,13 @@ async def _filled_in(ctx: Ctx, prompt: Prompt, known: Mapping[str, str]) -> str:
         raise type(error)(f"the prompt `{prompt.name}`: {error.message}", data=data) from error
 
 
-async def _ticket(ctx: Ctx, ticket_id: str | None) -> str:
+async def _ticket(ctx: Ctx, ticket_id: str | None) -> tuple[str, list[Omission]]:
     if ticket_id is None:
-        return ""
-    return markdown(await ctx.app.store.tickets.get(ticket_id))
+        return "", []
+    try:
+        return markdown(await ctx.app.store.tickets.get(ticket_id)), []
+    except UnknownId:
+        return "", [Omission(path="", reason=f"the ticket was deleted (`{ticket_id}`)")]
 
 
 def _problem(site: gather.Site, shown: wire.Diagnostic) -> Problem:

@@ -1,13 +1,20 @@
 """Prompts: texts that are used again and again, with variables."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from octoprompt.app import OpenProject
 from octoprompt.context.prompt_files import FilePrompt, edited, file_names, to_edit, to_text
+from octoprompt.context.sections import diff_units
 from octoprompt.contract import prompts as wire
 from octoprompt.errors import BadRequest
 from octoprompt.features.prompt_import import import_files
 from octoprompt.features.registry import Ctx, handles
 from octoprompt.store import prompts as model
+
+MAX_DIFF = 200_000
+"""Bytes: more would drown whatever the prompt says."""
 
 
 @handles(wire.ListPrompts)
@@ -70,18 +77,35 @@ async def render_prompt(ctx: Ctx, params: wire.RenderPromptParams) -> wire.Rende
         if params.id is None:
             raise BadRequest("give the `id` of a prompt, or a `content` to preview")
         content = (await ctx.app.store.prompts.get(params.id)).content
-    variables = {**await known_variables(ctx, params.project_id), **params.variables}
+    known = await known_variables(ctx, params.project_id, (content,))
+    variables = {**known, **params.variables}
     rendered = await ctx.app.templates.render(content, variables)
     return wire.RenderPromptResult(text=rendered.text, missing=rendered.missing)
 
 
-async def known_variables(ctx: Ctx, project_id: str | None) -> dict[str, str]:
-    """Give what the server itself knows to fill in: the date, and the name of the project."""
+async def known_variables(
+    ctx: Ctx, project_id: str | None, contents: Sequence[str]
+) -> dict[str, str]:
+    """Give what the server itself knows to fill in for these templates.
+
+    `date`, `project` with its name, and, for who asks for it, `diff`: all uncommitted changes, but
+    not those of files that hold secrets.
+    """
     known = {"date": datetime.now(UTC).astimezone().date().isoformat()}
-    if project_id is not None or len(ctx.app.open_projects) == 1:
-        project = await ctx.app.store.projects.get(ctx.app.project(project_id).id)
-        known["project"] = project.name
+    if project_id is None and len(ctx.app.open_projects) != 1:
+        return known
+    project = ctx.app.project(project_id)
+    known["project"] = (await ctx.app.store.projects.get(project.id)).name
+    asked = {name for content in contents for name in await ctx.app.templates.variables(content)}
+    if "diff" in asked:
+        known["diff"] = await _uncommitted(project)
     return known
+
+
+async def _uncommitted(project: OpenProject) -> str:
+    found = await project.workspace.git.diff("working", MAX_DIFF)
+    units, _refused = await asyncio.to_thread(diff_units, found.text, "markdown")
+    return "\n".join(unit.text.strip("\n") for unit in units)
 
 
 @handles(wire.GetPromptVersions)
