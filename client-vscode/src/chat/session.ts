@@ -299,6 +299,9 @@ export class ChatSession implements vscode.Disposable {
 
   private postPath(reset: boolean): void {
     const changed: ChatMessage[] = [];
+    const shown = new Set(this.path.messages.map(({ id }) => id));
+    // The page forgets what it does not show.
+    [...this.posted.keys()].filter((id) => !shown.has(id)).forEach((id) => this.posted.delete(id));
     for (const message of this.path.messages) {
       const now = stamp(message);
       if (this.posted.get(message.id) !== now) {
@@ -309,7 +312,7 @@ export class ChatSession implements vscode.Disposable {
     this.post({
       type: "path",
       chatId: this.id,
-      ids: this.path.messages.map(({ id }) => id),
+      ids: [...shown],
       changed: changed.map(shownMessage),
       earlier: this.path.earlier,
       reset,
