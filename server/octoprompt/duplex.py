@@ -41,6 +41,11 @@ class Duplex:
         """The child's process id, while there is one."""
         return self._process.pid if self._process else None
 
+    @property
+    def memory_bytes(self) -> int:
+        """What the child held at the end of its last piece of work; 0 where nobody tells."""
+        return self._process.memory_bytes if self._process else 0
+
     async def work(self, message: object) -> AsyncGenerator[object, None]:
         """Do a piece of work and give its values. Fails with `ChildFailed`."""
         if self._is_closed:

@@ -23,11 +23,24 @@ from support.asking import (
     provider,
     until,
 )
-from support.provider import PIECES, TEXT
+from support.provider import FAULTS, PIECES, TEXT
 
 __all__ = ["gateway", "line", "provider"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 THREE = "".join(PIECES[:3])
+AMPLE = Limits(first_token_s=30, gap_s=20, total_s=60, backoff_s=0.01)
+SLOW = (
+    "hang",
+    "stall",
+    "drip",
+    "byte-by-byte",
+    "huge",
+    "endless",
+    "gzip-bomb",
+    "429",
+    "redirect-loop",
+)
+QUICK = [name for name in FAULTS if not name.startswith(SLOW)]
 
 
 @pytest.mark.parametrize("model", ["slow", "stall", "hang", "drip", "endless"])
@@ -60,6 +73,25 @@ async def test_many_cancelled_requests_leave_nothing(provider, gateway, line):
     assert (await gateway.complete(asked(profile, "ok"))).status == "complete"
     assert line.pid == pid
     assert n_open_files(pid) <= before + 5
+
+
+async def test_faults_leave_nothing_behind(provider, gateway, line):
+    """However often everything goes wrong, memory and connections are as they were."""
+    profile, pid = at(provider, gateway), line.pid
+    gate = asyncio.Semaphore(8)
+
+    async def ask(model):
+        async with gate:
+            return await gateway.complete(asked(profile, model, limits=AMPLE))
+
+    rounds, memory = int(os.environ.get("OCTOPROMPT_LLM_ROUNDS", "2")), []
+    for _ in range(rounds):
+        await asyncio.gather(*map(ask, QUICK))
+        memory.append(line.memory_bytes)
+    assert line.pid == pid
+    assert memory[-1] <= memory[len(memory) // 4] * 1.1 + (10 << 20)
+    await until(lambda: provider.open <= 8, 3.0)
+    assert n_open_files(pid) < 60
 
 
 async def test_several_answers_come_at_once(provider, gateway):

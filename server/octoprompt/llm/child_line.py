@@ -56,6 +56,11 @@ class ChildLine:
         """The child's process id, while there is one."""
         return self._child.pid
 
+    @property
+    def memory_bytes(self) -> int:
+        """What the child held at the end of its last piece of work; 0 where nobody tells."""
+        return self._child.memory_bytes
+
     async def attempt(
         self, request: ModelRequest, key: str | None, limits: Limits
     ) -> AsyncGenerator[Event, None]:
