@@ -202,6 +202,18 @@ async def test_a_place_in_a_file_becomes_a_ticket(call, kind, text, message, tit
     assert message in made["overview"]
 
 
+async def test_a_todo_finds_its_ticket_again(call):
+    """By the file and the words; another file's comment, and a new one, have none."""
+    text = "# TODO(ann): count the apples\n# one by one"
+    asked = {"path": "shop/cart.py", "line": 1, "text": text, "kind": "todo"}
+    made = await call("tickets/fromSelection", **asked)
+    texts = ["// FIXME count the apples", "# TODO another", text]
+    found = (await call("tickets/matchTodos", path="./shop/cart.py", texts=texts))["tickets"]
+    assert [t and t["id"] for t in found] == [made["id"], None, made["id"]]
+    other = await call("tickets/matchTodos", path="shop/other.py", texts=[text])
+    assert other["tickets"] == [None]
+
+
 EDITED = """# Prices were wrong
 
 Status: in progress

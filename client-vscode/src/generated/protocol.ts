@@ -1213,6 +1213,19 @@ export interface ListTicketsResult {
   cursor: string | null;
 }
 
+/** TODO comments of a file, as `tickets/fromSelection` would take them. */
+export interface MatchTicketTodosParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  path: string;
+  texts: string[];
+}
+
+/** For each comment the ticket that was made of it, if there is one. */
+export interface MatchTicketTodosResult {
+  tickets: (TicketHead | null)[];
+}
+
 /** What went, or goes, with a message; `chats/getContext` gives the text. */
 export interface MessageContext {
   mode: "refreshed" | "frozen";
@@ -2718,6 +2731,12 @@ export interface Requests {
    * Fails with `UnknownId`.
    */
   "tickets/markdown": [GetTicketMarkdownParams, GetTicketMarkdownResult];
+  /**
+   * Find the tickets of TODO comments: linked to the file and called what the comment says.
+   *
+   * Fails with `PathOutsideRoot`.
+   */
+  "tickets/matchTodos": [MatchTicketTodosParams, MatchTicketTodosResult];
   /**
    * Change the order of tickets.
    *

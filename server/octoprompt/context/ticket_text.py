@@ -206,5 +206,13 @@ def from_place(place: Place) -> TicketText:
 def _title(place: Place) -> str:
     if place.kind == "diagnostic":
         return _first_words(place.message) or _first_words(place.text)
-    lines = [COMMENT.sub("", MARKER.sub("", line)).strip() for line in place.text.split("\n")]
-    return next((line for line in lines if line), "")
+    return todo_title(place.text)
+
+
+def todo_title(text: str) -> str:
+    """Give the first words of a comment, without its mark and `TODO`; empty where there are none.
+
+    It is what the ticket is called that `from_place` makes of the comment.
+    """
+    lines = (COMMENT.sub("", MARKER.sub("", line)).strip() for line in text.split("\n"))
+    return next((line for line in lines if line), "")[:MAX_TITLE]

@@ -350,3 +350,25 @@ class FromTicketSelection(
 
     Fails with `BadRequest` when there is no text to make a title of.
     """
+
+
+class MatchTicketTodosParams(ProjectParams):
+    """TODO comments of a file, as `tickets/fromSelection` would take them."""
+
+    path: FilePath
+    texts: Annotated[tuple[Text, ...], Field(max_length=500)]
+
+
+class MatchTicketTodosResult(Wire):
+    """For each comment the ticket that was made of it, if there is one."""
+
+    tickets: tuple[TicketHead | None, ...]
+
+
+class MatchTicketTodos(
+    Request[MatchTicketTodosParams, MatchTicketTodosResult], method="tickets/matchTodos"
+):
+    """Find the tickets of TODO comments: linked to the file and called what the comment says.
+
+    Fails with `PathOutsideRoot`.
+    """

@@ -10,6 +10,7 @@ from octoprompt.context.ticket_text import (
     from_markdown,
     from_place,
     to_markdown,
+    todo_title,
 )
 from octoprompt.contract import tickets as wire
 from octoprompt.contract.context import Passage, SuggestedFile
@@ -23,6 +24,7 @@ MAX_CURSOR = 18
 """Digits that any database counts with."""
 LINK_KINDS = get_args(wire.LinkKind)
 """A link of another kind, as a later version may make, is kept and not shown."""
+MAX_OF_FILE = 1000
 STATUSES = cast("tuple[str, ...]", get_args(wire.Status))
 PRIORITIES = cast("tuple[str, ...]", get_args(wire.Priority))
 
@@ -228,6 +230,20 @@ async def from_ticket_selection(ctx: Ctx, params: wire.FromTicketSelectionParams
         message=params.message,
     )
     return await _create(ctx, params.project_id, from_place(place))
+
+
+@handles(wire.MatchTicketTodos)
+async def match_ticket_todos(
+    ctx: Ctx, params: wire.MatchTicketTodosParams
+) -> wire.MatchTicketTodosResult:
+    """Find the tickets of TODO comments by their titles."""
+    project = ctx.app.project(params.project_id)
+    path = project.workspace.normal(params.path)
+    wanted = model.TicketFilter(project_id=project.id, path=path, limit=MAX_OF_FILE)
+    by_title = {ticket.title: _head(ticket) for ticket in await ctx.app.store.tickets.list(wanted)}
+    return wire.MatchTicketTodosResult(
+        tickets=tuple(by_title.get(todo_title(text)) for text in params.texts)
+    )
 
 
 async def _create(ctx: Ctx, project_id: str | None, read: TicketText) -> wire.Ticket:
