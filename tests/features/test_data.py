@@ -120,7 +120,9 @@ async def talk(call):
         )  # fmt: skip
         await store.streams.grow(begun.answer.id, 1, f"grown {n}", "")
         if status:
-            await store.streams.end(begun.answer.id, Ending(status=status, content=f"answer {n}", reasoning="why"))
+            await store.streams.end(
+                begun.answer.id, Ending(status=status, content=f"answer {n}", reasoning="why")
+            )
         parent = begun.answer.id if n != 1 else parent
     return chat.id
 

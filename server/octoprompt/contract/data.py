@@ -24,6 +24,15 @@ class ExportDataParams(Wire):
     """None means all: `projects`, `prompts`, `tickets`, `tasks`, `selections` and so on."""
 
 
+class DataRemark(Wire):
+    """What is to be said of one record."""
+
+    kind: str
+    id: str
+    """Empty when it has none."""
+    reason: str
+
+
 class ExportDataResult(Wire):
     """Everything that is not in the bin."""
 
@@ -31,6 +40,8 @@ class ExportDataResult(Wire):
     """`format`, `version`, `exportedAt` and, by kind, the records; never a key of a provider."""
     counts: dict[str, int]
     """Records by kind."""
+    damaged: tuple[DataRemark, ...]
+    """Records that cannot be read any more; lists leave them out."""
 
 
 class ExportData(
@@ -63,15 +74,6 @@ class ImportedCounts(Wire):
     conflicts: int
     """Different here, and left as they are."""
     skipped: int
-
-
-class DataRemark(Wire):
-    """What is to be said of one record."""
-
-    kind: str
-    id: str
-    """As the document calls it; empty when it has none."""
-    reason: str
 
 
 class ImportDataResult(Wire):

@@ -25,9 +25,10 @@ CHECKS = {"selections": _check_selection}
 @handles(wire.ExportData)
 async def export_data(ctx: Ctx, params: wire.ExportDataParams) -> wire.ExportDataResult:
     """Give the document."""
-    document = await ctx.app.store.data.export(params.kinds)
-    counts = {name: len(records) for name, records in document["kinds"].items()}
-    return wire.ExportDataResult(document=document, counts=counts)
+    export = await ctx.app.store.data.export(params.kinds)
+    counts = {name: len(records) for name, records in export.document["kinds"].items()}
+    damaged = tuple(wire.DataRemark(kind=d.table, id=d.id, reason=d.reason) for d in export.damaged)
+    return wire.ExportDataResult(document=export.document, counts=counts, damaged=damaged)
 
 
 @handles(wire.ImportData)

@@ -8,6 +8,7 @@ from typing import Any
 
 from octoprompt.errors import BadRequest
 from octoprompt.store.backup import MANUAL, back_up
+from octoprompt.store.damage import Damaged
 from octoprompt.store.place import Place
 from octoprompt.store.portable.document import Document, read_document, write_document
 from octoprompt.store.portable.kinds import KINDS
@@ -32,6 +33,14 @@ class Backup:
     made_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """Everything that was made, and what of it cannot be read."""
+
+    document: Document
+    damaged: tuple[Damaged, ...]
+
+
 class Data:
     """The store as a whole."""
 
@@ -40,12 +49,16 @@ class Data:
         self._sessions = sessions
         self._place = place
 
-    async def export(self, kinds: Collection[str] = ()) -> Document:
+    async def export(self, kinds: Collection[str] = ()) -> Export:
         """Write down what is not in the bin, all or some kinds. Fails with `BadRequest`."""
         known = [kind.name for kind in KINDS]
         if unknown := set(kinds) - set(known):
             raise BadRequest(f"there is no kind `{min(unknown)}`: there are {', '.join(known)}")
-        return await self._sessions.read(lambda session: write_document(session, kinds))
+        damaged: list[Damaged] = []
+        document = await self._sessions.read(
+            lambda session: write_document(session, kinds, damaged)
+        )
+        return Export(document=document, damaged=tuple(damaged))
 
     async def import_(
         self,

@@ -1,6 +1,8 @@
 """The tables of user data, as SQLAlchemy entities. A change here needs a migration."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from sqlalchemy import (
@@ -33,6 +35,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class DamagedValue(ValueError):
+    """What a row holds is not what its column says."""
+
+
 class Utc(TypeDecorator[datetime]):
     """A moment: stored without a zone as UTC, which every database can, and given back with it."""
 
@@ -44,6 +50,22 @@ class Utc(TypeDecorator[datetime]):
         del dialect
         return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
 
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[..., datetime | None] | None:
+        """Name the value that is no moment."""
+        read = super().result_processor(dialect, coltype)
+        if read is None:
+            return None
+
+        def process(value: Any) -> datetime | None:  # noqa: ANN401 - whatever the file holds
+            try:
+                return read(value)
+            except (TypeError, ValueError) as error:
+                raise DamagedValue(f"`{str(value)[:40]}` is no moment") from error
+
+        return process
+
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Say that it is UTC."""
         del dialect
@@ -52,6 +74,9 @@ class Utc(TypeDecorator[datetime]):
 
 class Entity(DeclarativeBase):
     """The root of all entities; constraints have names, so that migrations can find them."""
+
+    allowed: ClassVar[dict[str, tuple[object, ...]]] = {}
+    """By column, the only values that make sense."""
 
     metadata = MetaData(
         naming_convention={
@@ -206,6 +231,10 @@ class TicketEntity(Record):
     """Something to do in a project."""
 
     __tablename__ = "ticket"
+    allowed: ClassVar[dict[str, tuple[object, ...]]] = {
+        "status": ("open", "in_progress", "done", "closed"),
+        "priority": ("low", "normal", "high"),
+    }
 
     number: Mapped[int] = mapped_column(unique=True)
     """Names the record in the full-text index, which wants numbers."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from octoprompt.errors import UnknownId
 from octoprompt.store.chat_entities import ChatEntity
+from octoprompt.store.damage import readable
 from octoprompt.store.entities import ProjectEntity, SelectionEntity, TicketEntity, now
 from octoprompt.store.sessions import Sessions
 
@@ -154,7 +155,7 @@ def _remove(session: Session, project_id: str) -> RemovedProject:
 
 def _list(session: Session) -> list[Project]:
     alive = select(ProjectEntity).where(ProjectEntity.deleted_at.is_(None))
-    return [_of(p) for p in session.scalars(alive.order_by(ProjectEntity.opened_at.desc()))]
+    return [_of(p) for p in readable(session, alive.order_by(ProjectEntity.opened_at.desc()))]
 
 
 def _of(entity: ProjectEntity) -> Project:

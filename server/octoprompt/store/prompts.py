@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, exists, or_, select
 from sqlalchemy.orm import Session, defer
 
 from octoprompt.errors import NameTaken, StaleVersion, UnknownId
+from octoprompt.store.damage import readable, sound
 from octoprompt.store.entities import (
     PromptEntity,
     PromptProjectEntity,
@@ -203,7 +204,7 @@ def _list(session: Session, wanted: PromptFilter) -> list[PromptHead]:
     page = ids.subquery()
     found = select(PromptEntity).join(page, page.c.id == PromptEntity.id)
     found = found.options(defer(PromptEntity.content)).order_by(PromptEntity.name)
-    return _heads(session, list(session.scalars(found)))
+    return _heads(session, readable(session, found))
 
 
 def _search(session: Session, query: str, wanted: PromptFilter) -> list[PromptHead]:
@@ -262,7 +263,7 @@ def _find(session: Session, prompt_id: str) -> PromptEntity:
     entity = session.get(PromptEntity, prompt_id)
     if entity is None or entity.deleted_at is not None:
         raise UnknownId(f"there is no prompt `{prompt_id}`: see `prompts/list`")
-    return entity
+    return sound(entity)
 
 
 def _create(session: Session, fields: PromptFields) -> Prompt:

@@ -20,6 +20,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from octoprompt.store.damage import readable
+from octoprompt.store.entities import Entity
+
 WORD = re.compile(r"\w+")
 ACCENT = re.compile(r"[\u0300-\u036f]")
 POSTGRES_WORD = re.compile(r"[^\W_]{1,200}")
@@ -28,7 +31,7 @@ MAX_RANKED = 2_000
 """Where more records match, the words say so little that ranking all of them is not worth it."""
 
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Entity)
 Rows = Select[int, int]
 
 
@@ -66,7 +69,7 @@ def search(
         if len(found) < limit:
             joined = among.join(hits.rows, hits.rows.c.number == searched.number)
             ordered = joined.order_by(hits.order).limit(limit)
-            found.update(dict.fromkeys(session.scalars(ordered)))
+            found.update(dict.fromkeys(readable(session, ordered)))
     return list(found)[:limit] if passes else None
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from octoprompt.errors import BadRequest, NameTaken, StaleVersion, UnknownId
+from octoprompt.store.damage import readable, sound
 from octoprompt.store.entities import JsonValue, SelectionEntity, now
 from octoprompt.store.projects import find_project
 from octoprompt.store.sessions import Sessions
@@ -93,7 +94,7 @@ class Selections:
 
 
 def _list(session: Session, project_id: str) -> list[SelectionHead]:
-    found = session.scalars(
+    found = (
         select(SelectionEntity)
         .where(SelectionEntity.project_id == project_id, SelectionEntity.deleted_at.is_(None))
         .options(defer(SelectionEntity.body))
@@ -102,7 +103,7 @@ def _list(session: Session, project_id: str) -> list[SelectionHead]:
         SelectionHead(
             id=s.id, name=s.name, items=s.items, version=s.version, updated_at=s.updated_at
         )
-        for s in found
+        for s in readable(session, found)
     ]
     return sorted(heads, key=lambda head: (head.name.casefold(), head.id))
 
@@ -144,7 +145,7 @@ def _find(session: Session, selection_id: str) -> SelectionEntity:
     entity = session.get(SelectionEntity, selection_id)
     if entity is None or entity.deleted_at is not None:
         raise UnknownId(f"there is no selection `{selection_id}`: see `selections/list`")
-    return entity
+    return sound(entity)
 
 
 def _rename(session: Session, entity: SelectionEntity, name: str) -> None:

@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -18,8 +19,10 @@ from octoprompt.errors import (
     StoreProblem,
     StoreReadOnly,
 )
+from octoprompt.store.entities import DamagedValue
 
 T = TypeVar("T")
+DAMAGED = "this record is damaged and cannot be read; others can"
 
 
 class Counter(Protocol):
@@ -45,12 +48,8 @@ class Sessions:
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` on one snapshot. Fails with `StoreProblem`."""
-        try:
+        with _in_our_words():
             return await self.access.read(_in_session(work))
-        except DatabaseError as error:
-            raise store_problem(error) from error
-        except json.JSONDecodeError as error:
-            raise StoreDamaged("this record is damaged and cannot be read; others can") from error
 
     async def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a transaction; returns after its commit.
@@ -67,14 +66,26 @@ class Sessions:
             return result
 
         try:
-            return await self.access.write(_in_session(counted), lambda _result: numbers.clear())
-        except DatabaseError as error:
-            raise store_problem(error) from error
+            with _in_our_words():
+                return await self.access.write(
+                    _in_session(counted), lambda _result: numbers.clear()
+                )
         finally:
             # What is still there was not committed. A cancelled caller's write goes on: its number
             # is cleared after the commit, and forgetting it only costs a needless refresh.
             for number in numbers:
                 self._counter.forget(number)
+
+
+@contextmanager
+def _in_our_words() -> Generator[None]:
+    """Turn errors of the database, and of what is in a row, into those of our tree."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise store_problem(error) from error
+    except (json.JSONDecodeError, DamagedValue) as error:
+        raise StoreDamaged(DAMAGED) from error
 
 
 def _in_session(work: Callable[[Session], T]) -> Callable[[Connection], T]:
@@ -93,6 +104,8 @@ def store_problem(error: DatabaseError) -> OctoPromptError:
         return NameTaken(
             "another record was given this name at the same moment: choose another one"
         )
+    if isinstance(error, OperationalError) and "decode" in str(error.orig):
+        return StoreDamaged(DAMAGED)
     if isinstance(error, OperationalError) and is_busy(error):
         return DeadlinePassed("nothing was saved: another window kept the database busy; try again")
     if hasattr(error.orig, "sqlstate"):

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from octoprompt.errors import UnknownId
+from octoprompt.store.damage import readable
 from octoprompt.store.entities import TaskEntity, TicketEntity, new_id, now
 from octoprompt.store.sessions import Sessions
 
@@ -135,12 +136,12 @@ def tasks_of(session: Session, ticket_id: str) -> list[Task]:
 
 def task_entities(session: Session, ticket_id: str) -> list[TaskEntity]:
     """Give a ticket's tasks in their order, to change them."""
-    found = session.scalars(
+    found = (
         select(TaskEntity)
         .where(TaskEntity.ticket_id == ticket_id, TaskEntity.deleted_at.is_(None))
         .order_by(TaskEntity.position, TaskEntity.created_at)
     )
-    return list(found)
+    return readable(session, found)
 
 
 def _ticket(session: Session, ticket_id: str) -> TicketEntity:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, defer
 
 from octoprompt.errors import StaleVersion, UnknownId
 from octoprompt.store.checklists import rewrite_tasks
+from octoprompt.store.damage import readable, sound
 from octoprompt.store.entities import (
     TaskEntity,
     TicketEntity,
@@ -222,7 +223,7 @@ def find_ticket(session: Session, ticket_id: str) -> TicketEntity:
     entity = session.get(TicketEntity, ticket_id)
     if entity is None or entity.deleted_at is not None:
         raise UnknownId(f"there is no ticket `{ticket_id}`: see `tickets/list`")
-    return entity
+    return sound(entity)
 
 
 def _find_at(session: Session, ticket_id: str, version: int | None) -> TicketEntity:
@@ -260,7 +261,7 @@ def _select(wanted: TicketFilter) -> Select[TicketEntity]:
 
 def _list(session: Session, wanted: TicketFilter) -> list[TicketHead]:
     found = _select(wanted).order_by(TicketEntity.position, TicketEntity.number)
-    return _heads(session, list(session.scalars(found)))
+    return _heads(session, readable(session, found))
 
 
 def _search(session: Session, query: str, wanted: TicketFilter) -> list[TicketHead]:

@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 from octoprompt.errors import BadRequest
 from octoprompt.store.chat_entities import ChatEntity, ChatMessageEntity, ChatSegmentEntity
 from octoprompt.store.chat_rows import tree_of
+from octoprompt.store.damage import Damaged, readable
 from octoprompt.store.message_tree import Tree
 from octoprompt.store.portable.projects import project_here
 from octoprompt.store.portable.record import (
-    AT_ONCE,
     Arrival,
     Found,
     Id,
     Kind,
     PortableRecord,
     Text,
+    read_all,
     record_kind,
     stamp,
 )
@@ -147,7 +148,7 @@ def _read_message(
     )
 
 
-def _every_message(session: Session) -> Iterator[PortableMessage]:
+def _every_message(session: Session, damaged: list[Damaged]) -> Iterator[PortableMessage]:
     """Give the messages chat by chat, each after the one that it follows."""
     chats = select(ChatEntity.id).where(ChatEntity.deleted_at.is_(None)).order_by(ChatEntity.id)
     for chat_id in list(session.scalars(chats)):
@@ -155,9 +156,11 @@ def _every_message(session: Session) -> Iterator[PortableMessage]:
         rows = select(ChatMessageEntity).where(
             ChatMessageEntity.chat_id == chat_id, ChatMessageEntity.deleted_at.is_(None)
         )
-        ordered = rows.order_by(ChatMessageEntity.number).execution_options(yield_per=AT_ONCE)
-        for row in session.scalars(ordered):
-            yield _read_message(session, row, tree.parent(row.id))
+        ordered = readable(session, rows.order_by(ChatMessageEntity.number), damaged)
+        parents = {row.id: tree.parent(row.id) for row in ordered}
+        yield from read_all(
+            ordered, lambda row, p=parents: _read_message(session, row, p[row.id]), damaged
+        )
 
 
 def _find_message(session: Session, record: PortableMessage) -> Found[PortableMessage] | None:

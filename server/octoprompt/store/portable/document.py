@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from octoprompt.errors import BadRequest
+from octoprompt.store.damage import Damaged
 from octoprompt.store.entities import now
 from octoprompt.store.portable.kinds import KINDS
 
@@ -15,14 +16,16 @@ VERSION = 1
 Document = dict[str, Any]
 
 
-def write_document(session: Session, kinds: Collection[str]) -> Document:
+def write_document(session: Session, kinds: Collection[str], damaged: list[Damaged]) -> Document:
     """Write down everything that is not in the bin, or some kinds of it."""
     return {
         "format": FORMAT,
         "version": VERSION,
         "exportedAt": now().isoformat(),
         "kinds": {
-            kind.name: [r.model_dump(mode="json", by_alias=True) for r in kind.every(session)]
+            kind.name: [
+                r.model_dump(mode="json", by_alias=True) for r in kind.every(session, damaged)
+            ]
             for kind in KINDS
             if not kinds or kind.name in kinds
         },

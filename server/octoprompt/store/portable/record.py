@@ -10,9 +10,8 @@ from pydantic.alias_generators import to_camel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from octoprompt.store.entities import ID_LENGTH, Record
-
-AT_ONCE = 500
+from octoprompt.store.damage import Damaged, readable
+from octoprompt.store.entities import ID_LENGTH, Entity, Record
 
 
 def _utc(moment: datetime) -> datetime:
@@ -69,6 +68,7 @@ class Arrival:
 
 R = TypeVar("R", bound=PortableRecord)
 E = TypeVar("E", bound=Record)
+Stored = TypeVar("Stored", bound=Entity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class Kind(Generic[R]):
     name: str
     """Its place in the document, as `prompts`."""
     record: type[R]
-    every: Callable[[Session], Iterable[R]]
-    """Gives all that are not in the bin."""
+    every: Callable[[Session, list[Damaged]], Iterable[R]]
+    """Gives all that are not in the bin, and adds those that cannot be read to the list."""
     find: Callable[[Session, R], Found[R] | None]
     fit: Callable[[Session, R, Arrival], R]
     """Adapts one that comes in to what is here: ids, names. Fails with `BadRequest`."""
@@ -105,10 +105,10 @@ def record_kind(
     """Make a kind of a portable record and the entity that it is stored as."""
     portable, entity = record
 
-    def every(session: Session) -> Iterable[R]:
+    def every(session: Session, damaged: list[Damaged]) -> Iterable[R]:
         alive = select(entity).where(entity.deleted_at.is_(None)).order_by(entity.id)
-        rows = session.scalars(alive.execution_options(yield_per=AT_ONCE))
-        return (read(session, row) for row in rows)
+        rows = readable(session, alive, damaged)
+        return read_all(rows, lambda row: read(session, row), damaged)
 
     def find(session: Session, wanted: R) -> Found[R] | None:
         row = session.get(entity, wanted.id)
@@ -120,6 +120,19 @@ def record_kind(
         session.flush()
 
     return Kind(name=name, record=portable, every=every, find=find, fit=fit, write=put)
+
+
+def read_all(
+    rows: Iterable[Stored], read: Callable[[Stored], R], damaged: list[Damaged]
+) -> Iterable[R]:
+    """Make portable records of rows, as far as these are what they should be."""
+    for row in rows:
+        try:
+            yield read(row)
+        except ValueError as error:
+            reason = str(error).split("\n")[0]
+            named = str(getattr(row, "id", ""))
+            damaged.append(Damaged(table=row.__tablename__, id=named, reason=reason))
 
 
 def stamp(row: Record, record: PortableRecord) -> None:

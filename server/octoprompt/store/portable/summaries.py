@@ -1,14 +1,23 @@
 """Summaries in the document: what was paid for once."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from octoprompt.store.damage import Damaged, readable
 from octoprompt.store.entities import SummaryEntity
-from octoprompt.store.portable.record import AT_ONCE, Arrival, Found, Kind, PortableRecord, Text
+from octoprompt.store.portable.record import (
+    Arrival,
+    Found,
+    Kind,
+    PortableRecord,
+    Text,
+    read_all,
+)
 
 
 class PortableSummary(PortableRecord):
@@ -38,9 +47,9 @@ def _read(row: SummaryEntity) -> PortableSummary:
     )
 
 
-def _every(session: Session) -> list[PortableSummary]:
+def _every(session: Session, damaged: list[Damaged]) -> Iterable[PortableSummary]:
     rows = select(SummaryEntity).order_by(SummaryEntity.content_hash)
-    return [_read(row) for row in session.scalars(rows.execution_options(yield_per=AT_ONCE))]
+    return read_all(readable(session, rows, damaged), _read, damaged)
 
 
 def _find(session: Session, record: PortableSummary) -> Found[PortableSummary] | None:
