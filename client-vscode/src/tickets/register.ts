@@ -4,6 +4,7 @@ import type { Services } from "../services";
 import { registerTicketEdits } from "./edit";
 import { registerTicketFiles } from "./files";
 import { registerTicketsFromCode } from "./fromCode";
+import { registerTicketLenses } from "./lenses";
 import { TicketsView } from "./view";
 
 export function registerTickets(services: Services): vscode.Disposable[] {
@@ -12,5 +13,6 @@ export function registerTickets(services: Services): vscode.Disposable[] {
     ...registerTicketEdits(services),
     ...registerTicketFiles(services),
     ...registerTicketsFromCode(services),
+    ...registerTicketLenses(services),
   ];
 }
