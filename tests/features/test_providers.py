@@ -8,6 +8,7 @@ from octoprompt.llm.gateway import Gateway
 from octoprompt.llm.line import Failure, TryFailed
 from octoprompt.llm.request import ModelFacts
 from octoprompt.llm.scripted import Fails, Said, Script
+from octoprompt.store.model_entities import ProviderEntity
 from support.indexing import served
 from support.provider import Provider
 from support.server import make_repository
@@ -279,3 +280,38 @@ async def test_warming_is_answered_at_once(call, monkeypatch):
     """The work goes on elsewhere."""
     play(call, monkeypatch)
     assert await call("providers/warm") == {}
+
+
+async def test_providers_travel_without_their_keys(call):
+    """What comes back is what went out; one with another address is left alone."""
+    models = [{"id": "own", "contextWindow": 77}]
+    url = "http://127.0.0.1:9/v1"
+    made = await call("providers/configure", id="x", kind="custom", baseUrl=url, models=models)
+    await call("providers/setKey", id="x", key=KEY)
+    document = (await call("data/export", kinds=["providers"]))["document"]
+    assert KEY not in str(document)
+    await call("providers/remove", id="x")
+    await call("data/import", document=document)
+    (back,) = (await call("providers/list"))["providers"]
+    same = ("id", "kind", "name", "baseUrl", "model", "models", "createdAt")
+    assert [back[name] for name in same] == [made[name] for name in same]
+    assert back["keySource"] == "none"
+    moved = await call("providers/configure", id="x", baseUrl="http://127.0.0.1:8/v1")
+    result = await call("data/import", document=document, onConflict="replace")
+    assert "another address" in str(result)
+    assert (await call("providers/list"))["providers"] == [moved]
+
+
+async def test_what_is_stored_and_makes_no_sense_hides_nothing(call):
+    """A kind and facts of a later version are taken for what this one knows."""
+    await call("providers/configure", id="x", kind="ollama")
+    await call.app.store.providers._sessions.write(spoil)  # noqa: SLF001 - nothing here writes such
+    (provider,) = (await call("providers/list"))["providers"]
+    assert (provider["kind"], [model["id"] for model in provider["models"]]) == ("custom", ["ok"])
+
+
+def spoil(session):
+    """Store what only another version would."""
+    row = session.get(ProviderEntity, "x")
+    row.kind = "quantum"
+    row.body = {"models": [{"id": "ok", "qubits": 3}, {"id": ""}, {"contextWindow": "many"}, 7]}

@@ -34,7 +34,7 @@ async def configure_provider(ctx: Ctx, params: wire.ConfigureProviderParams) -> 
         name=params.name or (None if known else _usual_name(params)),
         base_url=_base_url(params, known),
         model=params.model,
-        models=None if params.models is None else tuple(m.model_dump() for m in params.models),
+        models=None if params.models is None else tuple(map(_said, params.models)),
         is_default=params.is_default,
     )
     provider = await ctx.app.store.providers.configure(params.id, fields, params.version)
@@ -139,7 +139,7 @@ def profile_of(provider: store.Provider) -> ProviderProfile:
         name=provider.name,
         base_url=provider.base_url,
         model=provider.model,
-        overrides=tuple(ModelFacts(**model) for model in provider.models),
+        overrides=tuple(ModelFacts(**dict(model)) for model in provider.models),
     )
 
 
@@ -185,6 +185,10 @@ def _model(facts: ModelFacts) -> wire.ModelInfo:
         output_price=facts.output_price,
         cached_price=facts.cached_price,
     )
+
+
+def _said(model: wire.ModelInfo) -> store.ProviderModel:
+    return store.ProviderModel(**dict(model))
 
 
 def _step(step: Step) -> wire.TestStep:

@@ -1,10 +1,12 @@
 """Providers: where models are served. Their keys are never stored."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,6 +14,20 @@ from octoprompt.errors import BadRequest, NoProvider, StaleVersion, UnknownId
 from octoprompt.store.entities import JsonValue
 from octoprompt.store.model_entities import ProviderEntity
 from octoprompt.store.sessions import Sessions
+
+
+class ProviderModel(BaseModel):
+    """What the user says of a model; None for what nobody said. Prices are USD a million tokens."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str = Field(min_length=1, max_length=300)
+    name: str = ""
+    context_window: int | None = Field(default=None, ge=1)
+    max_output: int | None = Field(default=None, ge=1)
+    input_price: float | None = Field(default=None, ge=0)
+    output_price: float | None = Field(default=None, ge=0)
+    cached_price: float | None = Field(default=None, ge=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +39,7 @@ class Provider:
     name: str
     base_url: str
     model: str
-    models: tuple[Mapping[str, Any], ...]
-    """What the user says of models, each with an `id`."""
+    models: tuple[ProviderModel, ...]
     is_default: bool
     version: int
     created_at: datetime
@@ -39,7 +54,7 @@ class ProviderFields:
     name: str | None = None
     base_url: str | None = None
     model: str | None = None
-    models: tuple[Mapping[str, Any], ...] | None = None
+    models: tuple[ProviderModel, ...] | None = None
     is_default: bool | None = None
 
 
@@ -126,7 +141,7 @@ def _configure(
     entity.base_url = _or(fields.base_url, entity.base_url)
     entity.model = _or(fields.model, entity.model)
     if fields.models is not None:
-        entity.body = {"models": [dict(model) for model in fields.models]}
+        entity.body = body_of(fields.models)
     if fields.is_default:
         for other in session.scalars(select(ProviderEntity)):
             other.is_default = False
@@ -161,7 +176,7 @@ def _of(entity: ProviderEntity, *, is_default: bool) -> Provider:
         name=entity.name,
         base_url=entity.base_url,
         model=entity.model,
-        models=_models(entity.body),
+        models=models_of(entity.body),
         is_default=is_default,
         version=entity.version,
         created_at=entity.created_at,
@@ -169,6 +184,16 @@ def _of(entity: ProviderEntity, *, is_default: bool) -> Provider:
     )
 
 
-def _models(body: JsonValue) -> tuple[Mapping[str, Any], ...]:
-    models = body.get("models")
-    return tuple(cast("list[Mapping[str, Any]]", models)) if isinstance(models, list) else ()
+def body_of(models: Sequence[ProviderModel]) -> JsonValue:
+    """Give what is stored of what the user says of models."""
+    return {"models": [model.model_dump(exclude_none=True) for model in models]}
+
+
+def models_of(body: JsonValue) -> tuple[ProviderModel, ...]:
+    """Give what is stored of models; what makes no sense is left out."""
+    models: list[ProviderModel] = []
+    listed = body.get("models")
+    for model in cast("list[object]", listed) if isinstance(listed, list) else ():
+        with contextlib.suppress(ValidationError):
+            models.append(ProviderModel.model_validate(model))
+    return tuple(models)

@@ -5,6 +5,7 @@ from typing import Any
 from octoprompt.store.portable.chats import CHATS, MESSAGES
 from octoprompt.store.portable.projects import PROJECTS
 from octoprompt.store.portable.prompts import PROMPTS
+from octoprompt.store.portable.providers import PROVIDERS
 from octoprompt.store.portable.record import Kind
 from octoprompt.store.portable.selections import SELECTIONS
 from octoprompt.store.portable.summaries import SUMMARIES
@@ -19,4 +20,5 @@ KINDS: tuple[Kind[Any], ...] = (
     TASKS,
     SELECTIONS,
     SUMMARIES,
+    PROVIDERS,
 )

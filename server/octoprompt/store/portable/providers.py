@@ -1,7 +1,7 @@
 """Providers in the document: where models are served, never a key."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 from sqlalchemy import select
@@ -15,12 +15,25 @@ from octoprompt.store.portable.record import (
     Found,
     Kind,
     Name,
+    Portable,
     PortableRecord,
     read_all,
 )
-from octoprompt.store.providers import ProviderModel, models_of
+from octoprompt.store.providers import ProviderModel, body_of, models_of
 
 Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s@?#]+$")]
+
+
+class PortableModel(Portable):
+    """What the user says of a model."""
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    name: Annotated[str, StringConstraints(max_length=300)] = ""
+    context_window: Annotated[int, Field(ge=1)] | None = None
+    max_output: Annotated[int, Field(ge=1)] | None = None
+    input_price: Annotated[float, Field(ge=0)] | None = None
+    output_price: Annotated[float, Field(ge=0)] | None = None
+    cached_price: Annotated[float, Field(ge=0)] | None = None
 
 
 class PortableProvider(PortableRecord):
@@ -31,7 +44,7 @@ class PortableProvider(PortableRecord):
     name: Name
     base_url: Url
     model: Annotated[str, StringConstraints(max_length=300)] = ""
-    models: Annotated[tuple[ProviderModel, ...], Field(max_length=1000)] = ()
+    models: Annotated[tuple[PortableModel, ...], Field(max_length=1000)] = ()
 
 
 def _read(row: ProviderEntity) -> PortableProvider:
@@ -43,7 +56,7 @@ def _read(row: ProviderEntity) -> PortableProvider:
         name=row.name,
         base_url=row.base_url,
         model=row.model,
-        models=models_of(row.body),
+        models=tuple(PortableModel(**dict(model)) for model in models_of(row.body)),
     )
 
 
@@ -71,15 +84,11 @@ def _write(session: Session, record: PortableProvider) -> None:
     row = session.get(ProviderEntity, record.id) or ProviderEntity(id=record.id, is_default=False)
     row.kind, row.name, row.base_url = record.kind, record.name, record.base_url
     row.model = record.model
-    row.body = {"models": [_given(model) for model in record.models]}
+    row.body = body_of([ProviderModel(**dict(model)) for model in record.models])
     row.created_at, row.updated_at = record.created_at, record.updated_at
     row.version = (row.version or 0) + 1
     session.add(row)
     session.flush()
-
-
-def _given(model: ProviderModel) -> dict[str, Any]:
-    return model.model_dump(exclude_none=True)
 
 
 PROVIDERS = Kind(
