@@ -1,128 +1,143 @@
-"""Which files a past commit changed, asked of the server at its parent, beside a keyword count.
+"""Which files a past commit changed, asked of the server at its parent, beside other methods.
 
 The query is the commit's message, the truth its one to five changed source files. The server sees
-the parent's tree and history and nothing newer. The peer counts distinct words of the message in
-each file, as one would with ripgrep.
+the parent's tree and history and nothing newer; the peers see the same. Besides the first list: the
+second step (one changed file given as selected, the others asked for), a folder that is no
+repository, and all kinds of files competing. Differences are paired over the commits, their
+intervals by the bootstrap.
 """
 
-import random
-import re
-import subprocess
-import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import machine
-from octoprompt.index.languages import language_of
+import numpy as np
 
-COMMITS = 40
-RECENT = 2_000
-MOST_FILES = 5
-TESTS = re.compile(
-    r"(^|/)(tests?|spec|__tests__|docs?|examples?|vendor)(/|$)|test_|[._]test\.|[._]spec\."
-)
-WORD = re.compile(r"[a-z_]{3,}")
+from bench import machine, tasks
+from bench.peers import Peers
+from bench.tasks import Commit
+from support.client import Client
+
+LIMIT = 200
+SHOWN = 50
+RESAMPLES = 4_000
+METRICS = ("R@5", "R@10", "R@20", "MRR")
+Row = tuple[float, ...]
+"""One value for each metric."""
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """A task of the past."""
+@dataclass
+class Figures:
+    """Rows by method, in the order of the commits; latency in ms."""
 
-    parent: str
-    message: str
-    truth: tuple[str, ...]
+    rows: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
+    latency: list[float] = field(default_factory=list[float])
+
+    def add(self, method: str, ranked: Sequence[str], truth: Sequence[str]) -> None:
+        """Note one list."""
+        self.rows.setdefault(method, []).append(row(ranked, truth))
 
 
 def measure(root: Path, runs: int) -> str:
-    """Walk a work tree over sampled commits and compare recall and latency."""
-    commits = _sample(root)
+    """Walk work trees over sampled commits and compare recall and latency."""
+    return report(root, tasks.sample(root), runs)
+
+
+def report(root: Path, commits: Sequence[Commit], runs: int) -> str:
+    """Compare over given commits."""
     if not commits:
         return "No history to sample: name a clone with its commits."
-    ours: list[list[str]] = []
-    peer: list[list[str]] = []
-    latency: list[float] = []
-    with tempfile.TemporaryDirectory() as scratch, machine.folders() as env:
-        tree = Path(scratch) / root.name
-        _git(root, "worktree", "add", "--detach", "--quiet", str(tree), commits[0].parent)
-        try:
-            with machine.server(tree, env) as server:
-                server.until_idle(timeout=machine.IDLE_SECONDS)
-                for commit in commits:
-                    _git(tree, "checkout", "--quiet", "--detach", "--force", commit.parent)
-                    server.request("index/refresh", {}, timeout=machine.IDLE_SECONDS)
-                    answer: dict[str, list[dict[str, str]]] = {"files": []}
-                    for _ in range(runs):
-                        begin = time.perf_counter()
-                        answer = server.request(
-                            "context/suggest", {"query": commit.message, "limit": 50}
-                        )
-                        latency.append((time.perf_counter() - begin) * 1e3)
-                    ours.append([file["path"] for file in answer["files"] if _counts(file["path"])])
-                    peer.append(_keyword_count(tree, commit.message))
-        finally:
-            _git(root, "worktree", "remove", "--force", str(tree))
-    lines = [_row("octoprompt", ours, commits), _row("keyword count", peer, commits)]
-    times = f"p50 {machine.middle(latency):.0f} ms, p95 {machine.late(latency):.0f} ms"
-    note = f"\n{len(commits)} commits; suggest {times}."
-    return machine.table(["ranker", "R@5", "R@10", "MRR"], lines) + "\n" + note
+    figures, bare = Figures(), Figures()
+    peers = Peers(root)
+    with (
+        machine.folders() as env,
+        tasks.work_tree(root, commits[0].parent) as tree,
+        machine.server(tree, env) as server,
+    ):
+        for commit in commits:
+            tasks.git(tree, "checkout", "--quiet", "--detach", "--force", commit.parent)
+            server.request("index/refresh", {}, timeout=machine.IDLE_SECONDS)
+            _ask(server, commit, figures, runs)
+            for method, ranked in peers.rank(tree, commit).items():
+                figures.add(method, ranked, commit.truth)
+    with machine.folders() as env, tasks.plain_tree(root) as plain:
+        plain.move(commits[0].parent)
+        with machine.server(plain.folder, env) as server:
+            for commit in commits:
+                plain.move(commit.parent)
+                server.request("index/refresh", {}, timeout=machine.IDLE_SECONDS)
+                _ask(server, commit, bare, 1)
+    return _text(figures, bare, len(commits))
 
 
-def _git(root: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(root), *arguments]
-    return subprocess.run(command, capture_output=True, check=True).stdout.decode(errors="replace")
+def _ask(server: Client, commit: Commit, figures: Figures, runs: int) -> None:
+    first = _suggested(server, commit.message)
+    figures.add("OctoPrompt", first, commit.truth)
+    everything = _suggested(server, commit.message, universe="all")
+    figures.add("all kinds of files compete", everything, commit.truth)
+    for _ in range(runs):
+        begin = time.perf_counter()
+        server.request("context/suggest", {"query": commit.message, "limit": SHOWN})
+        figures.latency.append((time.perf_counter() - begin) * 1e3)
+    for given in commit.truth if len(commit.truth) > 1 else ():
+        others = [path for path in commit.truth if path != given]
+        figures.add("others, first list", [path for path in first if path != given], others)
+        after = _suggested(server, commit.message, selectedPaths=[given])
+        figures.add("others, one selected", [path for path in after if path != given], others)
 
 
-def _counts(path: str) -> bool:
-    language = language_of(path)
-    return language is not None and language.grammar == "official" and not TESTS.search(path)
+def _suggested(server: Client, message: str, **more: object) -> list[str]:
+    answer = server.request("context/suggest", {"query": message, "limit": LIMIT, **more})
+    return [file["path"] for file in answer["files"] if tasks.counts(file["path"])]
 
 
-def _sample(root: Path) -> list[Commit]:
-    """Give recent commits that changed a few source files, the same ones each time."""
-    log = _git(
-        root,
-        "log",
-        f"-{RECENT}",
-        "--no-merges",
-        "--name-status",
-        "--no-renames",
-        "--format=%x01%P%x02%B%x02",
+def row(ranked: Sequence[str], truth: Sequence[str]) -> Row:
+    """Give the metrics of one list."""
+    place = {path: i for i, path in enumerate(ranked)}
+    places = [place.get(path, len(ranked) + 1_000) for path in truth]
+    recall = [sum(p < k for p in places) / len(places) for k in (5, 10, 20)]
+    return (*recall, 1 / (1 + min(places)))
+
+
+def interval(ours: Sequence[Row], theirs: Sequence[Row], metric: int) -> tuple[float, float, float]:
+    """Give the mean of the paired differences, and its 95 % interval by the bootstrap."""
+    difference = np.array(ours)[:, metric] - np.array(theirs)[:, metric]
+    picks = np.random.default_rng(7).integers(0, len(difference), (RESAMPLES, len(difference)))
+    low, high = np.quantile(difference[picks].mean(axis=1), [0.025, 0.975])
+    return float(difference.mean()), float(low), float(high)
+
+
+def _text(figures: Figures, bare: Figures, n: int) -> str:
+    rows = figures.rows
+    lists = ("keyword count", "BM25F", "past subjects", "fusion", "OctoPrompt")
+    lines = [_line(name, rows[name]) for name in lists]
+    lines.append(
+        _line("OctoPrompt, all kinds of files compete", rows["all kinds of files compete"])
     )
-    found = list[Commit]()
-    for record in log.split("\x01")[1:]:
-        parent, message, names = record.split("\x02", 2)
-        changed = [line.split("\t", 1) for line in names.strip().splitlines() if "\t" in line]
-        truth = tuple(path for kind, path in changed if kind in "MD" and _counts(path))
-        if (
-            parent
-            and 0 < len(truth) <= MOST_FILES
-            and len(WORD.findall(message.lower())) >= MOST_FILES
-        ):
-            found.append(Commit(parent, message.strip(), truth))
-    random.Random(20).shuffle(found)  # noqa: S311 - the same sample each time
-    return found[:COMMITS]
-
-
-def _keyword_count(tree: Path, message: str) -> list[str]:
-    words = set(WORD.findall(message.lower()))
-    scores = dict[str, float]()
-    for path in _git(tree, "ls-files", "-z").split("\0"):
-        if path and _counts(path) and (tree / path).is_file():
-            text = (tree / path).read_text("utf-8", errors="replace").lower()
-            counts = [text.count(word) for word in words]
-            scores[path] = sum(count > 0 for count in counts) + 1e-6 * sum(counts)
-    return sorted(scores, key=lambda path: (-scores[path], path))
-
-
-def _row(name: str, ranked: Sequence[Sequence[str]], commits: Sequence[Commit]) -> list[str]:
-    places = [
-        [order.index(path) if path in order else len(order) + 1_000 for path in commit.truth]
-        for order, commit in zip(ranked, commits, strict=True)
+    lines.append(_line("OctoPrompt, a folder without history", bare.rows["OctoPrompt"]))
+    best = max(lists[:3], key=lambda name: float(np.array(rows[name])[:, 0].mean()))
+    lines += [
+        _difference(f"OctoPrompt against {name}", rows["OctoPrompt"], rows[name])
+        for name in ("fusion", best)
     ]
-    recall = [
-        sum(sum(p < k for p in row) / len(row) for row in places) / len(places) for k in (5, 10)
-    ]
-    mrr = sum(1 / (1 + min(row)) for row in places) / len(places)
-    return [name, *(f"{value:.3f}" for value in (*recall, mrr))]
+    for label, found in (("", rows), (", without history", bare.rows)):
+        if "others, one selected" in found:
+            before, after = found["others, first list"], found["others, one selected"]
+            lines.append(_line(f"the other files{label}: first list", before))
+            lines.append(_line(f"the other files{label}: one is selected", after))
+            lines.append(_difference(f"what the selection gains{label}", after, before))
+    times = (
+        f"p50 {machine.middle(figures.latency):.0f} ms, p95 {machine.late(figures.latency):.0f} ms"
+    )
+    head = ["list", *METRICS]
+    return machine.table(head, lines) + f"\n\n{n} commits; suggest with {SHOWN} results {times}."
+
+
+def _line(name: str, rows: Sequence[Row]) -> list[str]:
+    return [name, *(f"{value:.3f}" for value in np.array(rows).mean(axis=0))]
+
+
+def _difference(name: str, ours: Sequence[Row], theirs: Sequence[Row]) -> list[str]:
+    parts = [interval(ours, theirs, metric) for metric in range(len(METRICS))]
+    return [name, *(f"{mean:+.3f} [{low:+.3f}, {high:+.3f}]" for mean, low, high in parts)]

@@ -31,6 +31,8 @@ WEIGHTS = {
     "topo": 0.94,
     "recency": 0.54,
 }
+WITHOUT_HISTORY = {**WEIGHTS, "cover": 1.0}
+"""Where no commit tells which files a task concerns, it counts how many of its words are there."""
 UNSCALED = frozenset({"topo"})
 OPEN_BONUS = 0.15
 MAX_OPEN = 3
@@ -82,7 +84,7 @@ def rank(connection: Connection, state: State, links: Links, asked: SuggestQuery
     raw = {**text.columns, **past.columns}
     columns = {
         name: weight * (raw[name] if name in UNSCALED else scaled(raw[name], candidates))
-        for name, weight in WEIGHTS.items()
+        for name, weight in (WEIGHTS if len(links.history.order) else WITHOUT_HISTORY).items()
     }
     total = np.sum(list(columns.values()), axis=0) * state.present
     return Ranking(

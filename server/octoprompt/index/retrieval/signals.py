@@ -14,6 +14,8 @@ from octoprompt.index.retrieval.state import State
 from octoprompt.index.terms import count_keys, name_key
 
 F64 = npt.NDArray[np.float64]
+ADDED = ("bm", "path", "definition", "exact_body", "cover")
+"""Signals that are a sum over terms."""
 IN_BODY, IN_NAMES, IN_PATH = 1, 2, 4
 
 
@@ -75,7 +77,7 @@ def text_signals(
     """Compute the signals of all documents; term statistics are those of the candidates."""
     n = state.next_document
     scale = _scale(state, candidates)
-    columns = {name: np.zeros(n, np.float64) for name in ("bm", "path", "definition", "exact_body")}
+    columns = {name: np.zeros(n, np.float64) for name in ADDED}
     units = np.zeros(len(state.text.documents), np.float32)
     found = np.zeros((len(query.terms), n), np.uint8)
     idfs = np.zeros(len(query.terms), np.float32)
@@ -162,9 +164,11 @@ def _add(columns: dict[str, F64], term: _Term, scale: _Scale) -> float:
     names = idf(scale.n, int((competes & (term.names > 0)).sum()))
     norm = 1.2 * (0.4 + 0.6 * length)
     columns["definition"][at] += term.weight * names * term.names * 2.2 / (term.names + norm)
+    has = term.body > 0
+    body = idf(scale.n, int((competes & has).sum()))
+    columns["cover"][at] += min(term.weight, 1) * body**2 * has
     if term.is_compound:
-        body = idf(scale.n, int((competes & (term.body > 0)).sum()))
-        columns["exact_body"][at] += body * (term.body > 0)
+        columns["exact_body"][at] += body * has
     return telling
 
 
