@@ -1,0 +1,48 @@
+"""A server whose models talk without a network or litellm: `python talking.py`, then as usual.
+
+The model `words-N` says N words, one in 20 ms; `fails` fails at once. All but the line to the
+providers is the product's own.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator, Sequence
+
+from octoprompt import __main__
+from octoprompt.llm import child_line
+from octoprompt.llm.answer import TextDelta
+from octoprompt.llm.line import Ending, Event, Failure, TryFailed
+from octoprompt.llm.request import Limits, ModelFacts, ModelRequest, ProviderProfile
+
+PAUSE_S = 0.02
+
+
+class Talker:
+    """A line to models that say as many words as their names say."""
+
+    async def attempt(
+        self, request: ModelRequest, _key: str | None, _limits: Limits
+    ) -> AsyncGenerator[Event, None]:
+        """Say words."""
+        if request.model == "fails":
+            raise TryFailed(Failure(kind="status", status=401))
+        for n in range(int(request.model.partition("-")[2] or 5)):
+            await asyncio.sleep(PAUSE_S)
+            yield TextDelta(f"word{n} ")
+        yield Ending(finish_reason="stop", is_marked=True)
+
+    async def models(self, _provider: ProviderProfile, _key: str | None) -> Sequence[ModelFacts]:
+        """Give none."""
+        return ()
+
+    async def warm(self) -> None:
+        """Do nothing."""
+
+    async def close(self) -> None:
+        """Do nothing."""
+
+
+if __name__ == "__main__":
+    child_line.ChildLine = Talker
+    sys.argv[1:] = ["serve"]
+    sys.exit(__main__.main())
