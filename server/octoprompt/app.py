@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from octoprompt.agents.edits.desk import Desk
 from octoprompt.chat.conversations import Conversations
 from octoprompt.context.templates import Templates
 from octoprompt.errors import KeyMissing, OctoPromptError, UnknownProject
@@ -21,6 +22,7 @@ from octoprompt.settings import Settings, WorkspaceOptions
 from octoprompt.store.claims import Claims
 from octoprompt.store.store import Store
 from octoprompt.store.usage import UsageRecord
+from octoprompt.workspace.contents import Contents
 from octoprompt.workspace.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -89,6 +91,7 @@ class App:
         self.conversations = Conversations(
             self.store, self.tokens, Claims(settings.data_dir / "streams"), lambda: self.gateway
         )
+        self.desk = Desk(lambda: self.store.edits, Contents(settings.data_dir / "contents"))
         self.open_projects: dict[str, OpenProject] = {}
         self.root_problems: dict[Path, OctoPromptError] = {}
         self.on_index_change: Callable[[OpenProject], None] = lambda _project: None

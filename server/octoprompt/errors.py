@@ -50,9 +50,11 @@ The wire code of a class is unique and positive: JSON-RPC and LSP own the negati
     │   ├── AnswerTooLarge 814      more bytes than an answer may have
     │   ├── RequestRefused 815      the provider does not take the request as it is
     │   └── ContentRefused 816      the provider's filter stopped the question or the answer
-    └── ChatProblem 900             a chat cannot do this now
-        ├── ChatBusy 901            an answer of this chat is being written
-        └── ChatTooLong 902         the request is larger than the model's window
+    ├── ChatProblem 900             a chat cannot do this now
+    │   ├── ChatBusy 901            an answer of this chat is being written
+    │   └── ChatTooLong 902         the request is larger than the model's window
+    └── AgentProblem 1000           an agent's run or its edits cannot go on
+        └── EditNotOpen 1001        the edit is not a proposal any more
 """
 
 from collections.abc import Mapping
@@ -359,3 +361,15 @@ class ChatTooLong(ChatProblem):
     """The request is larger than the model's window."""
 
     code = 902
+
+
+class AgentProblem(OctoPromptError):
+    """An agent's run or its edits cannot go on."""
+
+    code = 1000
+
+
+class EditNotOpen(AgentProblem):
+    """The edit is not a proposal any more."""
+
+    code = 1001

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,14 @@ class Handlers:
     def __init__(self, app: App) -> None:
         self.app = app
         registry.load()
-        ctx = registry.Ctx(app=app, notify=lambda *_: None)
+        self._ctx = registry.Ctx(app=app, notify=lambda *_: None)
         self._endpoint = Endpoint(
-            lambda request, params: registry.HANDLERS[request.method](ctx, params)
+            lambda request, params: registry.HANDLERS[request.method](self._ctx, params)
         )
+
+    def edit_open(self, edit_open: registry.EditOpen) -> None:
+        """Be an editor that changes open texts in this way."""
+        self._ctx = replace(self._ctx, edit_open=edit_open)
 
     @property
     def index(self) -> Index:

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 from octoprompt import features
@@ -26,6 +27,14 @@ class Vitals:
     loop_lag_ms: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
+EditOpen = Callable[[Path, int | None, str], Awaitable[bool]]
+"""Gives an open file, at a version of its text, a new text; False when the editor would not."""
+
+
+async def _no_editor(_path: Path, _version: int | None, _text: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ctx:
     """What a handler may use: the application, and a way to tell the client something meanwhile."""
@@ -33,6 +42,7 @@ class Ctx:
     app: App
     notify: Callable[[type[Notification[Any]], Wire], None]
     vitals: Callable[[], Vitals] = Vitals
+    edit_open: EditOpen = _no_editor
 
 
 Handler = Callable[[Ctx, ParamsT], Awaitable[ResultT]]

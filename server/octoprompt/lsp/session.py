@@ -23,7 +23,7 @@ from octoprompt.workspace.paths import from_uri
 
 if TYPE_CHECKING:
     from octoprompt.app import App, OpenProject
-    from octoprompt.features.registry import Vitals
+    from octoprompt.features.registry import EditOpen, Vitals
     from octoprompt.settings import WorkspaceOptions
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,8 @@ class Client:
     notify_droppable: Callable[[type[Notification[Any]], Wire], None]
     warn: Callable[[str], None]
     """Shows a sentence to the user."""
+    edit_open: "EditOpen"
+    """Changes the text of a file that is open in an editor."""
 
 
 class Session:
@@ -138,7 +140,12 @@ class Session:
         handler = HANDLERS.get(request.method)
         if handler is None:
             raise RpcError(METHOD_NOT_FOUND, f"`{request.method}` is not there yet")
-        context = Ctx(app=app, notify=self._client.notify, vitals=self._vitals)
+        context = Ctx(
+            app=app,
+            notify=self._client.notify,
+            vitals=self._vitals,
+            edit_open=self._client.edit_open,
+        )
         return await handler(context, params)
 
     async def _change_folders(

@@ -49,6 +49,8 @@ class Edit:
     id: str
     run_id: str
     project_id: str
+    position: int
+    """Its place among the run's edits."""
     proposal: Proposal
     status: Status
     accepted: tuple[int, ...] | None
@@ -64,6 +66,23 @@ class Edit:
     version: int
     created_at: datetime
     updated_at: datetime
+    applied_at: datetime | None
+
+    @property
+    def shown_status(self) -> Literal["proposed", "applied", "rejected", "undone"]:
+        """The status that a person knows, while a file is being written, too."""
+        match self.status:
+            case "applying":
+                return "proposed"
+            case "undoing":
+                return "applied"
+            case status:
+                return status
+
+    @property
+    def applied_order(self) -> tuple[float, int]:
+        """Grows with the moment of applying."""
+        return (0.0 if self.applied_at is None else self.applied_at.timestamp(), self.position)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +98,8 @@ class Written:
 class EditChange:
     """What became of an edit; what is None stays."""
 
+    version: int | None = None
+    """Only when the edit is still this one; None always."""
     status: Status | None = None
     written: Written | None = None
     accepted: tuple[int, ...] | None = None
@@ -107,7 +128,8 @@ class Edits:
 
         def work(session: Session) -> Edit:
             entity = _find(session, edit_id)
-            _change(entity, change)
+            if change.version in (None, entity.version):
+                _change(entity, change)
             return _edit(entity)
 
         return await self._sessions.write(work)
@@ -190,6 +212,7 @@ def _edit(entity: EditEntity) -> Edit:
         id=entity.id,
         run_id=entity.run_id,
         project_id=entity.project_id,
+        position=entity.position,
         proposal=Proposal(
             path=entity.path,
             kind=cast("Kind", entity.kind),
@@ -207,6 +230,7 @@ def _edit(entity: EditEntity) -> Edit:
         version=entity.version,
         created_at=entity.created_at,
         updated_at=entity.updated_at,
+        applied_at=entity.applied_at,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from octoprompt.agents.edits.alignment import Alignment, elided, equal
+from octoprompt.agents.edits.forms import bare
 from octoprompt.agents.edits.hunks import Applied, Candidate, Hunk, Missed, NotFound, Placed
 from octoprompt.agents.edits.likeness import alike
 from octoprompt.agents.edits.merging import Change, merged
@@ -112,13 +113,21 @@ def _place(have: Sequence[str], want: Sequence[str]) -> Alignment:
     second = 0.0 if not others or others[0] is None else others[0].score
     if best is None:
         raise NotFound("absent", "no line of the hunk is in the file")
-    if best.score < SURE:
+    if best.score < SURE or not _has_anchor(have, want, best):
         raise NotFound("absent", "the hunk's lines are not in the file", _candidates(have, found))
     if second > best.score - max(MARGIN, 1 - best.score):
         raise NotFound(
             "ambiguous", "the hunk fits in more than one place", _candidates(have, found)
         )
     return best
+
+
+def _has_anchor(have: Sequence[str], want: Sequence[str], place: Alignment) -> bool:
+    """Tell whether at least one line is there as it stands: likeness alone is no place."""
+    return any(
+        at is not None and line.strip() and bare(have[at]) == bare(line)
+        for line, at in zip(want, place.lines, strict=True)
+    )
 
 
 def _only(places: Sequence[Alignment]) -> Alignment:

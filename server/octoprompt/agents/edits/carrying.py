@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from octoprompt.agents.edits.applying import apply
 from octoprompt.agents.edits.differences import Place, chosen, places
 from octoprompt.agents.edits.hunks import Hunk
-from octoprompt.agents.edits.state import NOTHING, Lines, State, lines_of, read_state
+from octoprompt.agents.edits.state import State, lines_of, read_state
 from octoprompt.errors import FileChanged, FileUnwritable
 from octoprompt.workspace.paths import shown, split
 from octoprompt.workspace.protected import is_version_control
@@ -44,6 +44,8 @@ class Step:
     """What the path holds at the moment."""
     then: bytes | None
     """What it, or the new path, is to hold; None for nothing."""
+    mode: int | None = None
+    """The permissions of a file that comes back; else those of the one that is there."""
 
 
 def accepted_text(wanted: Wanted) -> bytes | None:
@@ -105,17 +107,22 @@ def _merged(wanted: Wanted, now: State | None, then: bytes | None) -> bytes:
 
 
 def _hunks(before: str, changes: Sequence[Place]) -> list[Hunk]:
-    """Give each place with the lines around it."""
+    """Give each place with the lines around it, none of them twice."""
     lines = before.split("\n")
-    return [
-        Hunk(
-            search=_joined(lines[max(0, place.start - CONTEXT) : place.end + CONTEXT]),
-            replace=_joined(lines[max(0, place.start - CONTEXT) : place.start])
-            + "".join(place.lines)
-            + _joined(lines[place.end : place.end + CONTEXT]),
-        )
-        for place in changes
-    ]
+    ends = [0, *(place.end for place in changes)]
+    starts = [*(place.start for place in changes), len(lines)]
+    gaps = [start - end for start, end in zip(starts, ends, strict=True)]
+    hunks: list[Hunk] = []
+    for number, place in enumerate(changes):
+        above = min(CONTEXT, gaps[number] if number == 0 else gaps[number] - gaps[number] // 2)
+        is_last = number == len(changes) - 1
+        below = min(CONTEXT, gaps[number + 1] if is_last else gaps[number + 1] // 2)
+        head = _joined(lines[place.start - above : place.start])
+        tail = _joined(lines[place.end : place.end + below])
+        gone = _joined(lines[place.start : place.end])
+        new = "".join(place.lines)
+        hunks.append(Hunk(search=head + gone + tail, replace=head + new + tail))
+    return hunks
 
 
 def _joined(lines: Sequence[str]) -> str:
@@ -129,7 +136,7 @@ def carry_out(workspace: Workspace, step: Step) -> None:
     renaming which fails at its second half leaves both files.
     """
     expected = None if step.now is None else step.now.hash
-    mode = None if step.now is None else step.now.mode
+    mode = step.mode if step.now is None else step.now.mode
     target = step.new_path or step.path
     if step.then is None:
         if step.now is not None:
@@ -141,6 +148,60 @@ def carry_out(workspace: Workspace, step: Step) -> None:
         remove(workspace.gate, step.path, step.now.hash)
 
 
-def lines_now(step: Step) -> Lines | None:
-    """Give the lines of what is to be there, for an editor that has the file open."""
-    return NOTHING if step.then is None else lines_of(step.then, step.path)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What applying an edit did to its file."""
+
+    path: str
+    new_path: str | None
+    wrote: bytes | None
+    """What it left there; None for nothing."""
+    before: bytes | None
+    """What was there before; None for nothing."""
+    mode: int | None
+
+    @property
+    def target(self) -> str:
+        """Where what it wrote is."""
+        return self.new_path or self.path
+
+
+def is_left_as_written(workspace: Workspace, done: Done) -> bool:
+    """Tell whether the file holds what applying wrote; reads it. Fails with any `FileProblem`."""
+    now = read_state(workspace, done.target)
+    if now is None or done.wrote is None:
+        return now is None and done.wrote is None
+    return now.data == done.wrote or _same_text(now.data, done.wrote, done.path)
+
+
+def _same_text(one: bytes, other: bytes, path: str) -> bool:
+    """Tell whether an editor that saved a text only gave it another encoding."""
+    lines, others = lines_of(one, path), lines_of(other, path)
+    return lines is not None and others is not None and lines.text == others.text
+
+
+def step_back(workspace: Workspace, done: Done) -> Step:
+    """Work out what undoing writes, whatever the file holds now.
+
+    Fails with `FileChanged` where another file took the old name, and with any `FileProblem`.
+    """
+    now = read_state(workspace, done.target)
+    if done.new_path is not None and read_state(workspace, done.path) is not None:
+        raise FileChanged(f"`{shown(done.path)}` is there by now: move it away first")
+    return Step(
+        path=done.target,
+        new_path=None if done.new_path is None else done.path,
+        now=now,
+        then=_as_saved(done, now),
+        mode=done.mode,
+    )
+
+
+def _as_saved(done: Done, now: State | None) -> bytes | None:
+    """Give what was there before, in the encoding that an editor gave the file since."""
+    if now is None or done.before is None or done.wrote is None or now.data == done.wrote:
+        return done.before
+    lines, before = lines_of(now.data, done.path), lines_of(done.before, done.path)
+    if lines is None or before is None or not _same_text(now.data, done.wrote, done.path):
+        return done.before
+    return lines.bytes_of(before.text)

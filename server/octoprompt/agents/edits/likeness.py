@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 
 from octoprompt.agents.edits.alignment import Alignment, positions
 from octoprompt.agents.edits.forms import bare
@@ -23,6 +23,8 @@ LIKE = 0.6
 HEAVY = 40
 """Letters beyond which a line does not weigh more."""
 SLACK = 4
+VOTERS = 3
+"""So many lines are compared with every line of a file that has none of the hunk's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,26 @@ def _offsets(have: Sequence[str], want: Sequence[str]) -> list[int]:
         if len(places) <= COMMON:
             for place in places:
                 votes[place - at] += min(len(line), HEAVY)
+    votes = votes or _votes_by_likeness([*where], where, want)
     chosen: list[int] = []
     enough = HOPEFUL * max(votes.values(), default=0)
     for offset, weight in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0])):
         if weight >= enough and all(abs(offset - other) > SLACK for other in chosen):
             chosen.append(offset)
     return chosen if len(chosen) <= MAX_PLACES else []
+
+
+def _votes_by_likeness(
+    have: Sequence[str], where: Mapping[str, Sequence[int]], want: Sequence[str]
+) -> Counter[int]:
+    """Let the heaviest lines vote for where the lines most like them are."""
+    votes: Counter[int] = Counter()
+    heavy = sorted(range(len(want)), key=lambda at: -len(want[at]))[:VOTERS]
+    for at in heavy:
+        for line in get_close_matches(want[at], have, n=1, cutoff=LIKE):
+            for place in where[line][:COMMON]:
+                votes[place - at] += min(len(line), HEAVY)
+    return votes
 
 
 class _Likeness:

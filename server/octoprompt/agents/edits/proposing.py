@@ -8,6 +8,7 @@ from octoprompt.agents.edits.applying import apply
 from octoprompt.agents.edits.blocks import FileEdit
 from octoprompt.agents.edits.hunks import Missed
 from octoprompt.agents.edits.state import NOTHING, Lines, State, lines_of, read_state
+from octoprompt.errors import FileProblem
 from octoprompt.store.edits import Kind, Problem
 from octoprompt.workspace.paths import shown
 from octoprompt.workspace.protected import protection
@@ -33,8 +34,23 @@ class Draft:
 def draft(workspace: Workspace, wanted: FileEdit) -> Draft:
     """Work out what a file would become; reads the file, and writes nothing.
 
-    Fails with any `FileProblem` of a path that cannot be read or is outside.
+    A file that cannot be read, or may not be, is a draft of nothing with that problem.
     """
+    try:
+        return _draft(workspace, wanted)
+    except FileProblem as error:
+        problem = Problem(kind="unwritable", message=error.message)
+        return Draft(
+            path=wanted.path,
+            kind=wanted.kind,
+            new_path=wanted.new_path,
+            before=None,
+            after=None,
+            problems=(problem,),
+        )
+
+
+def _draft(workspace: Workspace, wanted: FileEdit) -> Draft:
     path = workspace.normal(wanted.path)
     new_path = None if wanted.new_path is None else workspace.normal(wanted.new_path)
     state = read_state(workspace, path)

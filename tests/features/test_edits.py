@@ -1,0 +1,305 @@
+"""Edits are proposed, judged place by place, applied, and undone to the byte."""
+
+import pytest
+
+from octoprompt.errors import EditNotOpen, NotTrusted, UnknownId
+from octoprompt.settings import WorkspaceOptions
+from support.indexing import Handlers, served
+
+BLOCK = "{path}\n<<<<<<< SEARCH\n{search}=======\n{replace}>>>>>>> REPLACE\n\n"
+BASKET = "def add(x):\n    return x\n\n\ndef total(xs):\n    result = sum(xs)\n    return result\n"
+
+
+def _block(path: str, search: str, replace: str) -> str:
+    return BLOCK.format(path=path, search=search, replace=replace)
+
+
+TWO_PLACES = _block("basket.py", "    return x\n", "    return x + 1\n") + _block(
+    "basket.py", "    return result\n", "    return result * 2\n"
+)
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A workspace with a few files of several kinds."""
+    root = tmp_path / "root"
+    (root / "sub").mkdir(parents=True)
+    (root / "basket.py").write_text(BASKET)
+    (root / "sub/dos.txt").write_bytes(b"\xef\xbb\xbfone\r\ntwo\r\nthree")
+    (root / "run.sh").write_text("#!/bin/sh\necho 1\n")
+    (root / "run.sh").chmod(0o755)
+    (root / "package.json").write_text('{"scripts": {}}\n')
+    (root / ".git").mkdir()
+    (root / ".git/config").write_text("[core]\n")
+    return root
+
+
+@pytest.fixture
+async def window(root, tmp_path):
+    """The handlers of a server that has the workspace open."""
+    async with served(root, tmp_path) as handlers:
+        yield handlers
+
+
+async def _propose(window: Handlers, text: str):
+    return (await window("edits/propose", text=text))["edits"]
+
+
+async def _apply(window: Handlers, *edits, confirmed=()):
+    ids = [edit["id"] for edit in edits]
+    return (await window("edits/apply", ids=ids, confirmed=confirmed))["edits"]
+
+
+async def _undo(window: Handlers, *edits, overwrite=()):
+    ids = [edit["id"] for edit in edits]
+    return (await window("edits/undo", ids=ids, overwrite=overwrite))["edits"]
+
+
+async def test_a_proposal_writes_nothing_and_shows_its_places(window, root):
+    """The diff has both places, each with its lines; the file is as it was."""
+    (edit,) = await _propose(window, TWO_PLACES)
+
+    assert (edit["kind"], edit["status"], edit["added"], edit["removed"]) == (
+        "modify",
+        "proposed",
+        2,
+        2,
+    )
+    assert [(hunk["line"], hunk["endLine"], hunk["accepted"]) for hunk in edit["hunks"]] == [
+        (2, 2, True),
+        (7, 7, True),
+    ]
+    assert "-    return result\n+    return result * 2\n" in edit["diff"]
+    assert (root / "basket.py").read_text() == BASKET
+
+
+async def test_applied_and_undone(window, root):
+    """Applying writes all places, undoing gives the very bytes back, and it can be done again."""
+    (edit,) = await _propose(window, TWO_PLACES)
+
+    (applied,) = await _apply(window, edit)
+    assert applied["status"] == "applied"
+    changed = BASKET.replace("return x\n", "return x + 1\n").replace(
+        "return result", "return result * 2"
+    )
+    assert (root / "basket.py").read_text() == changed
+
+    (undone,) = await _undo(window, edit)
+    assert undone["status"] == "undone"
+    assert (root / "basket.py").read_text() == BASKET
+
+    await _apply(window, edit)
+    assert (root / "basket.py").read_text() == changed
+
+
+async def test_a_place_can_be_left_out(window, root):
+    """Only the accepted place is written, and the text after shows it."""
+    (edit,) = await _propose(window, TWO_PLACES)
+
+    chosen = await window("edits/chooseHunks", id=edit["id"], hunks=[1])
+    shown = await window("edits/get", id=edit["id"])
+    await _apply(window, edit)
+
+    made = BASKET.replace("return result", "return result * 2")
+    assert [hunk["accepted"] for hunk in chosen["hunks"]] == [False, True]
+    assert (shown["before"], shown["after"]) == (BASKET, made)
+    assert (root / "basket.py").read_text() == made
+    error = await window.error("edits/chooseHunks", id=edit["id"], hunks=[0])
+    assert error.code == EditNotOpen.code
+
+
+async def test_bom_line_ends_and_a_missing_last_one_stay(window, root):
+    """A Windows file is a Windows file afterwards, and comes back to the byte."""
+    before = (root / "sub/dos.txt").read_bytes()
+    (edit,) = await _propose(window, _block("sub/dos.txt", "two\n", "2\n2b\n"))
+
+    await _apply(window, edit)
+    assert (root / "sub/dos.txt").read_bytes() == b"\xef\xbb\xbfone\r\n2\r\n2b\r\nthree"
+    await _undo(window, edit)
+    assert (root / "sub/dos.txt").read_bytes() == before
+
+
+async def test_new_deleted_and_renamed_files(window, root):
+    """Each is done and undone; a deleted script comes back with its permissions."""
+    text = (
+        _block("sub/new.py", "", "x = 1\n") + "DELETE: run.sh\nRENAME: basket.py -> sub/cart.py\n"
+    )
+    edits = await _propose(window, text)
+    assert [edit["kind"] for edit in edits] == ["create", "delete", "rename"]
+
+    assert {edit["status"] for edit in await _apply(window, *edits)} == {"applied"}
+    assert (root / "sub/new.py").read_text() == "x = 1\n"
+    assert not (root / "run.sh").exists()
+    assert not (root / "basket.py").exists()
+    assert (root / "sub/cart.py").read_text() == BASKET
+
+    assert {edit["status"] for edit in await _undo(window, *edits)} == {"undone"}
+    assert not (root / "sub/new.py").exists()
+    assert not (root / "sub/cart.py").exists()
+    assert (root / "basket.py").read_text() == BASKET
+    assert (root / "run.sh").read_text() == "#!/bin/sh\necho 1\n"
+    assert (root / "run.sh").stat().st_mode & 0o777 == 0o755
+
+
+async def test_a_file_that_changed_elsewhere_keeps_that_change(window, root):
+    """The edit is made in the newer text where its place is sure."""
+    (edit,) = await _propose(window, TWO_PLACES)
+    newer = BASKET.replace("def add(x):", "# new\ndef add(x):")
+    (root / "basket.py").write_text(newer)
+
+    (applied,) = await _apply(window, edit)
+    assert applied["status"] == "applied"
+    assert (root / "basket.py").read_text() == newer.replace(
+        "return x\n", "return x + 1\n"
+    ).replace("return result", "return result * 2")
+    await _undo(window, edit)
+    assert (root / "basket.py").read_text() == newer
+
+
+async def test_a_file_that_changed_at_the_place_is_stale(window, root):
+    """Nothing is written, and the edit says why."""
+    (edit,) = await _propose(window, TWO_PLACES)
+    (root / "basket.py").write_text("nothing of it\n")
+
+    (kept,) = await _apply(window, edit)
+
+    assert kept["status"] == "proposed"
+    assert [problem["kind"] for problem in kept["problems"]] == ["stale"]
+    assert (root / "basket.py").read_text() == "nothing of it\n"
+
+
+async def test_undo_leaves_what_the_user_wrote_since(window, root):
+    """Only with `overwrite` is a later change lost."""
+    (edit,) = await _propose(window, TWO_PLACES)
+    await _apply(window, edit)
+    (root / "basket.py").write_text("mine\n")
+
+    (left,) = await _undo(window, edit)
+    assert (left["status"], [problem["kind"] for problem in left["problems"]]) == (
+        "applied",
+        ["left"],
+    )
+    assert (root / "basket.py").read_text() == "mine\n"
+
+    (undone,) = await _undo(window, edit, overwrite=[edit["id"]])
+    assert undone["status"] == "undone"
+    assert (root / "basket.py").read_text() == BASKET
+
+
+async def test_edits_of_one_file_are_undone_from_the_latest(window, root):
+    """Both come off in one request, however they are named."""
+    (first,) = await _propose(window, _block("basket.py", "    return x\n", "    return 1\n"))
+    await _apply(window, first)
+    (second,) = await _propose(window, _block("basket.py", "    return 1\n", "    return 2\n"))
+    await _apply(window, second)
+
+    undone = await _undo(window, first, second)
+
+    assert [edit["status"] for edit in undone] == ["undone", "undone"]
+    assert (root / "basket.py").read_text() == BASKET
+
+
+async def test_a_protected_file_needs_a_yes_of_its_own(window, root):
+    """Also by a link that leads to it."""
+    (root / "innocent.json").symlink_to("package.json")
+    text = _block("package.json", '{"scripts": {}}\n', '{"scripts": {"test": "evil"}}\n')
+    (edit,) = await _propose(window, text)
+    (linked,) = await _propose(window, text.replace("package.json", "innocent.json"))
+    assert edit["needsConfirmation"]
+    assert linked["needsConfirmation"]
+
+    for asked in await _apply(window, edit, linked):
+        assert asked["status"] == "proposed"
+    assert (root / "package.json").read_text() == '{"scripts": {}}\n'
+
+    (applied,) = await _apply(window, edit, confirmed=[edit["id"]])
+    assert applied["status"] == "applied"
+
+
+@pytest.mark.parametrize("path", [".git/config", "sub/../.git/config", "link/config"])
+async def test_version_control_is_never_written(window, root, path):
+    """Not even with a yes, and not through a link."""
+    (root / "link").symlink_to(".git")
+    (edit,) = await _propose(window, _block(path, "[core]\n", "[core]\n\tfsmonitor = evil\n"))
+
+    (other,) = await _propose(window, f"RENAME: basket.py -> {path}2\n")
+
+    for kept in await _apply(window, edit, other, confirmed=[edit["id"], other["id"]]):
+        assert kept["status"] == "proposed"
+        assert kept["problems"][-1]["kind"] == "unwritable"
+    assert not (root / ".git/config2").exists()
+    assert (root / ".git/config").read_text() == "[core]\n"
+
+
+async def test_a_hunk_without_a_place_is_told_and_the_others_are_made(window, root):
+    """The miss shows the lines that come nearest."""
+    wrong = _block("basket.py", "def total(ys):\n    result = max(ys)\n    print()\n", "pass\n")
+    (edit,) = await _propose(window, TWO_PLACES + wrong)
+
+    assert [problem["kind"] for problem in edit["problems"]] == ["missed"]
+    assert "nearest" in edit["problems"][0]["message"]
+    await _apply(window, edit)
+    assert "result * 2" in (root / "basket.py").read_text()
+
+
+async def test_unsaved_text_is_changed_in_the_editor(window, root):
+    """The disk stays as it is; what the editor holds is the base and the target."""
+    project = window.app.project(None)
+    unsaved = BASKET.replace("def add", "def adding")
+    project.workspace.overlay.set("basket.py", unsaved, 7)
+    seen = []
+
+    async def edit_open(path, version, text):
+        seen.append((path.name, version))
+        project.workspace.overlay.set("basket.py", text, version + 1)
+        return True
+
+    window.edit_open(edit_open)
+    (edit,) = await _propose(window, TWO_PLACES)
+    (applied,) = await _apply(window, edit)
+
+    assert applied["status"] == "applied"
+    assert seen == [("basket.py", 7)]
+    assert "return x + 1" in project.workspace.overlay.get("basket.py").text
+    assert (root / "basket.py").read_text() == BASKET
+    await _undo(window, edit)
+    assert project.workspace.overlay.get("basket.py").text == unsaved
+
+
+async def test_an_editor_that_refuses_leaves_the_edit_open(window):
+    """The edit says so and can be applied later."""
+    window.app.project(None).workspace.overlay.set("basket.py", BASKET + "# more\n", 1)
+    (edit,) = await _propose(window, TWO_PLACES)
+
+    (kept,) = await _apply(window, edit)
+
+    assert (kept["status"], kept["problems"][-1]["kind"]) == ("proposed", "unwritable")
+
+
+async def test_rejected_edits_stay_out(window, root):
+    """Applying a rejected edit does nothing; listing shows it as rejected."""
+    (edit,) = await _propose(window, TWO_PLACES)
+
+    await window("edits/reject", ids=[edit["id"]])
+    (kept,) = await _apply(window, edit)
+    listed = await window("edits/list", runId=edit["runId"])
+
+    assert kept["status"] == "rejected"
+    assert [edit["status"] for edit in listed["edits"]] == ["rejected"]
+    assert (root / "basket.py").read_text() == BASKET
+
+
+async def test_what_cannot_be(window):
+    """Unknown ids and a text without edits are told."""
+    assert (await window.error("edits/apply", ids=["nothing"])).code == UnknownId.code
+    assert (await window.error("edits/list", runId="nothing")).code == UnknownId.code
+    error = await window.error("edits/propose", text="I would not change a thing.")
+    assert "holds no edits" in error.message
+
+
+async def test_restricted_mode_writes_nothing(root, tmp_path):
+    """An untrusted workspace has no edits."""
+    options = WorkspaceOptions(trusted=False)
+    async with served(root, tmp_path, options) as window:
+        error = await window.error("edits/propose", text=TWO_PLACES)
+        assert error.code == NotTrusted.code
