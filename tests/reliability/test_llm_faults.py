@@ -61,6 +61,7 @@ ENDS = {
     "html": ("AnswerMalformed", "failed"),
     "html-as-json": ("AnswerMalformed", "failed"),
     "hang": ("ModelTimeout", "failed"),
+    "hang-once": ("ModelTimeout", "failed"),
     "hang-after-headers": ("ModelTimeout", "failed"),
     "hang-in-error": ("ModelTimeout", "failed"),
     "close": ("AnswerIncomplete", "failed"),

@@ -134,9 +134,9 @@ async def test_a_child_that_dies_costs_its_answers_and_no_more(provider):
     try:
         await line.warm()
         telling = asyncio.create_task(gateway.complete(asked(profile, "stall")))
-        waiting = asyncio.create_task(gateway.complete(asked(profile, "500-once")))
-        await until(lambda: provider.chats("stall"))
-        await asyncio.sleep(0.3)
+        waiting = asyncio.create_task(gateway.complete(asked(profile, "hang-once")))
+        await until(lambda: provider.chats("stall") and provider.chats("hang-once"), 15)
+        await asyncio.sleep(0.5)
         assert line.pid is not None
         os.kill(line.pid, signal.SIGKILL)
         told, waited = await asyncio.gather(telling, waiting)

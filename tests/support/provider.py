@@ -489,6 +489,14 @@ async def hang(_provider: Provider, _asked: Asked, wire: Wire) -> None:
     await wire.forever()
 
 
+@fault("hang-once")
+async def hang_once(provider: Provider, asked: Asked, wire: Wire) -> None:
+    """Say nothing to the first request, and answer the next."""
+    if provider.counts[asked.model] == 1:
+        await wire.forever()
+    await good(provider, asked, wire)
+
+
 @fault("hang-after-headers")
 async def hang_after_headers(_provider: Provider, _asked: Asked, wire: Wire) -> None:
     """Begin an answer that never comes."""
