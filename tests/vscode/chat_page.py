@@ -142,6 +142,7 @@ def message(number: int, role: str, text: str, **more: Any) -> Json:
         "model": "",
         "usage": "",
         "problem": "",
+        "mend": None,
         "excluded": False,
         "attachments": [],
         "frozen": False,

@@ -33,16 +33,18 @@ export async function addProvider(services: ChatServices): Promise<Provider | un
   return finish(services, id);
 }
 
-/** Use a provider that was found on this machine. */
-export async function connectLocal(services: ChatServices, kind: string): Promise<void> {
+/** Use a provider that was found: one that runs on this machine, or one whose key is in the environment. */
+export async function useFound(services: ChatServices, kind: string): Promise<void> {
   const { found } = await services.server.request("providers/discover", {});
+  const { providers } = services;
   const local = found.find((one) => one.kind === kind);
-  if (!local) {
+  const known = providers.kinds.find((one) => one.kind === kind && (one.environmentKey || local));
+  if (!known) {
     throw new Notice("OctoPrompt: it does not run any more. Start it and try again.");
   }
-  const { providers } = services;
-  const id = local.providerId ?? freeId(local.kind, providers.all ?? []);
-  await providers.change("providers/configure", { id, kind: local.kind, baseUrl: local.baseUrl });
+  const id = local?.providerId ?? freeId(known.kind, providers.all ?? []);
+  const baseUrl = local?.baseUrl ?? "";
+  await providers.change("providers/configure", { id, kind: known.kind, baseUrl });
   await finish(services, id);
 }
 

@@ -31,19 +31,12 @@ export async function fixProblem(
   const found = vscode.languages.getDiagnostics(at?.uri ?? editor.document.uri);
   const here = found.filter(({ range }) => range.start.line <= line && line <= range.end.line);
   const messages = at ? [at.message] : here.map(({ message }) => message);
-  const around = new vscode.Range(
-    Math.max(line - 30, 0),
-    0,
-    Math.min(line + 30, editor.document.lineCount - 1),
-    0,
-  );
   const what = messages.length > 0 ? `: ${messages.join("; ")}` : "";
   await ask(
     pages,
     `Fix the problem in line ${line + 1} of \`${place.path}\`${what}`,
     [
       mention({ kind: "file", path: place.path }),
-      mention(linesOf(place.path, around)),
       ...(messages.length > 0 ? [mention({ kind: "problems", path: place.path })] : []),
     ],
     true,

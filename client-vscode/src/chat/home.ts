@@ -22,11 +22,17 @@ export async function* homes(
   yield home;
   if (!home.hasProvider) {
     const { found } = await server.request("providers/discover", {});
-    const shown = found.map(({ kind, title, models }) => ({
+    const local = found.map(({ kind, title, models }) => ({
       kind,
       name: title,
       detail: `${models.length} models on this machine`,
     }));
-    yield { ...home, found: shown };
+    const keys = providers.kinds.filter(({ environmentKey }) => environmentKey);
+    const known = keys.map(({ kind, title, keyVariables }) => ({
+      kind,
+      name: title,
+      detail: `its key is in the environment (${keyVariables.join(" or ")})`,
+    }));
+    yield { ...home, found: [...local, ...known].slice(0, 20) };
   }
 }

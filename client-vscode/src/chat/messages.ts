@@ -42,8 +42,9 @@ const message = fields({
   model: line,
   /** Tokens and cost, for people. */
   usage: line,
-  /** What went wrong, for people. */
+  /** What went wrong, for people, and the command that may help. */
   problem: line,
+  mend: nullable(oneOf(...PAGE_COMMANDS)),
   excluded: flag(),
   attachments: list(attachment, 2_000),
   /** Its answers are asked for with the context as it was then, not as it is now. */

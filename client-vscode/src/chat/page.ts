@@ -57,6 +57,11 @@ export class ChatPage implements vscode.Disposable {
     }
   }
 
+  /** What is hidden loses its content; it says so when it is there again. */
+  hide(): void {
+    this.isReady = false;
+  }
+
   dispose(): void {
     this.closed.fire();
     vscode.Disposable.from(this.listening, this.session, this.closed).dispose();

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { Notice } from "../commands/report";
 import { applyCode, insertCode, newFile } from "./blocks";
 import { complete, linesOf } from "./complete";
-import { connectLocal } from "./addProvider";
+import { useFound } from "./addProvider";
 import { pathAndLine, safeUrl, workspacePath } from "./links";
 import type { FromPage, Mention } from "./messages";
 import { mention } from "./refs";
@@ -57,7 +57,7 @@ const ACTIONS: Actions = {
   reveal: (session, { ref }, services) => reveal(services, session, ref),
   sentContext: (_session, { id }, services) => showSentContext(services, id),
   open: (session, { chatId }) => session.open(chatId),
-  connect: (_session, { kind }, services) => connectLocal(services, kind),
+  connect: (_session, { kind }, services) => useFound(services, kind),
   run: (_session, { command }) => vscode.commands.executeCommand(`octoprompt.${command}`),
 };
 

@@ -37,7 +37,7 @@ export class ChatPages
       view.description = page.session.id === null ? "" : page.session.title;
     };
     page.session.onDidMove(describe);
-    view.onDidChangeVisibility(() => view.visible && this.use(page));
+    view.onDidChangeVisibility(() => (view.visible ? this.use(page) : page.hide()));
     view.onDidDispose(() => {
       this.view = undefined;
       page.dispose();
@@ -105,7 +105,13 @@ export class ChatPages
     page.session.onDidMove(() => {
       panel.title = page.session.title;
     });
-    panel.onDidChangeViewState(() => panel.active && this.use(page));
+    panel.onDidChangeViewState(() => {
+      if (panel.active) {
+        this.use(page);
+      } else if (!panel.visible) {
+        page.hide();
+      }
+    });
     panel.onDidDispose(() => {
       this.panels.delete(page);
       page.dispose();

@@ -341,6 +341,9 @@ export class ChatSession implements vscode.Disposable {
     if (this.services.server.state !== "running") {
       return "The OctoPrompt server does not run";
     }
+    if (!vscode.workspace.isTrusted) {
+      return "Trust this workspace to chat";
+    }
     return this.services.providers.all?.length === 0 ? "Choose a model to chat with" : "";
   }
 

@@ -1,12 +1,13 @@
 /** What the page shows of what the server says: values in, values out. */
 import { full, plural, short } from "../context/numbers";
-import type {
-  BuiltItem,
-  ChatHead,
-  ChatMessage,
-  ChatUsage,
-  Meter as WireMeter,
-  Provider,
+import {
+  ERROR_CODES,
+  type BuiltItem,
+  type ChatHead,
+  type ChatMessage,
+  type ChatUsage,
+  type Meter as WireMeter,
+  type Provider,
 } from "../generated/protocol";
 import type { Attachment, Meter, PageMessage } from "./messages";
 import { labelOf, mention, parseRef, refOf, type Ref } from "./refs";
@@ -19,11 +20,20 @@ const PARTS: Record<WireMeter["parts"][number]["name"], string> = {
   reserve: "Kept free for the answer",
 };
 
+/** What helps against which error. */
+const MENDS: ReadonlyMap<number, PageMessage["mend"]> = new Map([
+  [ERROR_CODES.NoProvider, "addProvider"],
+  [ERROR_CODES.KeyMissing, "manageKeys"],
+  [ERROR_CODES.KeyRefused, "manageKeys"],
+  [ERROR_CODES.ModelUnknown, "selectModel"],
+  [ERROR_CODES.ContextTooLong, "compactChat"],
+]);
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A message as the page has it. */
 export function shownMessage(message: ChatMessage): PageMessage {
-  const { id, role, content, reasoning, status, problem, excluded, sent, siblings, index } = message;
+  const { id, role, content, reasoning, status, excluded, siblings, index } = message;
   return {
     id,
     role,
@@ -32,16 +42,27 @@ export function shownMessage(message: ChatMessage): PageMessage {
     status,
     model: role === "user" ? "" : (message.model ?? ""),
     usage: usageOf(message),
-    problem: problem?.message ?? "",
+    ...problemOf(message),
     excluded,
     attachments: attachmentsOf(message),
     frozen: message.context?.mode === "frozen",
-    unsent: !sent && !excluded && status !== "streaming" && content !== "",
+    unsent: isUnsent(message),
     branch: index + 1,
     branches: siblings.length,
     previous: siblings[index - 1] ?? null,
     next: siblings[index + 1] ?? null,
   };
+}
+
+function problemOf({ problem }: ChatMessage): Pick<PageMessage, "problem" | "mend"> {
+  return problem
+    ? { problem: problem.message.slice(0, 2_000), mend: MENDS.get(problem.code) ?? null }
+    : { problem: "", mend: null };
+}
+
+/** A summary stands for it. */
+function isUnsent({ sent, excluded, status, content }: ChatMessage): boolean {
+  return !sent && !excluded && status !== "streaming" && content !== "";
 }
 
 function attachmentsOf({ context }: ChatMessage): Attachment[] {

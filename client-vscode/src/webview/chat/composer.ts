@@ -25,7 +25,7 @@ export class Composer {
   private readonly chips = block("div", "chips");
   private readonly notice = block("div", "editing");
   private readonly model = button("", "picker", () => this.post({ type: "run", command: "selectModel" }));
-  private readonly send = action("send", "Send (Enter)", () => this.submit());
+  private readonly send = action("send", "Send (Enter)", () => (this.busy ? this.stop() : this.submit()));
   private readonly freeze = action("unlock", "", () => this.toggleFrozen());
   private readonly meter: MeterView;
   private readonly completion: Completion;
@@ -35,6 +35,8 @@ export class Composer {
   private blocked = "";
   private editing: Editing | undefined;
   private waiting = false;
+  /** What is written is to be sent when the answer that is being written has ended. */
+  private queued = false;
   private timer: number | undefined;
   private measured: Meter | null = null;
 
@@ -43,6 +45,7 @@ export class Composer {
     private readonly post: (message: FromPage) => void,
     private readonly changed: () => void,
     private readonly lastOwn: () => PageMessage | undefined,
+    private readonly toMessages: () => void,
   ) {
     this.meter = new MeterView(post);
     this.completion = new Completion(this.input, post, (mention) => this.add([mention]));
@@ -84,13 +87,17 @@ export class Composer {
   }
 
   state({ model, busy, blocked }: PageState): void {
-    if (this.busy && !busy) {
-      this.measureSoon();
-    }
+    const ended = this.busy && !busy;
     this.busy = busy;
     this.blocked = blocked;
     this.model.replaceChildren(model || "Select a Model", icon("chevron-down"));
     this.show();
+    if (ended && this.queued) {
+      this.queued = false;
+      this.submit();
+    } else if (ended) {
+      this.measureSoon();
+    }
   }
 
   measure(meter: Meter | null, cost: string): void {
@@ -178,20 +185,32 @@ export class Composer {
   }
 
   private key(event: KeyboardEvent): void {
-    if (this.completion.key(event)) {
-      event.preventDefault();
+    const { key, shiftKey, isComposing } = event;
+    if (isComposing) {
       return;
     }
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      this.submit();
-    } else if (event.key === "Escape" && this.editing) {
-      this.cancelEdit();
-    } else if (event.key === "Escape" && this.busy) {
-      this.post({ type: "stop" });
-    } else if (event.key === "ArrowUp" && this.editLast()) {
+    const isTaken =
+      this.completion.key(event) ||
+      (key === "Enter" && !shiftKey && this.submit()) ||
+      (key === "Escape" && this.escape()) ||
+      (key === "ArrowUp" && (event.ctrlKey || event.metaKey ? this.leave() : this.editLast()));
+    if (isTaken) {
       event.preventDefault();
     }
+  }
+
+  private escape(): boolean {
+    if (this.queued || this.editing) {
+      this.takeBack();
+    } else if (this.busy) {
+      this.stop();
+    }
+    return true;
+  }
+
+  private leave(): boolean {
+    this.toMessages();
+    return true;
   }
 
   /** From an empty box, up goes to the last message that was sent. */
@@ -203,14 +222,22 @@ export class Composer {
     return last !== undefined;
   }
 
-  private submit(): void {
-    if (this.busy) {
-      this.post({ type: "stop" });
-      return;
-    }
+  private stop(): void {
+    this.queued = false;
+    this.post({ type: "stop" });
+    this.show();
+  }
+
+  /** Send what is written, at the latest when the answer ends that is being written. */
+  private submit(): true {
     const text = this.input.value.trim();
-    if (text === "" || this.waiting) {
-      return;
+    if (text === "" || this.waiting || this.blocked !== "") {
+      return true;
+    }
+    if (this.busy) {
+      this.queued = true;
+      this.show();
+      return true;
     }
     const { editing, mentions, frozen } = this;
     if (editing?.message.role === "assistant") {
@@ -220,6 +247,16 @@ export class Composer {
     }
     this.waiting = true;
     this.showSend();
+    return true;
+  }
+
+  private takeBack(): void {
+    if (this.queued) {
+      this.queued = false;
+      this.show();
+    } else {
+      this.cancelEdit();
+    }
   }
 
   private cancelEdit(): void {
@@ -273,16 +310,16 @@ export class Composer {
     this.showChips();
     this.showSend();
     const { editing, frozen } = this;
-    this.notice.hidden = !editing;
-    if (editing) {
-      const words = editing.message.role === "user" ? "Editing your message" : "Editing the answer";
-      this.notice.replaceChildren(
-        icon("edit"),
-        block("span", "", words),
-        block("span", "push"),
-        action("close", "Cancel (Escape)", () => this.cancelEdit()),
-      );
-    }
+    this.notice.hidden = !editing && !this.queued;
+    const words = this.queued
+      ? "Sent when the answer ends"
+      : `Editing ${editing?.message.role === "assistant" ? "the answer" : "your message"}`;
+    this.notice.replaceChildren(
+      icon(this.queued ? "watch" : "edit"),
+      block("span", "", words),
+      block("span", "push"),
+      action("close", "Cancel (Escape)", () => this.takeBack()),
+    );
     this.freeze.hidden = this.mentions.length === 0;
     this.freeze.title = frozen
       ? "The files stay as they are sent. Click to read them anew for each answer"

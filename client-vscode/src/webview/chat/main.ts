@@ -57,7 +57,12 @@ const around: Surroundings = {
 const list = new VirtualList(scroller, byId("list"), (atEnd) => {
   latest.hidden = atEnd;
 });
-const composer = new Composer(byId("composer"), post, saveSoon, lastOwn);
+const composer = new Composer(byId("composer"), post, saveSoon, lastOwn, () =>
+  list
+    .place(ids.at(-1) ?? "")
+    ?.querySelector("article")
+    ?.focus(),
+);
 
 const receivers: Receivers = {
   path: showPath,

@@ -25,6 +25,15 @@ const ENDINGS: Record<Status, string> = {
   failed: "The answer failed.",
 };
 
+const MOST_SHOWN = 12;
+
+const MENDS: Partial<Record<NonNullable<PageMessage["mend"]>, string>> = {
+  addProvider: "Add Provider",
+  manageKeys: "Manage Keys",
+  selectModel: "Select Model",
+  compactChat: "Sum Up",
+};
+
 const NAMES: Record<PageMessage["role"], string> = {
   user: "You",
   assistant: "Assistant",
@@ -242,34 +251,38 @@ export class MessageRow implements Row {
   }
 
   private ending(): HTMLElement[] {
-    const { status, problem, usage, id, role } = this.message;
-    const { post } = this.around;
+    const { status, usage, role } = this.message;
     if (status === "streaming") {
-      const waiting = block(
-        "div",
-        "waiting",
-        block("span", "dots"),
-        block("span", "", "Waiting for the model"),
-      );
-      return [waiting];
+      return [block("div", "waiting", block("span", "dots"), block("span", "", "Waiting for the model"))];
     }
-    const shown: HTMLElement[] = [];
-    if (role === "assistant" && status !== "complete") {
-      const words = block("span", "", problem || ENDINGS[status]);
-      const level = status === "failed" ? "error" : status === "cancelled" ? "info" : "warning";
-      const resume =
-        this.text === "" ? [] : [button("Continue", "secondary", () => post({ type: "resume", id }))];
-      const retry = button("Retry", "secondary", () => post({ type: "regenerate", id }));
-      const ended = block("div", `ending ${level}`, icon(level === "info" ? "circle-slash" : level), words);
-      ended.append(block("span", "choices", ...resume, retry));
-      ended.setAttribute("role", status === "failed" ? "alert" : "note");
-      shown.push(ended);
+    const early = role === "assistant" && status !== "complete";
+    return [...(early ? [this.early(status)] : []), ...(usage === "" ? [] : [block("div", "usage", usage)])];
+  }
+
+  /** Why the answer ended early, and how to go on. */
+  private early(status: Status): HTMLElement {
+    const { problem, mend, id } = this.message;
+    const { post } = this.around;
+    const level = status === "failed" ? "error" : status === "cancelled" ? "info" : "warning";
+    const choice = (words: string, message: FromPage): HTMLElement =>
+      button(words, "secondary", () => post(message));
+    const choices = block("span", "choices");
+    if (mend !== null) {
+      choices.append(choice(MENDS[mend] ?? "Mend", { type: "run", command: mend }));
     }
-    if (usage !== "") {
-      shown.push(block("div", "usage", usage));
+    if (this.text !== "") {
+      choices.append(choice("Continue", { type: "resume", id }));
     }
-    return shown;
+    choices.append(choice("Retry", { type: "regenerate", id }));
+    const sign = icon(level === "info" ? "circle-slash" : level);
+    const ended = block(
+      "div",
+      `ending ${level}`,
+      sign,
+      block("span", "", problem || ENDINGS[status]),
+      choices,
+    );
+    ended.setAttribute("role", status === "failed" ? "alert" : "note");
+    return ended;
   }
 }
-
-const MOST_SHOWN = 12;
