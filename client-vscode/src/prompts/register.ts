@@ -2,6 +2,7 @@
 import type * as vscode from "vscode";
 import type { Services } from "../services";
 import { registerPromptEdits } from "./edit";
+import { registerPromptProblems } from "./problems";
 import { registerPromptTransfer } from "./transfer";
 import { registerPromptUse } from "./use";
 import { registerPromptVersions } from "./versions";
@@ -14,5 +15,6 @@ export function registerPrompts(services: Services): vscode.Disposable[] {
     ...registerPromptUse(services),
     ...registerPromptVersions(services),
     ...registerPromptTransfer(services),
+    ...registerPromptProblems(services),
   ];
 }

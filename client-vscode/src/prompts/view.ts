@@ -56,6 +56,8 @@ export class PromptsView
       services.selections.onDidChange(refresh),
       register(services, "searchPrompts", () => this.search()),
       register(services, "clearPromptSearch", () => this.find("")),
+      register(services, "renameFocusedPrompt", () => this.onSelected("renamePrompt")),
+      register(services, "deleteFocusedPrompt", () => this.onSelected("deletePrompt")),
     ];
   }
 
@@ -110,6 +112,14 @@ export class PromptsView
 
   dispose(): void {
     vscode.Disposable.from(...this.owned).dispose();
+  }
+
+  /** By its key: a command for what is selected in the tree. */
+  private async onSelected(name: string): Promise<void> {
+    const nodes = this.view.selection.filter(({ kind }) => kind === "prompt");
+    if (nodes.length > 0) {
+      await vscode.commands.executeCommand(`octoprompt.${name}`, nodes[0], nodes);
+    }
   }
 
   private async put(ids: readonly string[], { key, tag }: PromptGroup): Promise<void> {

@@ -43,6 +43,8 @@ export class RequestFailed extends Error {
     readonly method: string,
     readonly code: number,
     message: string,
+    /** What the error says besides, as the line of a template. */
+    readonly data: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
   }
@@ -283,7 +285,9 @@ export class Server implements vscode.Disposable {
       return new vscode.CancellationError();
     }
     this.log.debug(`${method} failed with ${error.code}: ${error.message}`);
-    return new RequestFailed(method, error.code, error.message);
+    const data: unknown = error.data;
+    const more = typeof data === "object" && data !== null ? { ...data } : {};
+    return new RequestFailed(method, error.code, error.message, more);
   }
 
   private inTurn(work: () => Promise<void>): Promise<void> {

@@ -1,5 +1,6 @@
 /** The Tickets view: the active project's tickets, with their tasks to tick and their files. */
 import * as vscode from "vscode";
+import { register } from "../commands/register";
 import { report } from "../commands/report";
 import { full } from "../context/numbers";
 import type { OpenProject } from "../context/projects";
@@ -16,6 +17,11 @@ const TICKETS_MIME = "application/vnd.code.tree.octoprompt.tickets";
 const URIS_MIME = "text/uri-list";
 /** More than a tree can be looked through; the filter finds the others. */
 const MOST_SHOWN = 1000;
+
+type CommandOf = Partial<Record<Node["kind"], string>>;
+
+const RENAME: CommandOf = { ticket: "renameTicket", task: "editTask" };
+const DELETE: CommandOf = { ticket: "deleteTicket", task: "deleteTask", ticketFile: "unlinkFile" };
 
 export class TicketsView
   implements vscode.TreeDataProvider<Node>, vscode.TreeDragAndDropController<Node>, vscode.Disposable
@@ -45,6 +51,8 @@ export class TicketsView
       this.filter,
       this.filter.onDidChange(refresh),
       this.view.onDidChangeCheckboxState(({ items }) => void this.tick(items)),
+      register(services, "renameFocusedTicket", () => this.onSelected(RENAME)),
+      register(services, "deleteFocusedTicket", () => this.onSelected(DELETE)),
       services.data.onDidChange(refresh),
       services.projects.onDidChange(refresh),
       services.selections.onDidChange(refresh),
@@ -99,6 +107,16 @@ export class TicketsView
 
   dispose(): void {
     vscode.Disposable.from(...this.owned).dispose();
+  }
+
+  /** By its key: a command for what is selected in the tree, of the kind of the first. */
+  private async onSelected(commands: CommandOf): Promise<void> {
+    const [first, ...more] = this.view.selection;
+    const name = first && commands[first.kind];
+    if (name) {
+      const alike = [first, ...more].filter(({ kind }) => kind === first.kind);
+      await vscode.commands.executeCommand(`octoprompt.${name}`, first, alike);
+    }
   }
 
   private addressOf(node: Node): string | undefined {
