@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from octoprompt.errors import BadRequest, NoProvider, StaleVersion, UnknownId
+from octoprompt.store.damage import readable
 from octoprompt.store.entities import JsonValue
 from octoprompt.store.model_entities import ProviderEntity
 from octoprompt.store.sessions import Sessions
@@ -109,7 +110,7 @@ class Providers:
 
 def _list(session: Session) -> list[Provider]:
     """Give all by name, the default marked: the chosen one, else the first that was set up."""
-    entities = list(session.scalars(select(ProviderEntity)))
+    entities = readable(session, select(ProviderEntity))
     marked = [e for e in entities if e.is_default] or entities
     default = min(marked, key=lambda e: (e.created_at, e.id), default=None)
     providers = [_of(entity, is_default=entity is default) for entity in entities]
