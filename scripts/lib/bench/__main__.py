@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import build, edits, index, llm, machine, memory, search, start, suggest
+from bench import build, edits, index, llm, machine, memory, search, start, store, suggest
 
 SUBJECTS = {
     "index": index.measure,
@@ -15,6 +15,7 @@ SUBJECTS = {
     "search": search.measure,
     "edits": edits.measure,
     "llm": llm.measure,
+    "store": store.measure,
 }
 
 

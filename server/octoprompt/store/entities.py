@@ -22,6 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 JsonValue = dict[str, object]
 ID_LENGTH = 32
 NOT_DELETED = text("deleted_at IS NULL")
+DELETED = text("deleted_at IS NOT NULL")
 """Migrations say it for PostgreSQL too; saying that here would import its dialect at each start."""
 
 
@@ -106,6 +107,11 @@ class Record(Entity):
     """When it went to the bin."""
     version: Mapped[int] = mapped_column(default=1)
     """Grows with every change, so that a window sees when another one was there first."""
+
+    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
+        """Give each table an index of what is in the bin."""
+        super().__init_subclass__(**options)
+        Index(f"ix_{cls.__tablename__}_bin", cls.deleted_at, sqlite_where=DELETED)
 
     def touch(self) -> None:
         """Note that the record changes now."""
@@ -259,6 +265,8 @@ class TicketEntity(Record):
             "status",
             "priority",
             "tags",
+            "id",
+            "deleted_at",
             sqlite_where=NOT_DELETED,
         ),
     )
