@@ -8,6 +8,7 @@ import type { ContextItem } from "../generated/protocol";
 import type { Services } from "../services";
 import type { ItemNode } from "../views/selectedNodes";
 import { confirmLeftOut } from "./confirm";
+import { registerFindFiles } from "./findFiles";
 import { register } from "./register";
 import { byProject, placesOf, type Target } from "./targets";
 
@@ -19,6 +20,7 @@ export function registerAddRemove(services: Services): vscode.Disposable[] {
     register(services, "removeFromContext", (clicked?: Target, selected?: Target[]) =>
       remove(services, placesOf(services, clicked, selected)),
     ),
+    registerFindFiles(services),
     register(services, "followItem", ({ project, item }: ItemNode) => follow(services, project, item)),
     register(services, "confirmItem", ({ project, item }: ItemNode) =>
       confirmItem(services, project, item.path),

@@ -25,6 +25,7 @@ async function openItem(services: Services, node: ItemNode | AddedNode): Promise
   const { path } = node.kind === "item" ? node.item : node.file;
   await vscode.commands.executeCommand("vscode.open", services.projects.uriOf(node.project, path), {
     preview: true,
+    preserveFocus: true,
     ...(line === undefined ? {} : { selection: new vscode.Range(line - 1, 0, line - 1, 0) }),
   });
 }
@@ -58,6 +59,7 @@ function actions({ server, projects, selections, indexStates }: Services): Actio
   const paused = indexStates.of(project)?.state === "paused";
   return [
     { label: "$(sparkle) Suggest Files for Task…", command: "octoprompt.suggestFiles" },
+    { label: "$(search) Find Files to Add…", command: "octoprompt.findFiles" },
     { label: "$(git-compare) Select Changed Files", command: "octoprompt.selectChanged" },
     ...(some ? [{ label: "$(copy) Copy Context", command: "octoprompt.copyContext" }] : []),
     { label: "$(open-preview) Preview Context", command: "octoprompt.previewContext" },

@@ -59,6 +59,9 @@ export class Suggesting implements vscode.Disposable {
   /** Ask when something that the answer depends on has changed. */
   askIfNew(): void {
     const project = this.services.projects.active;
+    if (project) {
+      this.asked = this.question(project);
+    }
     if (project && this.key(project) !== this.last) {
       void this.ask(project);
     }
