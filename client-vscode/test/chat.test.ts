@@ -216,6 +216,11 @@ test("a code block says where it belongs in one of several ways", () => {
     cases.map(([info, code]) => codeTarget(info, code)),
     cases.map(([, , path]) => path),
   );
+  const before = ["src/a.py", "In full:\n**src/a.py**:", "File: `src/a.py`", "as in src/a.py", "so:"];
+  assert.deepEqual(
+    before.map((line) => codeTarget("python", "x", line)),
+    ["src/a.py", "src/a.py", "src/a.py", "", ""],
+  );
 });
 
 test("what a mention means survives the page, and nothing else comes back as one", () => {

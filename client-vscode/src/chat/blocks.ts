@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { Notice } from "../commands/report";
 import type { OpenProject } from "../context/projects";
 import type { Services } from "../services";
+import { holdsEdits, reviewEdits } from "./edits";
 import { workspacePath } from "./links";
 import { Proposals } from "./proposals";
 
@@ -67,7 +68,13 @@ export async function applyCode(
   project: OpenProject | undefined,
   block: CodeBlock,
 ): Promise<void> {
-  const uri = await target(services, project, block.path);
+  if (project && holdsEdits(block.text, block.language)) {
+    const open = lastEditor()?.document.uri;
+    const file = block.path || (open && services.projects.locate(open)?.path) || "";
+    await reviewEdits(services, project, block.text, file);
+    return;
+  }
+  const uri = target(services, project, block.path);
   const exists = await vscode.workspace.fs.stat(uri).then(
     () => true,
     () => false,
@@ -82,11 +89,7 @@ export async function applyCode(
 }
 
 /** The file that a block names, else the one that is open. */
-async function target(
-  { projects }: Services,
-  project: OpenProject | undefined,
-  path: string,
-): Promise<vscode.Uri> {
+function target({ projects }: Services, project: OpenProject | undefined, path: string): vscode.Uri {
   const editor = lastEditor();
   if (path === "" || !project || workspacePath(path) === undefined) {
     if (!editor) {
@@ -98,7 +101,7 @@ async function target(
   // `query.py` alone means the open file of that name.
   const open = editor?.document.uri;
   const isOpen = !path.includes("/") && open?.path.endsWith(`/${path}`);
-  return open && isOpen ? open : await Promise.resolve(named);
+  return open && isOpen ? open : named;
 }
 
 function placed(document: vscode.TextDocument, block: CodeBlock): string {

@@ -37,28 +37,36 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
       void vscode.window.showInformationMessage(`${name} is like this already.`);
       return false;
     }
+    const ask = async (): Promise<boolean> => {
+      const question = isNew ? `Create ${name} with this content?` : `Apply this change to ${name}?`;
+      return (await vscode.window.showInformationMessage(question, APPLY, DISCARD)) === APPLY;
+    };
+    const done = (await this.show(proposal, ask)) && (await make(proposal));
+    if (done) {
+      await vscode.window.showTextDocument(uri, { preview: false });
+    }
+    return done;
+  }
+
+  /** Show a change beside what is there while the user is asked about it; gives the answer. */
+  async show({ uri, before, after, isNew }: Proposal, ask: () => Promise<boolean>): Promise<boolean> {
+    const name = path.posix.basename(uri.path);
     this.count += 1;
     const side = (label: string, text: string): vscode.Uri => {
       const made = vscode.Uri.from({ scheme: SCHEME, path: uri.path, query: `${this.count} ${label}` });
       this.texts.set(made.toString(), text);
       return made;
     };
-    const left = isNew ? side("before", "") : uri;
-    const right = side("after", after);
+    const sides = [side("before", before), side("after", after)] as const;
+    const [left, right] = sides;
     const title = isNew ? `${name} (new file)` : `${name} (proposed)`;
-    await vscode.commands.executeCommand("vscode.diff", left, right, title, { preview: true });
-    const answer = await vscode.window.showInformationMessage(
-      isNew ? `Create ${name} with this content?` : `Apply this change to ${name}?`,
-      APPLY,
-      DISCARD,
-    );
-    const done = answer === APPLY && (await make(proposal));
-    await closeTab(right);
-    [left, right].forEach((each) => this.texts.delete(each.toString()));
-    if (done) {
-      await vscode.window.showTextDocument(uri, { preview: false });
+    try {
+      await vscode.commands.executeCommand("vscode.diff", left, right, title, { preview: true });
+      return await ask();
+    } finally {
+      await closeTab(right);
+      sides.forEach((each) => this.texts.delete(each.toString()));
     }
-    return done;
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {

@@ -84,17 +84,17 @@ export function codeBlocks(colours: Colours, handle: CodeHandler): CodeBlocks {
         appendLines(code, text);
       }
       const frame = block("div", "codeBlock");
+      const path = codeTarget(pre.dataset.info ?? "", text, pre.previousElementSibling?.textContent ?? "");
       pre.replaceWith(frame);
-      frame.append(toolbar(pre, text, handle), pre);
+      frame.append(toolbar(pre, text, path, handle), pre);
       pre.tabIndex = 0;
       colours.want(code);
     },
   };
 }
 
-function toolbar(pre: HTMLElement, text: string, handle: CodeHandler): HTMLElement {
-  const { language = "", info = "" } = pre.dataset;
-  const path = codeTarget(info, text);
+function toolbar(pre: HTMLElement, text: string, path: string, handle: CodeHandler): HTMLElement {
+  const { language = "" } = pre.dataset;
   const act = (name: CodeAction) => (): void => handle(name, text, language, path);
   const copy = action("copy", "Copy Code", () => {
     act("copy")();
