@@ -16,9 +16,9 @@ from octoprompt.index.index import Index
 from octoprompt.llm.answer import Completion
 from octoprompt.llm.child_line import ChildLine
 from octoprompt.llm.gateway import Gateway
-from octoprompt.llm.request import ModelRequest
+from octoprompt.llm.request import Limits, ModelRequest
 from octoprompt.llm.tokens import TokenCounter
-from octoprompt.settings import Settings, WorkspaceOptions
+from octoprompt.settings import ModelLimits, Settings, WorkspaceOptions
 from octoprompt.store.claims import Claims
 from octoprompt.store.store import Store
 from octoprompt.store.usage import UsageRecord
@@ -112,6 +112,7 @@ class App:
         A root that cannot be opened is in `root_problems` and does not keep the others from it.
         """
         self.options = options
+        self.gateway.limits = _limits(options.models)
         await self.store.open()
         await self.conversations.recover()
         for root in roots:
@@ -194,3 +195,12 @@ class App:
         await self.gateway.close()
         await self._account.settled()
         await self.store.close()
+
+
+def _limits(options: ModelLimits) -> Limits:
+    return Limits(
+        connect_s=options.connect_seconds,
+        first_token_s=options.first_token_seconds,
+        gap_s=options.gap_seconds,
+        total_s=options.total_seconds,
+    )

@@ -37,6 +37,22 @@ class Settings:
     """A SQLAlchemy URL for user data instead of the SQLite file in `data_dir`."""
 
 
+class ModelLimits(BaseModel):
+    """How long an answer of a model may take, in seconds of the wall clock."""
+
+    model_config = ConfigDict(
+        frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore"
+    )
+
+    connect_seconds: float = Field(default=10, gt=0, le=600)
+    first_token_seconds: float = Field(default=60, gt=0, le=3600)
+    """From the request to the first piece of the answer."""
+    gap_seconds: float = Field(default=30, gt=0, le=3600)
+    """Between two pieces of the answer."""
+    total_seconds: float = Field(default=600, gt=0, le=86_400)
+    """For all of it, further tries and waits included."""
+
+
 class WorkspaceOptions(BaseModel):
     """What a client may send as `initializationOptions`.
 
@@ -55,3 +71,4 @@ class WorkspaceOptions(BaseModel):
     """Further ignore patterns, in gitignore syntax."""
     trusted: bool = True
     """False in VS Code's restricted mode: no rules files of the workspace, no agents."""
+    models: ModelLimits = Field(default_factory=ModelLimits)

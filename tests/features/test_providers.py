@@ -8,6 +8,7 @@ from octoprompt.llm.gateway import Gateway
 from octoprompt.llm.line import Failure, TryFailed
 from octoprompt.llm.request import ModelFacts
 from octoprompt.llm.scripted import Fails, Said, Script
+from octoprompt.settings import WorkspaceOptions
 from octoprompt.store.model_entities import ProviderEntity
 from support.indexing import served
 from support.provider import Provider
@@ -315,3 +316,12 @@ def spoil(session):
     row = session.get(ProviderEntity, "x")
     row.kind = "quantum"
     row.body = {"models": [{"id": "ok", "qubits": 3}, {"id": ""}, {"contextWindow": "many"}, 7]}
+
+
+async def test_limits_of_time_are_settings(tmp_path):
+    """What the client does not say is as usual."""
+    options = WorkspaceOptions.model_validate({"models": {"gapSeconds": 5, "totalSeconds": 50}})
+    async with served(make_repository(tmp_path / "shop"), tmp_path, options) as call:
+        limits = call.app.gateway.limits
+        assert (limits.gap_s, limits.total_s) == (5, 50)
+        assert (limits.connect_s, limits.first_token_s) == (10, 60)

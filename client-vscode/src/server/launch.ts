@@ -54,13 +54,19 @@ export function launchOf(command: readonly string[], cwd: vscode.Uri): Launch {
       workers: settings.get<number>("index.workers"),
       exclude: settings.get<string[]>("index.exclude"),
       trusted: vscode.workspace.isTrusted,
+      models: {
+        connectSeconds: settings.get<number>("models.connectSeconds"),
+        firstTokenSeconds: settings.get<number>("models.firstTokenSeconds"),
+        gapSeconds: settings.get<number>("models.gapSeconds"),
+        totalSeconds: settings.get<number>("models.totalSeconds"),
+      },
     },
   };
 }
 
 /** Whether a change of settings needs another launch. */
 export function needsRestart(event: vscode.ConfigurationChangeEvent): boolean {
-  return ["octoprompt.index", "octoprompt.server", "octoprompt.python", "octoprompt.log"].some((section) =>
+  return ["octoprompt.index", "octoprompt.models", "octoprompt.server", "octoprompt.python", "octoprompt.log"].some((section) =>
     event.affectsConfiguration(section),
   );
 }

@@ -180,7 +180,7 @@ class TestProviderResult(Wire):
 
 
 class TestProvider(
-    Request[TestProviderParams, TestProviderResult], method="providers/test", deadline_s=150.0
+    Request[TestProviderParams, TestProviderResult], method="providers/test", deadline_s=300.0
 ):
     """Try a provider step by step: its address, its key, its models, one token of an answer.
 

@@ -10,7 +10,7 @@ from octoprompt.contract._base import Empty
 from octoprompt.contract.debug import DumpDebug, DumpDebugResult, PingDebug
 from octoprompt.features.registry import Ctx, handles
 
-LIBRARIES = ("pygls", "pydantic", "sqlalchemy", "tree-sitter", "tiktoken")
+LIBRARIES = ("pygls", "pydantic", "sqlalchemy", "tree-sitter", "tiktoken", "litellm")
 
 
 @handles(PingDebug)

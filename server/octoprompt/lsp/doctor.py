@@ -19,7 +19,16 @@ from octoprompt.settings import Settings
 
 MIN_GIT = (2, 20)
 FIXED_SQLITE = (3, 51, 3)
-LIBRARIES = ("pygls", "lsprotocol", "pydantic", "sqlalchemy", "tree-sitter", "tiktoken", "numpy")
+LIBRARIES = (
+    "pygls",
+    "lsprotocol",
+    "pydantic",
+    "sqlalchemy",
+    "tree-sitter",
+    "tiktoken",
+    "litellm",
+    "numpy",
+)
 
 
 class Finding(NamedTuple):
