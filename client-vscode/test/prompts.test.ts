@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addressOf, pathOf } from "../src/data/paths";
+import { addressOf, partsOf } from "../src/data/paths";
 import type { PromptHead } from "../src/generated/protocol";
 import { group, parseTags } from "../src/prompts/groups";
 
@@ -44,22 +44,16 @@ test("tags are separated by commas, each once", () => {
 test("an address names its record whatever the record is called", () => {
   for (const name of ["Review", "a/b\\c", "", "..", "日 {{ x }}", "x".repeat(500)]) {
     for (const area of ["prompts", "tickets"] as const) {
-      const path = pathOf({ area, id: "abc" }, name);
-      assert.deepEqual(addressOf(path), { area, id: "abc" }, path);
-      assert.ok(path.length < 110, path);
+      const parts = partsOf({ area, id: "abc" }, name);
+      assert.deepEqual(addressOf(parts), { area, id: "abc" }, parts.path);
+      assert.ok(parts.path.length < 110, parts.path);
     }
   }
 });
 
 test("folders and foreign paths are no addresses", () => {
-  for (const path of [
-    "/",
-    "/prompts",
-    "/prompts/abc",
-    "/prompts/abc/",
-    "/chats/abc/x.md",
-    "/prompts/a/b/c.md",
-  ]) {
-    assert.equal(addressOf(path), undefined, path);
+  for (const path of ["/", "/prompts", "/prompts/", "/chats/x.md", "/prompts/a/b.md"]) {
+    assert.equal(addressOf({ path, query: "abc" }), undefined, path);
   }
+  assert.equal(addressOf({ path: "/prompts/x.prompt.md", query: "" }), undefined);
 });

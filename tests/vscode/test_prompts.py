@@ -7,6 +7,7 @@ import editor
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from vscode.conftest import ARTIFACTS
 from vscode.workbench import PATIENCE_S, Workbench
 
 
@@ -53,6 +54,7 @@ def other_window(
     page.set_default_timeout(PATIENCE_S * 1000)
     page.goto(running_editor.url(codebase))
     yield Workbench(page)
+    page.screenshot(path=ARTIFACTS / "other_window.png")
     context.close()
 
 

@@ -48,19 +48,19 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const address = addressOf(uri.path);
+    const address = addressOf(uri);
     if (!address) {
       return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
     }
     const { createdAt, version } = await this.read(uri, address);
-    this.seen.set(uri.path, version);
+    this.seen.set(uri.toString(), version);
     const created = Date.parse(createdAt);
     // VS Code takes a file for changed when both its time and its size differ: both follow the version.
     return { type: vscode.FileType.File, ctime: created, mtime: created + version, size: version };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const address = addressOf(uri.path);
+    const address = addressOf(uri);
     if (!address) {
       throw vscode.FileSystemError.FileIsADirectory(uri);
     }
@@ -68,13 +68,13 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
-    const address = addressOf(uri.path);
+    const address = addressOf(uri);
     if (!address) {
       throw vscode.FileSystemError.NoPermissions(uri);
     }
     const text = new TextDecoder().decode(content);
     try {
-      await this.save(address, text, this.seen.get(uri.path));
+      await this.save(address, text, this.seen.get(uri.toString()));
     } catch (error) {
       if (!isUnknown(error)) {
         throw error;
@@ -134,14 +134,16 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
   /** Tell VS Code what became of what is open; it reads again what has no unsaved changes. */
   private async follow(): Promise<void> {
     for (const { uri } of vscode.workspace.textDocuments.filter(isOurs)) {
-      const address = addressOf(uri.path);
+      const address = addressOf(uri);
       const now = address && (await this.ask(address).catch(unlessUnknown));
       if (!address || !now) {
-        this.gone.add(uri.path);
+        this.gone.add(uri.toString());
         this.changed.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
         continue;
       }
-      const type = this.gone.delete(uri.path) ? vscode.FileChangeType.Created : vscode.FileChangeType.Changed;
+      const type = this.gone.delete(uri.toString())
+        ? vscode.FileChangeType.Created
+        : vscode.FileChangeType.Changed;
       this.changed.fire([{ type, uri }]);
       await reopenAs(uri, uriOf(address, now.name));
     }
@@ -194,15 +196,16 @@ function unlessUnknown(error: unknown): undefined {
 
 /** After a rename: the tab that shows the old name gives way to one with the new name. */
 async function reopenAs(before: vscode.Uri, now: vscode.Uri): Promise<void> {
-  if (before.path === now.path) {
+  const old = before.toString();
+  if (old === now.toString()) {
     return;
   }
   for (const tab of vscode.window.tabGroups.all.flatMap((group) => group.tabs)) {
-    const isIt = tab.input instanceof vscode.TabInputText && tab.input.uri.path === before.path;
+    const isIt = tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === old;
     if (!isIt || !tab.isActive || tab.isDirty) {
       continue;
     }
-    const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.path === before.path);
+    const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === old);
     await vscode.window.showTextDocument(now, {
       viewColumn: tab.group.viewColumn,
       preserveFocus: !tab.group.isActive,

@@ -1,24 +1,30 @@
-/** Where a prompt or a ticket lies as a document: `/prompts/<id>/<name>.prompt.md`. */
+/** Where a prompt or a ticket lies as a document: `/prompts/<name>.prompt.md?<id>`. */
 
 export type Area = "prompts" | "tickets";
 
-/** What an address means; the name is there for people, the id says which one it is. */
+/** What an address means; the name in the path is there for people, the id says which one it is. */
 export interface Address {
   readonly area: Area;
   readonly id: string;
 }
 
+/** As much of an address of VS Code as is looked at. */
+export interface Parts {
+  readonly path: string;
+  readonly query: string;
+}
+
 const ENDINGS: Record<Area, string> = { prompts: ".prompt.md", tickets: ".md" };
 const LONGEST_NAME = 80;
 
-export function pathOf({ area, id }: Address, name: string): string {
+export function partsOf({ area, id }: Address, name: string): Parts {
   const safe = name.replace(/[/\\\p{Cc}]+/gu, "-").slice(0, LONGEST_NAME);
-  return `/${area}/${id}/${safe}${ENDINGS[area]}`;
+  return { path: `/${area}/${safe}${ENDINGS[area]}`, query: id };
 }
 
 /** Undefined for a folder and for what is none of ours. */
-export function addressOf(path: string): Address | undefined {
-  const [, area, id, name, ...more] = path.split("/");
+export function addressOf({ path, query }: Parts): Address | undefined {
+  const [, area, name, ...more] = path.split("/");
   const known = area === "prompts" || area === "tickets";
-  return known && id && name && more.length === 0 ? { area, id } : undefined;
+  return known && name && query && more.length === 0 ? { area, id: query } : undefined;
 }

@@ -24,7 +24,7 @@ export function registerPromptProblems(services: Services): vscode.Disposable[] 
 }
 
 function promptId({ uri }: vscode.TextDocument): string | undefined {
-  const address = uri.scheme === SCHEME ? addressOf(uri.path) : undefined;
+  const address = uri.scheme === SCHEME ? addressOf(uri) : undefined;
   return address?.area === "prompts" ? address.id : undefined;
 }
 

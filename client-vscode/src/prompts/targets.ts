@@ -62,6 +62,6 @@ export async function pickPrompt(
 /** The prompt that is open in the active editor. */
 async function promptInEditor({ server }: Services): Promise<PromptHead | undefined> {
   const uri = vscode.window.activeTextEditor?.document.uri;
-  const address = uri?.scheme === SCHEME ? addressOf(uri.path) : undefined;
+  const address = uri?.scheme === SCHEME ? addressOf(uri) : undefined;
   return address?.area === "prompts" ? server.request("prompts/get", { id: address.id }) : undefined;
 }

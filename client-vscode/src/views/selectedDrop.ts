@@ -26,7 +26,7 @@ export class SelectedDrop implements vscode.TreeDragAndDropController<SelectedNo
   }
 
   private async add(uris: readonly vscode.Uri[]): Promise<void> {
-    const ours = uris.filter(({ scheme }) => scheme === SCHEME).map(({ path }) => addressOf(path));
+    const ours = uris.filter(({ scheme }) => scheme === SCHEME).map((uri) => addressOf(uri));
     const idsIn = (area: string): string[] =>
       ours.flatMap((address) => (address?.area === area ? [address.id] : []));
     const files = uris.filter(({ scheme }) => scheme !== SCHEME);
