@@ -2,6 +2,8 @@
 
 import pytest
 
+from octoprompt.index.model import SuggestQuery
+from octoprompt.index.retrieval import ranking
 from octoprompt.index.retrieval.query import analyse
 from support.retrieval import change
 
@@ -160,6 +162,80 @@ def test_a_chosen_file_brings_those_that_use_it(corpus):
     (bank,) = corpus.suggest("rounding", selected_paths=("ledger.py",))
     assert bank.path == "bank.py"
     assert "uses `post_entry` from `ledger.py`" in bank.reasons
+
+
+def test_a_test_does_not_flatten_what_goes_with_a_file(corpus):
+    """However alike a file's own test is, source is measured against source."""
+    words = "ledger posting balance journal entry account debit credit"
+    corpus.write(
+        change("ledger.py", f"{words}\n", "post"),
+        change("tests/test_ledger.py", f"{words}\n" * 9, "test_post"),
+        change("bank.py", "ledger posting\n", "bank"),
+        *(change(f"x{i}.py", f"balance{i} other{i}\n", f"f{i}") for i in range(9)),
+    )
+    corpus.write(change("task.py", "rounding\n", "rounding"))
+    scores = {one.path: one.score for one in corpus.suggest("rounding")}
+    assert scores == {"task.py": 1}
+    after = {
+        one.path: one.score for one in corpus.suggest("rounding", selected_paths=("ledger.py",))
+    }
+    assert after["bank.py"] > 0.2
+
+
+def test_open_files_bring_less_than_chosen_ones(corpus):
+    """Without a selection, what goes with open files counts half, and they stay in the list."""
+    corpus.write(
+        change("ledger.py", "def post_entry(entry): ...\n", "post_entry"),
+        change("bank.py", "from ledger import post_entry\npost_entry(1)\n"),
+        change("task.py", "rounding\n", "rounding"),
+    )
+
+    def score(**more):
+        return {one.path: one.score for one in corpus.suggest("rounding", **more)}
+
+    assert score() == {"task.py": 1}
+    chosen, opened = score(selected_paths=("ledger.py",)), score(open_paths=("ledger.py",))
+    assert 0 < opened["bank.py"] < chosen["bank.py"]
+    assert score(open_paths=("task.py",))["task.py"] == 1
+    both = score(selected_paths=("ledger.py",), open_paths=("bank.py",))
+    assert both["bank.py"] >= chosen["bank.py"]
+
+
+def test_files_that_define_what_a_chosen_file_uses_are_brought(corpora):
+    """Names that it uses lead to where they are defined; without them, they do not."""
+    corpus = corpora()
+    corpus.write(
+        change("bank.py", "x(1)\n", "bank"),
+        change("ledger.py", "def post_entry(entry): ...\n", "post_entry"),
+        change("task.py", "rounding\n", "rounding"),
+    )
+    query = SuggestQuery(text="rounding", selected_paths=("bank.py",))
+
+    def paths(*uses):
+        found, _ = corpus.access.read_now(lambda c: corpus.engine.suggest(c, query, uses))
+        return {one.path for one in found}
+
+    assert paths() == {"task.py"}
+    assert paths("post_entry") == {"task.py", "ledger.py"}
+
+
+def test_without_history_each_word_that_a_file_has_counts(corpus):
+    """Twice the same word says less than two words; where commits speak, they tell it better."""
+    corpus.write(
+        change("both.py", "alpha beta\n"),
+        change("once.py", "alpha alpha\n"),
+        *(change(f"x{i}.py", "unrelated\n") for i in range(8)),
+    )
+
+    def covered(connection):
+        state, links = corpus.engine.known(connection)
+        asked = SuggestQuery(text="alpha beta")
+        found = ranking.rank(connection, state, links, asked).columns["cover"]
+        return {state.paths.path(i): float(score) for i, score in enumerate(found) if score}
+
+    scores = corpus.access.read_now(covered)
+    assert scores.keys() == {"both.py", "once.py"}
+    assert scores["both.py"] == ranking.WITHOUT_HISTORY["cover"] > 2 * scores["once.py"]
 
 
 def test_all_files_compete_when_asked(shop):

@@ -141,14 +141,19 @@ class Retrieval:
 
         `uses` are the names that the selected (else the open) files use.
         """
-        state = self._with_overlays(self._at(connection))
+        state, links = self.known(connection)
         known = ranking.Known(
             state=state,
-            links=self._linked(state),
+            links=links,
             rarity=self._counted(connection, state, query),
             uses=uses,
         )
         return ranking.suggest(connection, known, query)
+
+    def known(self, connection: Connection) -> tuple[State, past.Links]:
+        """Give the state that belongs to the connection's snapshot, and the history tied to it."""
+        state = self._with_overlays(self._at(connection))
+        return state, self._linked(state)
 
     def company(self, connection: Connection, path: str) -> Company:
         """Say what goes with a file whatever the task; nothing for a file that is not indexed."""
