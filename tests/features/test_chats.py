@@ -400,13 +400,11 @@ async def test_the_chats_own_context_goes_with_the_newest_message_only(window):
 
 
 async def test_bad_mentions_are_refused_before_anything_is_kept(window):
-    """A missing folder or symbol, a ticket or prompt that is not there: nothing is sent."""
+    """A missing folder or symbol, or a mention of no kind: nothing is sent."""
     chat = await new_chat(window)
     for mention, code in (
         ({"kind": "folder", "path": "nowhere"}, 201),
         ({"kind": "symbol", "name": "no_such_thing"}, 302),
-        ({"kind": "ticket", "id": "nope"}, 102),
-        ({"kind": "prompt", "id": "nope"}, 102),
         ({"kind": "strange"}, -32602),
     ):
         error = await window.error("chats/send", chatId=chat, content="x", mentions=[mention])

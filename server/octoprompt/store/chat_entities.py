@@ -4,6 +4,7 @@ Long texts stand last: SQLite reads a row up to the column that is asked for.
 """
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -43,6 +44,13 @@ class ChatMessageEntity(Entity):
     """A message, and its place in the tree."""
 
     __tablename__ = "chat_message"
+    allowed: ClassVar[dict[str, tuple[object, ...]]] = {
+        "role": ("user", "assistant", "summary"),
+        "status": (
+            *("streaming", "complete", "incomplete"),
+            *("interrupted", "cancelled", "failed"),
+        ),
+    }
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
     number: Mapped[int] = mapped_column(unique=True)

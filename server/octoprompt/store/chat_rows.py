@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, defer
 from octoprompt.errors import UnknownId
 from octoprompt.store.chat_entities import ChatEntity, ChatMessageEntity, ChatSegmentEntity
 from octoprompt.store.chat_model import Chat, ChatHead, ChatUsage, Message, Usage
+from octoprompt.store.damage import readable
 from octoprompt.store.entities import now
 from octoprompt.store.message_tree import Node, Tree
 
@@ -40,8 +41,9 @@ def find_message(session: Session, message_id: str) -> ChatMessageEntity:
 def tree_of(session: Session, chat_id: str) -> Tree:
     """Give the places of all messages of a chat."""
     m = ChatMessageEntity
+    is_deleted = m.deleted_at.is_not(None).label("is_deleted")
     rows = session.execute(
-        select(m.id, m.parent_id, m.number, m.role, m.covers, m.is_excluded, m.deleted_at).where(
+        select(m.id, m.parent_id, m.number, m.role, m.covers, m.is_excluded, is_deleted).where(
             m.chat_id == chat_id
         )
     )
@@ -53,7 +55,7 @@ def tree_of(session: Session, chat_id: str) -> Tree:
             role=row.role,
             covers=row.covers,
             is_excluded=row.is_excluded,
-            is_deleted=row.deleted_at is not None,
+            is_deleted=bool(row.is_deleted),
         )
         for row in rows
     )
@@ -114,7 +116,7 @@ def messages_of(
     found: dict[str, ChatMessageEntity] = {}
     for start in range(0, len(ids), CHUNK):
         wanted = select(m).where(m.id.in_(ids[start : start + CHUNK])).options(WITHOUT_CONTEXT)
-        found |= {entity.id: entity for entity in session.scalars(wanted)}
+        found |= {entity.id: entity for entity in readable(session, wanted)}
     unsent = tree.unsent(path) if path else set[str]()
     sent = set(path) - unsent
     written = _being_written(session, found.values())

@@ -2,39 +2,20 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.orm import Session
 
-from octoprompt.store.chat_entities import ChatMessageEntity
+from octoprompt.store.chat_entities import ChatEntity, ChatMessageEntity
 
 BEFORE, AROUND = 60, 200
 """Characters of a snippet before the match, and in all."""
+LOOKED_AT = 20_000
+"""Characters of a message in which the match is looked for."""
 WORD = re.compile(r"[^\W_]+")
 MAX_WORDS = 20
 BLANKS = re.compile(r"\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A message that matches."""
-
-    chat_id: str
-    message_id: str
-    content: str
-    words: tuple[str, ...]
-
-    def snippet(self) -> str:
-        """Give the text around the first match, on one line."""
-        folded = _plain(self.content)
-        # Folding can change the length of a text; then the place is about right.
-        at = min((p for w in self.words if (p := folded.find(w)) >= 0), default=0)
-        start = max(0, at - BEFORE)
-        shown = BLANKS.sub(" ", self.content[start : start + AROUND]).strip()
-        before = "…" if start else ""
-        after = "…" if start + AROUND < len(self.content) else ""
-        return f"{before}{shown}{after}"
 
 
 def words_of(query: str) -> tuple[str, ...]:
@@ -47,16 +28,41 @@ def title_hits(session: Session, words: tuple[str, ...], limit: int) -> list[int
     return _numbers(session, "chat_search", words, limit)
 
 
-def message_hits(session: Session, words: tuple[str, ...], limit: int) -> list[Hit]:
-    """Give the newest messages that have all words, the newest first."""
+def message_hits(
+    session: Session, words: tuple[str, ...], limit: int, visible: ColumnElement[bool]
+) -> dict[str, str]:
+    """Give the newest message that has all words, by chat that is visible, the newest first."""
     numbers = _numbers(session, "chat_message_search", words, limit)
     m = ChatMessageEntity
     rows = session.execute(
-        select(m.chat_id, m.id, m.content)
-        .where(m.number.in_(numbers), m.deleted_at.is_(None))
+        select(m.chat_id, m.id)
+        .join(ChatEntity, ChatEntity.id == m.chat_id)
+        .where(m.number.in_(numbers), m.deleted_at.is_(None), visible)
         .order_by(m.number.desc())
     )
-    return [Hit(row.chat_id, row.id, row.content, words) for row in rows]
+    hits: dict[str, str] = {}
+    for chat_id, message_id in rows:
+        hits.setdefault(chat_id, message_id)
+    return hits
+
+
+def snippets(
+    session: Session, message_ids: Sequence[str], words: tuple[str, ...]
+) -> dict[str, str]:
+    """Give a few words around the first match in each message, on one line."""
+    m = ChatMessageEntity
+    rows = session.execute(select(m.id, m.content).where(m.id.in_(message_ids)))
+    return {message_id: _snippet(content, words) for message_id, content in rows}
+
+
+def _snippet(content: str, words: tuple[str, ...]) -> str:
+    # Folding can change the length of a text; then the place is about right.
+    folded = _plain(content[:LOOKED_AT])
+    at = min((p for w in words if (p := folded.find(w)) >= 0), default=0)
+    start = max(0, at - BEFORE)
+    shown = BLANKS.sub(" ", content[start : start + AROUND]).strip()
+    after = "…" if start + AROUND < len(content) else ""
+    return f"{'…' if start else ''}{shown}{after}"
 
 
 def _numbers(session: Session, index: str, words: tuple[str, ...], limit: int) -> list[int]:
@@ -75,5 +81,7 @@ def _numbers(session: Session, index: str, words: tuple[str, ...], limit: int) -
 
 def _plain(words: str) -> str:
     """Give a text as the index compares it: lower case, without accents."""
+    if words.isascii():
+        return words.lower()
     parts = unicodedata.normalize("NFKD", words.casefold())
     return "".join(c for c in parts if not unicodedata.combining(c))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, defer
 
 from octoprompt.errors import StaleVersion
@@ -17,8 +17,9 @@ from octoprompt.store.chat_rows import (
     streaming_chats,
     tree_of,
 )
-from octoprompt.store.chat_search import Hit, message_hits, title_hits, words_of
+from octoprompt.store.chat_search import message_hits, snippets, title_hits, words_of
 from octoprompt.store.chat_transfer import WholeMessage, add_all, read_all
+from octoprompt.store.damage import readable
 from octoprompt.store.entities import new_id, now
 from octoprompt.store.projects import find_project
 from octoprompt.store.search import next_number
@@ -155,11 +156,15 @@ def _set(entity: ChatEntity, fields: ChatFields) -> None:
         entity.context = fields.context
 
 
+def _visible(wanted: ChatFilter) -> ColumnElement[bool]:
+    is_there, project_id = ChatEntity.deleted_at.is_(None), ChatEntity.project_id
+    if wanted.project_id is None:
+        return is_there
+    return and_(is_there, or_(project_id.is_(None), project_id == wanted.project_id))
+
+
 def _select(wanted: ChatFilter) -> Select[ChatEntity]:
-    found = select(ChatEntity).where(ChatEntity.deleted_at.is_(None))
-    if wanted.project_id is not None:
-        project_id = ChatEntity.project_id
-        found = found.where(or_(project_id.is_(None), project_id == wanted.project_id))
+    found = select(ChatEntity).where(_visible(wanted))
     return found.options(defer(ChatEntity.system_prompt), defer(ChatEntity.context))
 
 
@@ -171,31 +176,39 @@ def _list(session: Session, wanted: ChatFilter) -> list[ChatHead]:
         older = or_(e.updated_at < moment, and_(e.updated_at == moment, e.id < chat_id))
         found = found.where(older)
     streaming = streaming_chats(session)
-    return [head_of(entity, streaming) for entity in session.scalars(found)]
+    return [head_of(entity, streaming) for entity in readable(session, found)]
 
 
 def _search(session: Session, query: str, wanted: ChatFilter) -> list[FoundChat]:
     words = words_of(query)
     if not words:
         return [FoundChat(head=h, message_id=None, snippet="") for h in _list(session, wanted)]
+    titled = _chats(
+        session, wanted, ChatEntity.number.in_(title_hits(session, words, wanted.limit))
+    )
+    room = wanted.limit - len(titled)
+    found = message_hits(session, words, MAX_HITS, _visible(wanted)) if room > 0 else {}
+    hits = dict([hit for hit in found.items() if hit[0] not in titled][: max(0, room)])
+    said = _chats(session, wanted, ChatEntity.id.in_(hits))
+    shown = [*titled.values(), *(said[chat_id] for chat_id in hits if chat_id in said)]
+    around = snippets(session, list(hits.values()), words)
     streaming = streaming_chats(session)
-    titles = _select(wanted).where(ChatEntity.number.in_(title_hits(session, words, MAX_HITS)))
-    found = {
-        entity.id: FoundChat(head=head_of(entity, streaming), message_id=None, snippet="")
-        for entity in session.scalars(titles.order_by(ChatEntity.updated_at.desc()))
-    }
-    for hit in message_hits(session, words, MAX_HITS):
-        if len(found) >= wanted.limit:
-            break
-        if hit.chat_id not in found and (chat := _visible(session, hit, wanted)) is not None:
-            found[hit.chat_id] = FoundChat(
-                head=head_of(chat, streaming), message_id=hit.message_id, snippet=hit.snippet()
-            )
-    return list(found.values())[: wanted.limit]
+    return [
+        FoundChat(
+            head=head_of(chat, streaming),
+            message_id=hits.get(chat.id),
+            snippet=around.get(hits.get(chat.id, ""), ""),
+        )
+        for chat in shown[: wanted.limit]
+    ]
 
 
-def _visible(session: Session, hit: Hit, wanted: ChatFilter) -> ChatEntity | None:
-    return session.scalar(_select(wanted).where(ChatEntity.id == hit.chat_id))
+def _chats(
+    session: Session, wanted: ChatFilter, which: ColumnElement[bool]
+) -> dict[str, ChatEntity]:
+    """Give chats by id, the latest used first."""
+    found = _select(wanted).where(which).order_by(ChatEntity.updated_at.desc())
+    return {chat.id: chat for chat in readable(session, found)}
 
 
 COPIED = (
