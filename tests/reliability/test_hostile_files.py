@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from octoprompt.index import pipeline
 from octoprompt.index.languages import LANGUAGES
 from octoprompt.settings import WorkspaceOptions
 from support.indexing import opened, write
@@ -197,6 +198,18 @@ async def test_what_parsers_cannot_bear_costs_only_itself(tmp_path):
         assert all(failed.values())
         assert {"lambdas.py", "references.rs", "comments.ml"} & set(slow) <= set(failed)
         assert set(await index.paths()) == {*slow, *NORMAL}
+
+
+async def test_a_parser_that_hangs_is_killed(tmp_path, monkeypatch):
+    """What neither ends nor looks at the clock costs its own symbols, with real grammars too."""
+    monkeypatch.setattr(pipeline, "HARD_LIMIT_S", 1.0)
+    root = tmp_path / "root"
+    write(root, {"references.rs": SLOW["references.rs"], **NORMAL})
+    async with asyncio.timeout(60), opened(root, tmp_path / "cache") as index:
+        (issue,) = index.status().failed
+        assert issue.path == "references.rs"
+        assert "hung twice" in issue.reason
+        assert len(await index.find_symbols("fine_", 50)) == 20
 
 
 async def test_a_path_deeper_than_the_system_takes(tmp_path):
