@@ -166,20 +166,21 @@ def test_a_chosen_file_brings_those_that_use_it(corpus):
 
 def test_a_test_does_not_flatten_what_goes_with_a_file(corpus):
     """However alike a file's own test is, source is measured against source."""
-    words = "ledger posting balance journal entry account debit credit"
+    words = " ".join(f"word{chr(97 + i)}{chr(97 + j)}" for i in range(9) for j in range(9))
     corpus.write(
-        change("ledger.py", f"{words}\n", "post"),
-        change("tests/test_ledger.py", f"{words}\n" * 9, "test_post"),
-        change("bank.py", "ledger posting\n", "bank"),
-        *(change(f"x{i}.py", f"balance{i} other{i}\n", f"f{i}") for i in range(9)),
+        change("ledger.py", f"ledger posting {words}\n", "post"),
+        change("tests/test_ledger.py", f"ledger posting {words}\n", "test_post"),
+        change("bank.py", "ledger posting\n" + "interest rates\n" * 20, "bank"),
+        change("task.py", "rounding\n", "rounding"),
+        *(change(f"x{i}.py", f"other{i}\n", f"f{i}") for i in range(9)),
     )
-    corpus.write(change("task.py", "rounding\n", "rounding"))
-    scores = {one.path: one.score for one in corpus.suggest("rounding")}
-    assert scores == {"task.py": 1}
-    after = {
-        one.path: one.score for one in corpus.suggest("rounding", selected_paths=("ledger.py",))
-    }
-    assert after["bank.py"] > 0.2
+
+    def score(**more):
+        return {one.path: one.score for one in corpus.suggest("rounding", **more)}
+
+    assert score() == {"task.py": 1}
+    after = score(selected_paths=("ledger.py",))
+    assert after["bank.py"] > 0.4 > after["tests/test_ledger.py"]
 
 
 def test_open_files_bring_less_than_chosen_ones(corpus):
