@@ -10,8 +10,10 @@ from sqlalchemy import create_engine, text
 from octoprompt.errors import NameTaken, StaleVersion, StoreProblem, StoreReadOnly, UnknownId
 from octoprompt.settings import Settings
 from octoprompt.store import changes, schema
+from octoprompt.store.chat_model import ChatFields, ChatFilter
 from octoprompt.store.prompts import ALL_PROMPTS, PromptFields, PromptFilter
 from octoprompt.store.store import Store
+from octoprompt.store.streams import Beginning, Ending, Question
 from octoprompt.store.tickets import NewTicket, TicketFields, TicketFilter
 from support import postgres
 from support.indexing import served
@@ -250,3 +252,29 @@ def test_the_optional_driver_is_not_needed(tmp_path):
     first, second = done.stdout.splitlines()
     assert first == "()"
     assert "octoprompt[postgres]" in second
+
+
+async def test_chats_grow_branch_and_are_found(store):
+    """An answer that streams, the words in it, a fork, and what a dead server left."""
+    chat = await store.chats.create(None, ChatFields(title="Walrus diary"))
+    beginning = Beginning(
+        chat_id=chat.id, parent_id=None, question=Question(content="Why?"), provider_id="p",
+        model="m", owner="host/dead",
+    )  # fmt: skip
+    begun = await store.streams.begin(beginning)
+    await store.streams.grow(begun.answer.id, 0, "oysters ", "")
+    assert (await store.messages.get(begun.answer.id)).content == "oysters "
+    assert await store.streams.owners() == {"host/dead"}
+    assert await store.streams.interrupt(["host/dead"]) == 1
+    await store.streams.resume(begun.answer.id, "host/alive")
+    ending = Ending(status="complete", content="oysters and clams", reasoning="")
+    await store.streams.end(begun.answer.id, ending)
+    for words in ("walr", "oyster", "clam oy"):
+        (hit,) = await store.chats.search(words, ChatFilter())
+        assert hit.head.id == chat.id
+    assert await store.chats.search("why not", ChatFilter()) == []
+    fork = await store.chats.fork(chat.id, None, without_excluded=False)
+    assert [m.content for m in (await store.messages.path(fork.id)).messages] == [
+        "Why?", "oysters and clams",
+    ]  # fmt: skip
+    assert (await store.chats.list(ChatFilter()))[0].title == "Fork of Walrus diary"
