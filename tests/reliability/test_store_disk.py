@@ -130,3 +130,12 @@ async def test_power_loss_during_the_first_start_is_harmless(story, tmp_path):
         names, _told = await look(left)
         assert names == {}
         assert is_whole(left / "octoprompt.db")
+
+
+def test_a_clock_that_jumps_disturbs_nothing(library, tmp_path):
+    """An hour back, a year ahead, past 2038, and back: versions, bin and backups are right."""
+    data = tmp_path / "data"
+    data.mkdir()
+    done = disk.run(library, data, "store_clock", str(data))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == []

@@ -1,8 +1,8 @@
-/* A disk that fails on demand, and remembers what it was told: for LD_PRELOAD (Linux).
+/* A disk that fails on demand and remembers what it was told, and a clock: for LD_PRELOAD (Linux).
  *
  * It sees the calls on files beneath DISK_DIR, except SQLite's shared memory, which no crash
  * outlives. disk_arm() lets the k-th call of some kinds fail, and all after it where `lasting`.
- * disk_log() writes every change down: see disk.py. Built by the tests that need it.
+ * disk_log() writes every change down: see disk.py. disk_clock() moves the time of day.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { WRITE = 1, SYNC = 2, OPEN = 4, CHANGE = 8 };
@@ -183,4 +184,22 @@ int rename(const char *from, const char *to) {
   int done = real(from, to);
   if (!done && ours) note('R', old, new, 0, NULL, 0);
   return done;
+}
+
+static long clock_offset;
+
+void disk_clock(long seconds) { clock_offset = seconds; }
+
+int clock_gettime(clockid_t which, struct timespec *now) {
+  REAL(clock_gettime);
+  int done = real(which, now);
+  if (!done && which == CLOCK_REALTIME) now->tv_sec += clock_offset;
+  return done;
+}
+
+time_t time(time_t *where) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  if (where) *where = now.tv_sec;
+  return now.tv_sec;
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from octoprompt.errors import StoreProblem
 from octoprompt.store.health import is_whole
-from octoprompt.store.place import Place, sync_folder, timestamp
+from octoprompt.store.place import STAMP, Place, sync_folder, timestamp
 
 KEEP = 5
 DAILY = "daily"
@@ -82,10 +82,17 @@ def newest_whole(place: Place) -> Path | None:
 
 
 def is_daily_due(place: Place) -> bool:
-    """Say whether the newest daily backup is from yesterday or before, or there is none."""
-    newest = next(iter(backups(place, DAILY)), None)
-    if newest is None:
-        return True
-    made = datetime.fromtimestamp(newest.stat().st_mtime, UTC)
-    # A clock that was ahead leaves a backup from the future: that one does not count.
-    return not timedelta(0) <= datetime.now(UTC) - made < EVERY
+    """Say whether no daily backup was made since yesterday.
+
+    A clock that was ahead leaves backups from the future: those do not count.
+    """
+    made = (made_at(path) for path in backups(place, DAILY))
+    return not any(timedelta(0) <= datetime.now(UTC) - moment < EVERY for moment in made)
+
+
+def made_at(backup: Path) -> datetime:
+    """Give the moment in a backup's name, which a copy keeps; long ago for another name."""
+    try:
+        return datetime.strptime(backup.stem.rsplit("-", 1)[-1], STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)

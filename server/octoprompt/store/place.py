@@ -9,6 +9,7 @@ from pathlib import Path
 
 APPLICATION_ID = 0x4F43544F
 """`OCTO`: says in the database's header that it is ours."""
+STAMP = "%Y%m%dT%H%M%S%fZ"
 SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
@@ -91,7 +92,7 @@ class Place:
 
 def timestamp() -> str:
     """Give this moment for a file name, in order and without colons."""
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    return datetime.now(UTC).strftime(STAMP)
 
 
 def write_whole(path: Path, data: bytes) -> None:

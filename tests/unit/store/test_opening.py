@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,7 +15,7 @@ from octoprompt.settings import Settings
 from octoprompt.store import schema
 from octoprompt.store.backup import KEEP, back_up, backups, is_daily_due
 from octoprompt.store.health import is_whole
-from octoprompt.store.place import APPLICATION_ID, Place
+from octoprompt.store.place import APPLICATION_ID, STAMP, Place
 from octoprompt.store.selections import SelectionChange
 from octoprompt.store.store import Store
 
@@ -220,10 +221,13 @@ async def test_only_the_newest_backups_are_kept(settings, tmp_path):
     assert all(is_whole(path) for path in backups(place))
     assert len(list(place.backups.iterdir())) == KEEP + 1
     assert not is_daily_due(place)
-    old = made[-1].stat().st_mtime - 25 * 3600
-    for path in backups(place, "daily"):
-        os.utime(path, (old, old))
-    assert is_daily_due(place)
+    newest = made[-1]
+    for path in made[2:-1]:
+        path.unlink()
+    for hours, is_due in ((19, False), (25, True), (-1, True)):
+        when = datetime.now(UTC) - timedelta(hours=hours)
+        newest = newest.rename(newest.with_name(f"octoprompt-daily-{when.strftime(STAMP)}.db"))
+        assert is_daily_due(place) is is_due
 
 
 async def test_a_backup_that_is_damaged_is_passed_over(settings, tmp_path):
