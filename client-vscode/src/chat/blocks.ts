@@ -70,8 +70,8 @@ export async function applyCode(
 ): Promise<void> {
   if (project && holdsEdits(block.text, block.language)) {
     const open = lastEditor()?.document.uri;
-    const file = block.path || (open && services.projects.locate(open)?.path) || "";
-    await reviewEdits(services, project, block.text, file);
+    const near = open && services.projects.locate(open)?.path;
+    await reviewEdits(services, project, block.text, block.path === "" ? (near ?? "") : block.path);
     return;
   }
   const uri = target(services, project, block.path);

@@ -76,10 +76,8 @@ export class ChatPage implements vscode.Disposable {
     // A page that was hidden comes back to what it showed; a new one to what it showed before the window was reloaded.
     const wanted = this.session.id ?? (this.first === undefined ? message.chatId : this.first);
     this.first = null;
-    await this.session.refresh();
-    if (wanted !== null && wanted !== this.session.id) {
-      await this.session.open(wanted);
-    }
+    const opening = wanted === this.session.id ? undefined : this.session.open(wanted);
+    await Promise.all([opening, this.session.refresh()]);
     this.waiting.splice(0).forEach((waiting) => this.post(waiting));
   }
 

@@ -29,6 +29,8 @@ export class ChatSession implements vscode.Disposable {
   readonly onDidMove = this.moved.event;
   private chat: Chat | undefined;
   private path = EMPTY;
+  /** The chat that is to be shown as soon as the server gives it. */
+  private wanted: string | null = null;
   /** What the page has, by message: the text of what it was sent. */
   private readonly posted = new Map<string, string>();
   private measuring: vscode.CancellationTokenSource | undefined;
@@ -55,6 +57,11 @@ export class ChatSession implements vscode.Disposable {
     return this.chat?.id ?? null;
   }
 
+  /** What the page is about, even while it is still being read. */
+  private get shownId(): string | null {
+    return this.id ?? this.wanted;
+  }
+
   get title(): string {
     return this.chat ? titleOf(this.chat) : "New Chat";
   }
@@ -79,8 +86,18 @@ export class ChatSession implements vscode.Disposable {
 
   /** Show a chat, or with null a new one; one that is gone is a new one. */
   async open(id: string | null): Promise<void> {
-    const found = id === null ? undefined : await this.read(id, PAGE);
-    this.adopt(found);
+    this.wanted = id;
+    try {
+      const found = id === null ? undefined : await this.read(id, PAGE);
+      if (this.wanted === id) {
+        this.adopt(found);
+      }
+    } catch (error) {
+      // It is opened when the server is back.
+      if (!(error instanceof ServerUnavailable)) {
+        throw error;
+      }
+    }
   }
 
   /** Send everything to a page that has nothing. */
@@ -188,6 +205,7 @@ export class ChatSession implements vscode.Disposable {
 
   /** Show what a request gave. */
   adopt(found: ChatPath | undefined): void {
+    this.wanted = null;
     const other = found?.chat.id !== this.chat?.id;
     this.chat = found?.chat;
     this.path = found ? { messages: found.messages, earlier: found.earlier } : EMPTY;
@@ -262,7 +280,9 @@ export class ChatSession implements vscode.Disposable {
       return;
     }
     this.postState();
-    if (this.id === null) {
+    if (this.wanted !== null) {
+      await this.open(this.wanted);
+    } else if (this.id === null) {
       await this.postHome();
     } else if (!this.busy) {
       await this.reload();
@@ -311,7 +331,7 @@ export class ChatSession implements vscode.Disposable {
     }
     this.post({
       type: "path",
-      chatId: this.id,
+      chatId: this.shownId,
       ids: [...shown],
       changed: changed.map(shownMessage),
       earlier: this.path.earlier,
@@ -326,7 +346,7 @@ export class ChatSession implements vscode.Disposable {
     this.post({
       type: "state",
       state: {
-        chatId: this.id,
+        chatId: this.shownId,
         title: this.title.slice(0, 500),
         model: modelName(provider, chat?.model ?? next?.model ?? null),
         busy: this.busy || (chat?.streaming ?? false),
@@ -348,7 +368,7 @@ export class ChatSession implements vscode.Disposable {
   }
 
   private async postHome(): Promise<void> {
-    if (this.id !== null || this.services.server.state !== "running") {
+    if (this.shownId !== null || this.services.server.state !== "running") {
       return;
     }
     for await (const home of homes(this.services, this.project)) {

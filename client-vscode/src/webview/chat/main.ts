@@ -141,14 +141,17 @@ function showPath(path: Extract<ToPage, { type: "path" }>): void {
     }
   }
   list.show(ids.map((id) => rows.get(id)).filter((row) => row !== undefined));
-  homePlace.hidden = ids.length > 0;
-  scroller.hidden = ids.length === 0;
+  // A chat that is still being read has no messages, and is not a new one.
+  homePlace.hidden = chatId !== null;
+  scroller.hidden = chatId === null;
   if (wanted && ids.includes(wanted.id)) {
     list.restore(wanted);
   } else if (other) {
     list.toEnd();
   }
-  wanted = undefined;
+  if (ids.length > 0) {
+    wanted = undefined;
+  }
   saveSoon();
 }
 
@@ -193,7 +196,7 @@ function announce(text: string): void {
 function saveSoon(): void {
   clearTimeout(saving);
   saving = window.setTimeout(() => {
-    const position = list.atEnd ? undefined : list.position();
+    const position = wanted ?? (list.atEnd ? undefined : list.position());
     vscode.setState({ chatId, draft: composer.draft, position });
   }, SAVE_MS);
 }
