@@ -17,9 +17,8 @@ import { IndexStates } from "./context/indexStates";
 import { Projects } from "./context/projects";
 import { Selections } from "./context/selections";
 import { keepContextKeys } from "./contextKeys";
-import { registerBin } from "./data/bin";
 import { Data } from "./data/data";
-import { Documents } from "./data/documents";
+import { registerData } from "./data/register";
 import { registerPrompts } from "./prompts/register";
 import { Server } from "./server/client";
 import { Supervisor } from "./server/supervisor";
@@ -74,9 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerServerCommands(services),
     registerCodeActions(services),
     ...registerChat(services),
-    data,
-    new Documents(services, onError),
-    ...registerBin(services),
+    ...registerData(services, onError),
     ...registerPrompts(services),
     ...registerTickets(services),
   );

@@ -21,18 +21,7 @@ export function registerPromptUse(services: Services): vscode.Disposable[] {
     register(services, "removePromptFromContext", (clicked?: Target, selected?: Target[]) =>
       unchoose(services, clicked, selected),
     ),
-    services.data.onDidChange(() => recount(services)),
   ];
-}
-
-/** A prompt or ticket that was edited costs something else. */
-function recount({ projects, selections, estimates }: Services): void {
-  for (const project of projects.open) {
-    const { promptIds, ticketId } = selections.of(project).body;
-    if (promptIds.length > 0 || ticketId !== null) {
-      estimates.renew(project);
-    }
-  }
 }
 
 /** Put prompts into the current selection; what they ask for is asked now and kept with the selection. */

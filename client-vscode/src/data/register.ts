@@ -1,0 +1,10 @@
+/** What prompts, tickets and all other data of the user have in common. */
+import type * as vscode from "vscode";
+import type { Services } from "../services";
+import { registerBin } from "./bin";
+import { Documents } from "./documents";
+import { recountEdited } from "./recount";
+
+export function registerData(services: Services, onError: (error: unknown) => void): vscode.Disposable[] {
+  return [services.data, new Documents(services, onError), recountEdited(services), ...registerBin(services)];
+}
