@@ -222,8 +222,7 @@ class _Process:
             self._tell(self._started)
             while True:
                 self._tell(self._take, read_frame(source))
-        popen.kill()
-        code = popen.wait()
+        code = _code_of(popen)
         why = f"the helper process for `{self._spec.module}` ended with code {code}"
         self._tell(self._ended, why)
 
@@ -248,3 +247,12 @@ def _start(spec: ChildSpec) -> subprocess.Popen[bytes]:
         close_fds=True,
         creationflags=creation_flags(spec),
     )
+
+
+def _code_of(popen: subprocess.Popen[bytes]) -> int:
+    """Give the exit code of a child that closed its pipe; one that stays all the same is killed."""
+    try:
+        return popen.wait(OBEY_S)
+    except subprocess.TimeoutExpired:
+        popen.kill()
+        return popen.wait()

@@ -70,7 +70,7 @@ async def until(condition: Callable[[], object], within: float = 5.0) -> None:
             await asyncio.sleep(0.01)
 
 
-def is_alive(pid: int) -> bool:
+def is_alive(pid: int | None) -> bool:
     """Say whether a process is there and no zombie."""
     try:
         with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123

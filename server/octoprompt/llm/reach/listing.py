@@ -37,8 +37,10 @@ def _bearer(key: str | None) -> dict[str, str]:
 
 def _list(document: Any, name: str) -> list[Json]:  # noqa: ANN401
     """Give the entries of a listing; fails with `KeyError` when it is none."""
-    found = cast("list[Any]", document if isinstance(document, list) else document[name])
-    return [entry for entry in found if isinstance(entry, dict)]
+    found = cast("object", document if isinstance(document, list) else document[name])
+    if not isinstance(found, list):
+        raise TypeError(f"`{name}` is no list")
+    return [entry for entry in cast("list[Any]", found) if isinstance(entry, dict)]
 
 
 async def _openai(client: httpx.AsyncClient, base: str, key: str | None) -> list[Json]:

@@ -17,8 +17,8 @@ MAX_ERROR_BYTES = 64 * 1024
 OVERLAP = 64
 """More than the longest mark has bytes, for those that two chunks share."""
 _REASON = re.compile(rb'"(?:finish_reason|stop_reason|finishReason)"\s*:\s*"|"done"\s*:\s*true')
-_MARK = re.compile(rb'data:\s*\[DONE\]|"type"\s*:\s*"message_stop"|"done"\s*:\s*true')
-_PIECE = re.compile(rb'(?:^|\n|\r)(?:data:|event:)|"done"\s*:\s*(?:true|false)')
+_MARK = re.compile(rb'[\r\n]data:\s*\[DONE\]|"type"\s*:\s*"message_stop"|"done"\s*:\s*true')
+_PIECE = re.compile(rb'[\r\n](?:data:|event:)|"done"\s*:\s*(?:true|false)')
 _ERROR = re.compile(rb'"error"\s*:\s*[{"]')
 _USAGE = re.compile(rb'"(?:usage|usageMetadata)"\s*:\s*\{|"(?:prompt_)?eval_count"\s*:')
 
@@ -46,7 +46,7 @@ class Watch:
     """An error came as a part of the answer."""
     event_bytes: int = 0
     """Since the last end of a line."""
-    _tail: bytes = field(default=b"", repr=False)
+    _tail: bytes = field(default=b"\n", repr=False)
 
     def fail(self, kind: str, **facts: Any) -> None:  # noqa: ANN401 - the fields of a `Failure`
         """Note what went wrong; what follows from it does not count."""
@@ -63,7 +63,7 @@ class Watch:
             self.fail("too large")
             raise Refused
         text = self._tail + data
-        # In a model's own words every quote is escaped, so that none of these can be found there.
+        # In a model's own words quotes and ends of lines are escaped: none of these can be there.
         self.is_stream = self.is_stream or bool(_PIECE.search(text))
         self.has_reason = self.has_reason or bool(_REASON.search(text))
         self.is_marked = self.is_marked or bool(_MARK.search(text))
