@@ -1,7 +1,7 @@
 /** Answers that are being written, and who wants to know of them: over all pages of this window. */
 import * as vscode from "vscode";
-import type { ChatChangedParams, ChatDeltaParams } from "../generated/protocol";
-import type { Method, Params, Result, Server } from "../server/client";
+import { ERROR_CODES, type ChatChangedParams, type ChatDeltaParams } from "../generated/protocol";
+import { RequestFailed, type Method, type Params, type Result, type Server } from "../server/client";
 
 export type Asking = "chats/send" | "chats/regenerate" | "chats/continue" | "chats/compact";
 
@@ -71,4 +71,12 @@ export class Conversations implements vscode.Disposable {
     this.stopAll();
     vscode.Disposable.from(...this.owned).dispose();
   }
+}
+
+/** An error that is told in the answer itself, once there is one. */
+export function isOfModel(error: unknown): boolean {
+  return (
+    error instanceof RequestFailed &&
+    Math.floor(error.code / 100) === Math.floor(ERROR_CODES.ModelProblem / 100)
+  );
 }

@@ -49,3 +49,23 @@ function characters(text: string): number {
   }
   return count;
 }
+
+/** What tells two states of a message apart, apart from text that the page got piece by piece. */
+export function stamp(message: ChatMessage): string {
+  const { content, reasoning, status, excluded, sent, siblings, index, model, usage, problem, context } =
+    message;
+  const grows = status === "streaming";
+  return JSON.stringify([
+    status,
+    grows ? "" : content,
+    grows ? "" : reasoning,
+    excluded,
+    sent,
+    siblings.length,
+    index,
+    model,
+    usage,
+    problem,
+    context,
+  ]);
+}

@@ -3,9 +3,9 @@ import * as vscode from "vscode";
 import type { OpenProject } from "../context/projects";
 import { ERROR_CODES, type Chat, type ChatMessage, type ChatPath } from "../generated/protocol";
 import { RequestFailed, ServerUnavailable, type Params } from "../server/client";
-import type { Asking } from "./conversations";
+import { isOfModel, type Asking } from "./conversations";
 import type { Mention, ToPage } from "./messages";
-import { grown, placed, type Path } from "./path";
+import { grown, placed, stamp, type Path } from "./path";
 import { homes } from "./home";
 import { wireDraft, type WireDraft } from "./resolve";
 import type { ChatServices } from "./services";
@@ -375,31 +375,4 @@ export class ChatSession implements vscode.Disposable {
       this.post(home);
     }
   }
-}
-
-/** What tells two states of a message apart, apart from text that the page got piece by piece. */
-function stamp(message: ChatMessage): string {
-  const { content, reasoning, status, excluded, sent, siblings, index, model, usage, problem, context } =
-    message;
-  const grows = status === "streaming";
-  return JSON.stringify([
-    status,
-    grows ? "" : content,
-    grows ? "" : reasoning,
-    excluded,
-    sent,
-    siblings.length,
-    index,
-    model,
-    usage,
-    problem,
-    context,
-  ]);
-}
-
-function isOfModel(error: unknown): boolean {
-  return (
-    error instanceof RequestFailed &&
-    Math.floor(error.code / 100) === Math.floor(ERROR_CODES.ModelProblem / 100)
-  );
 }
