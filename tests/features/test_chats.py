@@ -549,3 +549,22 @@ async def test_a_model_that_asks_for_tools_does_no_harm(window):
     chat = await new_chat(window)
     window.play(Said("ok", tool_calls=[ToolCall(id="1", name="rm", arguments="{}")]))
     assert (await window.says(chat, "hi"))["content"] == "ok"
+
+
+async def test_a_store_that_cannot_be_written_does_not_keep_a_window_from_opening(tmp_path):
+    """What a dead server left stays as it is, and can be read."""
+    async with chatting(tmp_path) as window:
+        chat = await new_chat(window)
+        hanging = Hangs("half")
+        window.play(hanging)
+        sending = asyncio.create_task(window("chats/send", chatId=chat, content="x"))
+        await hanging.began.wait()
+        sessions = window.app.store.streams._sessions  # noqa: SLF001 - what a disk would do
+        sessions.read_only_reason = "the disk is read-only"
+        window.app.conversations._claims.is_gone = lambda _owner: True  # noqa: SLF001 - it died
+        assert await window.app.conversations.recover() == 0
+        assert (await messages(window, chat))[-1]["status"] == "streaming"
+        sessions.read_only_reason = ""
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending

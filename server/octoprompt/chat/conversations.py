@@ -170,7 +170,17 @@ class Conversations:
             await stream.ended.wait()
 
     async def recover(self) -> int:
-        """Mark what dead servers left behind as interrupted; give how many answers."""
+        """Mark what dead servers left behind as interrupted; give how many answers.
+
+        A store that cannot be written leaves them as they are.
+        """
+        try:
+            return await self._recover()
+        except StoreProblem as error:
+            logger.warning("answers that dead servers left stay as they are: %s", error.message)
+            return 0
+
+    async def _recover(self) -> int:
         owners = await self._store.streams.owners()
         gone = [o for o in owners if await asyncio.to_thread(self._claims.is_gone, o)]
         if not gone:
