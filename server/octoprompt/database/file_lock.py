@@ -18,9 +18,11 @@ CLAIM_SECONDS = 1.0
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(descriptor: int, *, shared: bool) -> None:
-        """Lock the file's first byte; Windows has no shared locks here, so one more byte each."""
-        del shared
+    SLOTS = 256
+    """Windows has no shared locks of this kind: each user of a database locks a byte of its own."""
+
+    def _take(descriptor: int) -> None:
+        """Lock the file's first byte, or fail at once."""
         os.lseek(descriptor, 0, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
@@ -28,16 +30,53 @@ if sys.platform == "win32":
         os.lseek(descriptor, 0, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
 
+    def _join(descriptor: int) -> bool:
+        """Say whether nobody holds a byte, and hold one from now on."""
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, SLOTS)
+        except OSError:
+            alone = False
+        else:
+            alone = True
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_UNLCK, SLOTS)
+        for slot in range(SLOTS):
+            os.lseek(descriptor, slot, os.SEEK_SET)
+            try:
+                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+            except OSError:
+                continue
+            break
+        return alone
+
 else:
     import fcntl
 
-    def _take(descriptor: int, *, shared: bool) -> None:
+    def _take(descriptor: int) -> None:
         """Lock the whole file, or fail at once."""
-        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def _give_back(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+    def _join(descriptor: int) -> bool:
+        """Say whether nobody has a lock, and have a shared one from now on."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            alone = False
+        else:
+            alone = True
+        for _ in range(100):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                # Somebody is just asking, which takes a moment.
+                pause(LONGEST_PAUSE_SECONDS)
+            else:
+                break
+        return alone
 
 
 class FileLock:
@@ -90,27 +129,9 @@ class Presence:
     def is_alone(self) -> bool:
         """Say whether no other process is there, and be seen by the next one that asks.
 
-        Windows has no shared locks of this kind: there only the first process gets the lock.
+        Whoever asks holds the database's lock, so that no two ask at once.
         """
-        try:
-            _take(self._descriptor, shared=False)
-        except OSError:
-            alone = False
-        else:
-            alone = True
-        if sys.platform != "win32":
-            self._share()
-        return alone
-
-    def _share(self) -> None:
-        """Turn the lock into a shared one; when somebody is just asking, that takes a moment."""
-        for _ in range(100):
-            try:
-                _take(self._descriptor, shared=True)
-            except OSError:
-                pause(LONGEST_PAUSE_SECONDS)
-            else:
-                return
+        return _join(self._descriptor)
 
     def close(self) -> None:
         """Be gone."""
@@ -142,7 +163,7 @@ def is_claimed(path: Path) -> bool:
     except OSError:
         return True
     try:
-        _take(descriptor, shared=False)
+        _take(descriptor)
     except OSError:
         return True
     finally:
@@ -165,7 +186,7 @@ def wait_for(descriptor: int, seconds: float, path: Path) -> None:
     wait = FIRST_PAUSE_SECONDS
     while True:
         try:
-            _take(descriptor, shared=False)
+            _take(descriptor)
         except OSError as error:
             if error.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
                 raise StoreProblem(f"`{path}` cannot be locked: {error.strerror}") from error
