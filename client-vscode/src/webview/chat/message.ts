@@ -148,18 +148,14 @@ export class MessageRow implements Row {
   }
 
   private head(): HTMLElement {
-    const { role, model } = this.message;
-    const name = block("span", "name", NAMES[role]);
+    const { role, model, excluded, unsent } = this.message;
+    const name = block("span", "name", model || NAMES[role]);
+    name.title = model || NAMES[role];
     const head = block("div", "head", block("span", "avatar", icon(ICONS[role])), name);
-    if (model !== "") {
-      head.append(block("span", "model", model));
+    if (excluded || unsent) {
+      head.append(block("span", "tag", excluded ? "left out" : "summed up"));
     }
-    if (this.message.excluded) {
-      head.append(block("span", "tag", "left out"));
-    } else if (this.message.unsent) {
-      head.append(block("span", "tag", "summed up"));
-    }
-    head.append(this.branches(), block("span", "push"), this.toolbar());
+    head.append(block("span", "push"), this.branches(), this.toolbar());
     return head;
   }
 
