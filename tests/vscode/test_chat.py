@@ -4,6 +4,7 @@ import os
 import re
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Frame, Locator, expect
@@ -12,8 +13,16 @@ from support.provider import Provider
 from vscode.server import Server
 from vscode.workbench import Workbench
 
-QUERY = "django/db/models/query.py"
-FIELDS = "django/db/models/fields/__init__.py"
+SHORTCUTS = "django/shortcuts.py"
+EDIT = f"""{SHORTCUTS}
+```python
+<<<<<<< SEARCH
+This module collects helper functions and classes that "span" multiple levels
+=======
+This module collects helpers that "span" multiple levels
+>>>>>>> REPLACE
+```
+"""
 CODE = "Use this:\n\n```python\nanswer = 42\n```\n\nThat is all."
 LONG = " ".join(f"word{n}" for n in range(4000))
 
@@ -41,6 +50,11 @@ class ChatPanel:
     def input(self) -> Locator:
         """Give the box that is written in."""
         return self.frame.locator("#composer .input")
+
+    def pages(self) -> list[Frame]:
+        """Give the pages that show a chat: the view, and editor tabs."""
+        frames = [frame for frame in self.workbench.page.frames if not frame.is_detached()]
+        return [frame for frame in frames if frame.locator(".row article").count()]
 
     def message(self, role: str, number: int = -1) -> Locator:
         """Give a message; -1 is the last."""
@@ -109,6 +123,19 @@ def add_provider(workbench: Workbench, provider: Provider) -> None:
     expect(quick).to_contain_text("The name of the model")
     workbench.answer("script")
     expect(workbench.notification("works").first).to_be_visible()
+
+
+def test_without_a_provider_the_panel_says_how_to_get_one(workbench: Workbench):
+    """What works without a model, and three ways to one; nothing can be sent."""
+    workbench.open_container("OctoPrompt Chat")
+    frame = workbench.frame_with("#composer .input")
+
+    expect(frame.locator("#home")).to_contain_text("Choose a model to chat with")
+    expect(frame.locator("#home .way")).to_have_count(3)
+    expect(frame.locator("#home")).to_contain_text("No model needed")
+    expect(frame.locator("#composer .input")).to_have_attribute(
+        "placeholder", "Choose a model to chat with"
+    )
 
 
 def test_a_provider_is_set_up_and_answers(panel: ChatPanel):
@@ -232,6 +259,53 @@ def test_code_goes_into_the_editor(panel: ChatPanel):
     workbench.eventually(workbench.editor_text, lambda text: text.startswith("answer = 42"))
     workbench.run("File: Revert File")
     workbench.run("View: Close All Editors")
+
+
+def test_an_edit_is_looked_at_applied_and_undone(panel: ChatPanel, codebase: Path):
+    """A search and replace block changes its file after a yes to the diff, and back again."""
+    file = codebase / SHORTCUTS
+    before = file.read_bytes()
+    panel.says(EDIT)
+    panel.send("Shorten it")
+    block = panel.message("assistant").locator(".codeBlock")
+    expect(block.locator(".codeName")).to_have_text(SHORTCUTS)
+
+    block.get_by_role("button", name=f"Apply to {SHORTCUTS}").click()
+    expect(panel.workbench.page.locator(".tab.active")).to_contain_text("shortcuts.py (proposed)")
+    assert file.read_bytes() == before
+    panel.workbench.notification("Apply this change").get_by_role("button", name="Apply").click()
+    panel.workbench.eventually(lambda: b"collects helpers that" in file.read_bytes())
+
+    panel.workbench.notification("Changed shortcuts.py").get_by_role("button", name="Undo").click()
+    panel.workbench.eventually(lambda: file.read_bytes() == before)
+    panel.workbench.run("View: Close All Editors")
+
+
+def test_a_link_is_followed_only_after_a_yes(panel: ChatPanel):
+    """VS Code asks before it opens a site that a model names."""
+    panel.says("See [the page](https://docs.example/).")
+    panel.send("Where?")
+
+    panel.message("assistant").get_by_role("link", name="the page").click()
+
+    dialog = panel.workbench.page.locator(".monaco-dialog-box")
+    expect(dialog).to_contain_text("https://docs.example/")
+    dialog.get_by_role("button", name="Cancel").click()
+
+
+def test_a_chat_is_shown_in_an_editor_tab_too(panel: ChatPanel):
+    """The same conversation, beside the code; what is said in one is seen in the other."""
+    panel.says("In both places.")
+    panel.send("Where are you?")
+    expect(panel.message("assistant")).to_contain_text("In both places.")
+
+    panel.workbench.run("OctoPrompt: Open Chat in Editor")
+
+    expect(panel.workbench.page.locator(".tab.active")).to_contain_text("Where are you?")
+    pages = panel.workbench.eventually(panel.pages, lambda frames: len(frames) == 2)
+    for page in pages:
+        expect(page.locator(".row.assistant article")).to_contain_text("In both places.")
+    panel.workbench.run("View: Close All Editors")
 
 
 def test_what_is_left_out_is_not_sent(panel: ChatPanel):

@@ -107,11 +107,22 @@ export async function changeKey(services: ChatServices, id: string): Promise<voi
   }
 }
 
+/** A key is not taken along to another host. */
 async function changeAddress(services: ChatServices, id: string): Promise<void> {
-  const provider = services.providers.of(id);
-  const baseUrl = await inputAddress(provider?.baseUrl ?? "");
-  if (baseUrl !== undefined) {
-    await services.providers.change("providers/configure", { id, baseUrl });
+  const { providers } = services;
+  const provider = providers.of(id);
+  const before = provider?.baseUrl ?? "";
+  const baseUrl = await inputAddress(before);
+  if (baseUrl === undefined) {
+    return;
+  }
+  const moves = shownHost(baseUrl) !== shownHost(before);
+  if (moves && provider?.keySource === "session") {
+    await providers.setKey(id, "");
+  }
+  await providers.change("providers/configure", { id, baseUrl });
+  if (moves && provider?.keySource === "session") {
+    await changeKey(services, id);
   }
 }
 

@@ -2,6 +2,8 @@
 import * as vscode from "vscode";
 import type { ListProvidersResult, Provider } from "../generated/protocol";
 import { RequestFailed, type Method, type Params, type Result, type Server } from "../server/client";
+import { fields, text } from "./schema";
+import { shownHost } from "./shown";
 
 const SECRET = "octoprompt.key.";
 
@@ -66,7 +68,9 @@ export class Providers implements vscode.Disposable {
   async setKey(id: string, key: string): Promise<boolean> {
     await this.change("providers/setKey", { id, key: key === "" ? null : key });
     try {
-      await (key === "" ? this.secrets.delete(SECRET + id) : this.secrets.store(SECRET + id, key));
+      await (key === ""
+        ? this.secrets.delete(SECRET + id)
+        : this.secrets.store(SECRET + id, JSON.stringify({ host: this.hostOf(id), key })));
       return true;
     } catch {
       // The reason of a keyring may quote what it was given: it is not logged.
@@ -102,12 +106,29 @@ export class Providers implements vscode.Disposable {
     }
   }
 
+  /** A key is for one host: a provider that was moved elsewhere, by whomever, does not get it. */
   private async stored(id: string): Promise<string | undefined> {
     try {
-      return await this.secrets.get(SECRET + id);
+      const kept = parseKept(await this.secrets.get(SECRET + id));
+      if (kept && kept.host !== this.hostOf(id)) {
+        this.log.warn(`${id} is not where its key is for; set the key again`);
+        return undefined;
+      }
+      return kept?.key;
     } catch {
       this.log.warn(`the system did not give the key of ${id}`);
       return undefined;
     }
   }
+
+  private hostOf(id: string): string {
+    return shownHost(this.all?.find((provider) => provider.id === id)?.baseUrl ?? "");
+  }
+}
+
+const isKept = fields({ host: text(), key: text() });
+
+function parseKept(value: string | undefined): { readonly host: string; readonly key: string } | undefined {
+  const parsed: unknown = value === undefined ? undefined : JSON.parse(value);
+  return isKept(parsed) ? parsed : undefined;
 }
