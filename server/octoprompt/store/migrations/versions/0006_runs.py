@@ -32,7 +32,7 @@ def create_runs() -> None:
         sa.Column("steps", sa.Integer(), nullable=False),
         sa.Column("prompt_tokens", sa.Integer(), nullable=False),
         sa.Column("completion_tokens", sa.Integer(), nullable=False),
-        sa.Column("cost_usd", sa.Double(), nullable=True),
+        sa.Column("cost_usd", sa.Double[float](), nullable=True),
         sa.Column("edits", sa.Integer(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
