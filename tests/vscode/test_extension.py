@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Frame, Locator, expect
@@ -236,6 +237,91 @@ def test_the_list_follows_the_typing_within_a_moment(ready: Workbench, server: S
         late.append(changed - server.last_result("context/suggest")["elapsedMs"])
 
     assert min(late) <= LATE_MS
+
+
+def test_a_change_of_the_selection_can_be_undone_and_done_again(ready: Workbench):
+    """By command, and by the usual keys while one of the trees has the focus."""
+    selected = check_chosen(ready)
+    ready.run("OctoPrompt: Clear Selection")
+    expect(selected).to_have_count(0)
+
+    ready.run("OctoPrompt: Undo Selection Change")
+    expect(selected).to_be_visible()
+    ready.run("OctoPrompt: Redo Selection Change")
+    expect(selected).to_have_count(0)
+
+    ready.row("Files", "django").click()
+    ready.page.keyboard.press("ControlOrMeta+z")
+    ready.eventually(selected.locator(".label-description").inner_text, starts_with_tokens)
+    selected.click()
+    expect(ready.page.locator('.tab.active[aria-label^="query.py"]')).to_be_visible()
+    ready.page.keyboard.press("Delete")
+    expect(selected).to_have_count(0)
+
+
+def test_a_file_is_chosen_by_keyboard(ready: Workbench):
+    """The space bar adds the focused file and takes it out again, and opens nothing."""
+    row = ready.reveal("Files", "INSTALL")
+    row.locator(".monaco-icon-label").click()
+    expect(ready.page.locator(".tab.active")).to_be_visible()
+    ready.page.keyboard.press("ArrowDown")
+
+    ready.page.keyboard.press("Space")
+    expect(ready.row("Selected", "LICENSE")).to_be_visible()
+    expect(ready.row("Files", "LICENSE").get_by_role("checkbox")).to_be_checked()
+    ready.page.keyboard.press("Space")
+    expect(ready.row("Selected", "LICENSE")).to_have_count(0)
+    expect(ready.page.locator(".tab.active")).to_contain_text("INSTALL")
+
+
+def test_files_are_found_by_parts_of_their_paths(ready: Workbench):
+    """Any file of the workspace, several at once, without looking for it in the tree."""
+    ready.run("OctoPrompt: Find Files to Add")
+    widget = ready.page.locator(".quick-input-widget")
+    for words, name in (("model que", "query.py"), ("dj urls resolv", "resolvers.py")):
+        widget.locator("input.input, input[type=text]").first.fill(words)
+        row = widget.locator(".monaco-list-row").filter(has_text=name).first
+        expect(row).to_be_visible()
+        row.click()
+    ready.page.keyboard.press("Enter")
+
+    expect(ready.row("Selected", "resolvers.py")).to_be_visible()
+    expect(ready.row("Selected", "query.py")).to_be_visible()
+
+
+def test_a_file_that_is_renamed_stays_chosen(ready: Workbench, codebase: Path):
+    """Renamed in the explorer, it is in the selection by its new name."""
+    ready.reveal("Files", "INSTALL").get_by_role("checkbox").click()
+    expect(ready.row("Selected", "INSTALL")).to_be_visible()
+    ready.run("View: Show Explorer")
+    row = ready.page.locator(".explorer-folders-view .monaco-list-row", has_text="INSTALL")
+
+    row.click()
+    ready.page.keyboard.press("F2")
+    ready.page.locator(".explorer-folders-view input").fill("INSTALL.txt")
+    ready.page.keyboard.press("Enter")
+
+    ready.open_container("OctoPrompt")
+    expect(ready.row("Selected", "INSTALL.txt")).to_be_visible()
+    (codebase / "INSTALL.txt").rename(codebase / "INSTALL")
+    expect(ready.row("Selected", "INSTALL.txt")).to_contain_text("there is no file")
+
+
+def test_a_file_that_is_gone_is_shown_and_can_be_followed(ready: Workbench, codebase: Path):
+    """Moved behind the editor's back it is missing, says where it probably is, and goes there."""
+    ready.reveal("Files", "MANIFEST.in").get_by_role("checkbox").click()
+    expect(ready.row("Selected", "MANIFEST.in")).to_be_visible()
+    (codebase / "MANIFEST.in").rename(codebase / "extras" / "MANIFEST.in")
+
+    missing = ready.row("Selected", "MANIFEST.in")
+    expect(missing).to_contain_text("it may be `extras/MANIFEST.in` now")
+    missing.hover()
+    missing.get_by_role("button", name="Use Its New Path").click()
+
+    expect(ready.row("Selected", "MANIFEST.in").locator(".label-description")).to_contain_text(
+        re.compile(r"\d.*extras")
+    )
+    (codebase / "extras" / "MANIFEST.in").rename(codebase / "MANIFEST.in")
 
 
 def test_what_is_copied_is_what_the_server_built(ready: Workbench, server: Server):

@@ -110,6 +110,8 @@ class Workbench:
         tree = self.view(view).locator(".monaco-list")
         tree.hover()
         self.page.mouse.wheel(0, -TOP)
+        first = tree.locator('.monaco-list-row[data-index="0"]').first
+        self.eventually(lambda: first.count() or self.page.mouse.wheel(0, -TOP))
 
         def seen() -> bool:
             box, area = row.bounding_box() if row.count() else None, tree.bounding_box()

@@ -134,9 +134,3 @@ function checkbox(checked: boolean, label: string): NonNullable<vscode.TreeItem[
     accessibilityInformation: { label, role: "checkbox" },
   };
 }
-
-/** Changes exactly when the item would look different. */
-export function signature(item: vscode.TreeItem): string {
-  const box = typeof item.checkboxState === "object" ? item.checkboxState.state : "";
-  return [item.description, item.contextValue, item.tooltip, box].map(String).join("\0");
-}

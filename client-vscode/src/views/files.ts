@@ -8,7 +8,8 @@ import { confirmLeftOut } from "../commands/confirm";
 import { report } from "../commands/report";
 import type { Services } from "../services";
 import { listBelow } from "../context/listing";
-import { type Chosen, type FileNode, nodeId, pathOf, signature, SKIPPED_SCHEME, treeItem } from "./fileNodes";
+import { type Chosen, type FileNode, nodeId, pathOf, SKIPPED_SCHEME, treeItem } from "./fileNodes";
+import { signature } from "./signature";
 
 const PAGE = 2000;
 const REFRESH_MS = 1000;
@@ -37,6 +38,8 @@ export class FilesView
   private readonly chosen = new Map<string, Chosen>();
   private readonly generations = new Map<string, number>();
   private refreshing: NodeJS.Timeout | undefined;
+  private marked: readonly FileNode[] = [];
+  private markedBefore: readonly FileNode[] = [];
 
   constructor(private readonly services: Services) {
     const { projects, selections, estimates, indexStates } = services;
@@ -51,6 +54,10 @@ export class FilesView
       this.view,
       vscode.window.registerFileDecorationProvider(this),
       this.view.onDidChangeCheckboxState((event) => void this.toggled(event.items)),
+      this.view.onDidChangeSelection(({ selection }) => {
+        [this.marked, this.markedBefore] = [selection, this.marked];
+      }),
+      vscode.commands.registerCommand("octoprompt.toggleFocused", () => this.toggleFocused()),
       projects.onDidChange(() => this.projectsChanged()),
       selections.onDidChange((project) => this.selectionChanged(project)),
       estimates.onDidChange(() => this.estimateChanged()),
@@ -152,6 +159,27 @@ export class FilesView
       folder.nodes = await this.list(folder);
       this.fire([this.nodes.get(nodeId(folder.project, folder.path))]);
     }
+  }
+
+  /**
+   * The row with the keyboard's focus, or all marked rows when it is one of them. VS Code tells nobody which row has the
+   * focus: the key that calls this marks or unmarks it just before, and takes that back after.
+   */
+  private async toggleFocused(): Promise<void> {
+    const [now, before] = [this.marked, this.markedBefore];
+    const focused = [...now, ...before].find((node) => now.includes(node) !== before.includes(node));
+    if (focused) {
+      const nodes = before.includes(focused) ? before : [focused];
+      const { Checked, Unchecked } = vscode.TreeItemCheckboxState;
+      const state = nodes.every((node) => this.isChosen(node)) ? Unchecked : Checked;
+      await this.toggled(nodes.map((node) => [node, state]));
+    }
+  }
+
+  private isChosen(node: FileNode): boolean {
+    const row = this.getTreeItem(node);
+    const box = typeof row.checkboxState === "object" ? row.checkboxState.state : row.checkboxState;
+    return box === vscode.TreeItemCheckboxState.Checked;
   }
 
   private async toggled(items: readonly [FileNode, vscode.TreeItemCheckboxState][]): Promise<void> {

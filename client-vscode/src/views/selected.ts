@@ -5,6 +5,7 @@ import { keyOf, removeItem } from "../context/items";
 import { plural } from "../context/numbers";
 import { ofBudget } from "../context/total";
 import type { Services } from "../services";
+import { signature } from "./signature";
 import { SelectedDrop } from "./selectedDrop";
 import {
   type AttachedNode,
@@ -21,6 +22,7 @@ export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vsco
   readonly onDidChangeTreeData = this.treeChanged.event;
   private readonly view: vscode.TreeView<SelectedNode>;
   private readonly attached: AttachedNames;
+  private drawn = "";
   private readonly owned: vscode.Disposable[];
 
   constructor(private readonly services: Services) {
@@ -117,8 +119,19 @@ export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vsco
     }
   }
 
+  /** Draw the tree anew only when it looks different: a row that is replaced under the mouse loses its click. */
+  private redraw(): void {
+    const top = this.getChildren();
+    const rows = top.flatMap((node) => [node, ...this.getChildren(node)]);
+    const now = rows.map((node) => signature(this.getTreeItem(node))).join("\n");
+    if (now !== this.drawn) {
+      this.drawn = now;
+      this.treeChanged.fire(undefined);
+    }
+  }
+
   private refresh(): void {
-    this.treeChanged.fire(undefined);
+    this.redraw();
     const project = this.services.projects.active;
     if (!project) {
       this.view.description = "";
