@@ -76,6 +76,17 @@ test("an open code block grows without being parsed", () => {
   assert.equal(shown.querySelector("code")?.textContent, `x = 1\n${"y = 2\n".repeat(500)}`);
 });
 
+test("a code block that ends has ended before the answer has", () => {
+  const shown = place();
+  const growing = new GrowingMarkdown(shown, markdown, code);
+  const text = "```py\nx = 1\n```\nAfter it.";
+  for (let end = 1; end <= text.length; end++) {
+    growing.grow(text.slice(0, end));
+  }
+  assert.equal(shown.querySelector("pre")?.textContent, "x = 1\n");
+  assert.equal(shown.querySelector("p")?.textContent, "After it.");
+});
+
 test("a text that is replaced is shown anew", () => {
   const shown = place();
   const growing = new GrowingMarkdown(shown, markdown, code);
