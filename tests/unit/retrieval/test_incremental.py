@@ -188,3 +188,24 @@ def test_a_question_is_answered_from_one_version(corpora):
         assert corpus.engine.suggest(connection, query) == before
         connection.rollback()
     assert len(corpus.suggest(TASKS[0])) < len(before[0])
+
+
+def test_what_goes_with_a_long_file_does_not_depend_on_the_past(corpora):
+    """Which terms of it are rare is told by the files as they are."""
+    long = " ".join(f"word{chr(97 + i // 26)}{chr(97 + i % 26)}x" for i in range(600))
+    half = " ".join(long.split()[:300])
+    final = [
+        change("long.py", long),
+        change("a.py", half),
+        change("b.py", " ".join(long.split()[290:])),
+    ]
+    fresh, edited = corpora(), corpora()
+    fresh.write(*final)
+    edited.write(*(change(f"old{i}.py", half) for i in range(6)), change("long.py", long))
+    assert edited.paths("anything", selected_paths=("long.py",))
+    edited.write(*(Removed(f"old{i}.py") for i in range(6)), *final)
+    found = [
+        [(one.path, one.score) for one in corpus.suggest("anything", selected_paths=("long.py",))]
+        for corpus in (fresh, edited)
+    ]
+    assert found[0] == found[1]

@@ -145,7 +145,7 @@ class Retrieval:
         known = ranking.Known(
             state=state,
             links=links,
-            rarity=self._counted(connection, state, query),
+            rarity=lambda: self.counted(connection),
             uses=uses,
         )
         return ranking.suggest(connection, known, query)
@@ -163,14 +163,12 @@ class Retrieval:
             return Company()
         return company(connection, state, self._linked(state), document)
 
-    def _counted(self, connection: Connection, state: State, query: SuggestQuery) -> Rarity:
-        if (query.selected_paths or query.open_paths) and not self._rarity.is_fresh(state):
+    def counted(self, connection: Connection) -> Rarity:
+        """Give the rarity of terms; made anew after a change, when it is needed."""
+        state = self._at(connection)
+        if self._rarity.version != state.version:
             self._rarity = rarity.count(connection, state)
         return self._rarity
-
-    def moved(self, path: str) -> str | None:
-        """Give the path that a file has now by its commits; None when they do not know."""
-        return past.moved(self._history, self._ids, path)
 
     def facts(self) -> dict[str, int]:
         """Count what the engine holds, for people who look for a fault."""

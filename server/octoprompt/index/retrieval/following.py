@@ -4,7 +4,7 @@ Files that changed in the same commits, above all in commits that resemble the t
 what the chosen ones define, or define what they use; files that speak the same words.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -84,7 +84,7 @@ class Chosen:
     documents: Sequence[int]
     share: float
     """How much they count: 1 when they were chosen."""
-    rarity: Rarity
+    rarity: Callable[[], Rarity]
     uses: Sequence[str]
     """Names that they use."""
 
@@ -98,9 +98,7 @@ def follow(
         return Followed()
     together, about, counts = _co_changed(state, links, past, documents)
     back, used = users_of(connection, contest, documents)
-    keys = [
-        chosen.rarity.rarest(forward_keys(connection, document), MAX_KEYS) for document in documents
-    ]
+    keys = [_telling(forward_keys(connection, document), chosen) for document in documents]
     raw = {
         "together": together,
         "about": about,
@@ -118,6 +116,11 @@ def follow(
         weight = WEIGHTS[name] * chosen.share
         columns[name] = weight * (np.sqrt(part) if name in ROOTED else part)
     return Followed(columns=columns, together=counts, used=used)
+
+
+def _telling(keys: U32, chosen: Chosen) -> U32:
+    """Give the rarest terms of a file that has very many."""
+    return chosen.rarity().rarest(keys, MAX_KEYS) if len(keys) > MAX_KEYS else keys
 
 
 def _co_changed(

@@ -1,6 +1,6 @@
 """The list of files for a task: signals scaled, weighed, added, and explained."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +51,8 @@ class Known:
 
     state: State
     links: Links
-    rarity: Rarity
+    rarity: Callable[[], Rarity]
+    """Asked only for long files."""
     uses: Sequence[str] = ()
     """Names that the selected (else the open) files use."""
 

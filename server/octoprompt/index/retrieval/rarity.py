@@ -1,7 +1,7 @@
 """About how many documents have a term: a small table that tells rare terms from common ones.
 
-It only chooses which terms of a long file are looked at, so it may be a little out of date, and two
-terms may share a place.
+It only chooses which terms of a long file are looked at, so two terms may share a place. It belongs
+to one version of the index: the same files give the same answer, whatever they were before.
 """
 
 from dataclasses import dataclass
@@ -15,8 +15,6 @@ from octoprompt.index.retrieval.state import State
 
 SIZE = 1 << 18
 ROWS = 1_000
-STALE = 500
-"""Changes after which the table is made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +31,6 @@ class Rarity:
         order = np.lexsort((keys, self.counts[keys & np.uint32(SIZE - 1)]))
         return np.sort(keys[order[:most]])
 
-    def is_fresh(self, state: State) -> bool:
-        """Say whether it still serves a state."""
-        return abs(state.version - self.version) < STALE
-
 
 def count(connection: Connection, state: State) -> Rarity:
     """Count the terms of all documents."""
@@ -48,5 +42,5 @@ def count(connection: Connection, state: State) -> Rarity:
     return Rarity(state.version, np.minimum(total, 65_535).astype(np.uint16))
 
 
-NONE = Rarity(-STALE, np.zeros(SIZE, np.uint16))
+NONE = Rarity(-1, np.zeros(SIZE, np.uint16))
 """Before the first count."""
