@@ -75,9 +75,14 @@ class TextSearch:
     async def candidates(self, clauses: Clauses) -> list[str]:
         """Give the paths of files that may satisfy all clauses, in order."""
         bitmaps, unread = self._follower.bitmaps, self._follower.catalog.unread
-        holding = await self._follower.read(lambda c: bitmaps.holding(c, clauses))
-        holding.update(unread, self._workspace.overlay.paths())
-        return sorted(holding & self._known().keys())
+        holding = bitmaps.holding_at_once(clauses)
+        if holding is None:
+            holding = await self._follower.read(lambda c: bitmaps.holding(c, clauses))
+        known = self._known()
+        others = {*unread, *self._workspace.overlay.paths()}
+        if others:
+            holding = list({*holding, *others})
+        return sorted(path for path in holding if path in known)
 
     def read(self, path: str, literal: str) -> str:
         """Give a file's current text, or nothing where `literal` is not in it; on a thread."""
