@@ -150,6 +150,21 @@ def test_ten_thousand_odd_messages_change_nothing(chat: ChatPage):
     assert chat.page.content() == before
 
 
+def test_what_is_marked_stays_marked_when_the_answer_ends(chat: ChatPage):
+    """The end of an answer changes what is around its text, not the text that is being read."""
+    chat.show([message(0, "assistant", "First words.\n\nAnd ", status="streaming")])
+    chat.say({"type": "delta", "id": "m0", "text": "more", "reasoning": "", "notice": ""})
+    first = chat.page.locator(".body p").first
+    first.select_text()
+
+    done = message(0, "assistant", "First words.\n\nAnd more", usage="12 in")
+    path = {"type": "path", "chatId": "c", "ids": ["m0"], "earlier": False, "reset": False}
+    chat.say({**path, "changed": [done]})
+
+    expect(chat.page.locator(".usage")).to_have_text("12 in")
+    assert chat.page.evaluate("String(getSelection())") == "First words."
+
+
 def test_two_thousand_messages_stay_light(chat: ChatPage):
     """Only what is near the screen is there, at once and wherever one scrolls to."""
     turns = [

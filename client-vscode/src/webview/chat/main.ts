@@ -129,7 +129,9 @@ function showPath(path: Extract<ToPage, { type: "path" }>): void {
     rows.clear();
   }
   for (const message of path.changed) {
-    rows.set(message.id, new MessageRow(message, around));
+    if (!rows.get(message.id)?.become(message)) {
+      rows.set(message.id, new MessageRow(message, around));
+    }
   }
   const other = path.chatId !== chatId;
   chatId = path.chatId;

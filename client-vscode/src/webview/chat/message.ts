@@ -55,9 +55,13 @@ export class MessageRow implements Row {
   private notice = "";
 
   constructor(
-    readonly message: PageMessage,
+    private shown: PageMessage,
     private readonly around: Surroundings,
   ) {}
+
+  get message(): PageMessage {
+    return this.shown;
+  }
 
   get id(): string {
     return this.message.id;
@@ -80,17 +84,28 @@ export class MessageRow implements Row {
     }
   }
 
+  /** Take another state of the same text, without touching what is read; false when the text is another. */
+  become(message: PageMessage): boolean {
+    if (message.text !== this.text || message.id !== this.id) {
+      return false;
+    }
+    this.shown = message;
+    this.added = { text: "", reasoning: "" };
+    if (this.place) {
+      this.frame(this.place);
+      this.draw();
+    }
+    return true;
+  }
+
   mount(place: HTMLElement): void {
-    const { message } = this;
     this.place = place;
-    place.className = `row ${message.role}${message.excluded ? " excluded" : ""}${message.unsent ? " unsent" : ""}`;
     const body = block("div", "body");
     this.growing = new GrowingMarkdown(body, this.around.markdown, this.around.code);
-    const article = block("article", "", this.head(), ...this.attachments(), ...this.thoughts(), body);
+    const article = block("article", "", block("div", "above"), body, block("div", "below"));
     article.tabIndex = -1;
-    article.setAttribute("aria-label", this.label());
-    article.append(...this.ending());
     place.replaceChildren(article);
+    this.frame(place);
     this.draw();
   }
 
@@ -99,6 +114,18 @@ export class MessageRow implements Row {
     this.place = undefined;
     this.growing = undefined;
     this.reasoning = undefined;
+  }
+
+  /** What is around the text. */
+  private frame(place: HTMLElement): void {
+    const { role, excluded, unsent } = this.message;
+    place.className = `row ${role}${excluded ? " excluded" : ""}${unsent ? " unsent" : ""}`;
+    const article = place.firstElementChild;
+    const wasOpen = this.reasoning?.hasAttribute("open") ?? false;
+    article?.firstElementChild?.replaceChildren(this.head(), ...this.attachments(), ...this.thoughts());
+    article?.lastElementChild?.replaceChildren(...this.ending());
+    article?.setAttribute("aria-label", this.label());
+    this.reasoning?.toggleAttribute("open", wasOpen);
   }
 
   /** What a screen reader says of it. */

@@ -28,6 +28,7 @@ export class GrowingMarkdown {
   /** Where the last block begins; everything before it stands. */
   private settled = 0;
   private fence: OpenFence | undefined;
+  private isFinished = false;
 
   constructor(
     private readonly target: HTMLElement,
@@ -47,6 +48,7 @@ export class GrowingMarkdown {
       this.reset();
     }
     if (text.length > this.text.length) {
+      this.isFinished = false;
       this.text = text;
       if (!this.growFence()) {
         this.render();
@@ -56,6 +58,9 @@ export class GrowingMarkdown {
 
   /** Nothing more will come. */
   finish(): void {
+    if (this.isFinished) {
+      return;
+    }
     const references = Object.keys(this.env.references ?? {}).length > 0;
     const { text } = this;
     if (references || this.fence) {
@@ -68,6 +73,7 @@ export class GrowingMarkdown {
     this.settle(tokens);
     this.tail.replaceChildren();
     this.settled = this.text.length;
+    this.isFinished = true;
   }
 
   private reset(): void {
@@ -77,6 +83,7 @@ export class GrowingMarkdown {
     this.text = "";
     this.settled = 0;
     this.fence = undefined;
+    this.isFinished = false;
   }
 
   private render(): void {
