@@ -573,6 +573,20 @@ export interface EmptyBinResult {
   deleted: number;
 }
 
+/** What a run will about take. */
+export interface EstimateAgentResult {
+  /** To the model. */
+  questions: number;
+  promptTokens: number;
+  completionTokens: number;
+  /** None when nobody knows the model's prices. */
+  costUsd: number | null;
+  /** Files that need no question, because their summaries are there. */
+  skipped: number;
+  /** The agent may look further with tools, which takes more questions. */
+  isLeast: boolean;
+}
+
 /** A message as it stands in the composer, perhaps empty. */
 export interface EstimateChatParams {
   /** Default: `""`. */
@@ -788,6 +802,31 @@ export interface FromTicketSelectionParams {
   kind: "todo" | "diagnostic" | "selection";
   /** A diagnostic's message. Default: `""`. */
   message?: string;
+}
+
+/** From where on. */
+export interface GetAgentLogParams {
+  runId: string;
+  /** Default: `-1`. */
+  after?: number;
+  /** Default: `200`. */
+  limit?: number;
+}
+
+/** Entries, the oldest first. */
+export interface GetAgentLogResult {
+  entries: RunLogEntry[];
+}
+
+/** Which run. */
+export interface GetAgentParams {
+  runId: string;
+}
+
+/** A run, and what came of it when it ended. */
+export interface GetAgentResult {
+  run: Run;
+  result: RunAgentResult | null;
 }
 
 /** Which message. */
@@ -1092,6 +1131,22 @@ export interface LinkTicketParams {
   links: TicketLink[];
 }
 
+/** Which runs, the latest first. */
+export interface ListAgentsParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  ticketId?: string | null;
+  /** Default: `100`. */
+  limit?: number;
+  cursor?: string | null;
+}
+
+/** A page of runs. */
+export interface ListAgentsResult {
+  runs: Run[];
+  cursor: string | null;
+}
+
 /** What is in the bin, the latest first, at most five hundred. */
 export interface ListBinResult {
   records: DeletedRecord[];
@@ -1370,6 +1425,13 @@ export interface PlannedContext {
   items: BuiltItem[];
   omitted: Omitted[];
   redactions: Redaction[];
+}
+
+/** A step of a plan, or a task. */
+export interface PlannedStep {
+  title: string;
+  description: string;
+  paths: string[];
 }
 
 /** Problems that the editor shows. */
@@ -1683,6 +1745,107 @@ export interface RestoreChatMessagesParams {
 export interface RestorePromptVersionParams {
   id: string;
   version: number;
+}
+
+/** A run of an agent. */
+export interface Run {
+  id: string;
+  projectId: string;
+  kind: "summarize" | "suggestFiles" | "generateTasks" | "suggestPrompts" | "optimizePrompt" | "plan" | "code" | "ask" | "commitMessage" | "review";
+  request: string;
+  status: "running" | "complete" | "failed" | "cancelled" | "interrupted";
+  /** What came of it, in Markdown; empty while it runs. */
+  summary: string;
+  /** What it is doing, or did last. */
+  step: string;
+  /** Why it failed, and what to do. */
+  problem: string | null;
+  ticketId: string | null;
+  providerId: string | null;
+  model: string | null;
+  usage: RunUsage;
+  /** How many it proposes. */
+  edits: number;
+  createdAt: string;
+  endedAt: string | null;
+}
+
+/** What to do, and with what. */
+export interface RunAgentParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  kind: "summarize" | "suggestFiles" | "generateTasks" | "suggestPrompts" | "optimizePrompt" | "plan" | "code" | "ask" | "commitMessage" | "review";
+  /** Default: `""`. */
+  request?: string;
+  /** Files and folders that it is about; they are part of what the model sees. Default: `[]`. */
+  paths?: string[];
+  ticketId?: string | null;
+  /** Of `optimizePrompt`. */
+  promptId?: string | null;
+  /** Of `code`: the run whose plan is to be carried out. */
+  planRunId?: string | null;
+  /** Of `generateTasks`: whether the tasks that are there stay. Default: `true`. */
+  append?: boolean;
+  providerId?: string | null;
+  model?: string | null;
+  /** Default: `{"tokens": null, "costUsd": null, "seconds": null, "steps": null}`. */
+  budget?: RunBudget;
+}
+
+/** A run that ended, and what its kind gives besides the summary. */
+export interface RunAgentResult {
+  runId: string;
+  status: "running" | "complete" | "failed" | "cancelled" | "interrupted";
+  summary: string;
+  problem: string | null;
+  /** Of `suggestFiles`, best first; files that exist. */
+  paths: string[];
+  /** Of `plan` and `generateTasks`. */
+  steps: PlannedStep[];
+  /** Of `suggestPrompts`, best first. */
+  promptIds: string[];
+  /** Of `optimizePrompt` the new prompt, of `commitMessage` the message, of others the answer. */
+  text: string | null;
+  edits: number;
+  usage: RunUsage;
+}
+
+/** Where a run stops by itself; what is left out has the setting's limit. */
+export interface RunBudget {
+  /** Of all questions and answers together. */
+  tokens?: number | null;
+  costUsd?: number | null;
+  seconds?: number | null;
+  /** Questions to the model. */
+  steps?: number | null;
+}
+
+/** Something that happened in a run. */
+export interface RunLogEntry {
+  number: number;
+  at: string;
+  kind: "step" | "question" | "answer" | "tool" | "problem";
+  /** One line. */
+  message: string;
+  /** All of it: what was sent, what came, what the tool gave. */
+  body: string;
+}
+
+/** How a run goes. */
+export interface RunProgress {
+  runId: string;
+  step: number;
+  message: string;
+  usage: RunUsage;
+}
+
+/** What a run has used so far. */
+export interface RunUsage {
+  promptTokens: number;
+  completionTokens: number;
+  /** None when nobody knows the model's prices. */
+  costUsd: number | null;
+  steps: number;
 }
 
 /** Which prompt, and what it is to be from now on. */
@@ -2195,6 +2358,45 @@ export interface UsageRow {
 
 /** Every request: the name without the prefix, its params and its result. */
 export interface Requests {
+  /**
+   * Stop a run of this window; what it has so far is kept.
+   *
+   * Fails with `UnknownId`.
+   */
+  "agents/cancel": [GetAgentParams, Run];
+  /**
+   * Say what a run will take before it is paid for; nothing is asked of a model.
+   *
+   * Fails as `agents/run`.
+   */
+  "agents/estimate": [RunAgentParams, EstimateAgentResult];
+  /**
+   * Give a run and its result.
+   *
+   * Fails with `UnknownId`.
+   */
+  "agents/get": [GetAgentParams, GetAgentResult];
+  /**
+   * List the project's runs, the latest first.
+   *
+   * Fails with `UnknownProject`.
+   */
+  "agents/list": [ListAgentsParams, ListAgentsResult];
+  /**
+   * Give what happened in a run.
+   *
+   * Fails with `UnknownId`.
+   */
+  "agents/log": [GetAgentLogParams, GetAgentLogResult];
+  /**
+   * Let an agent work, and answer when it ended; `agents/progress` tells how it goes meanwhile.
+   *
+   * It writes no file: what it would change is in `edits/list`. Cancel it by `$/cancelRequest` or
+   * `agents/cancel`; what it has so far is kept. Fails with `UnknownProject`, `UnknownId`,
+   * `BadRequest` for a kind that lacks what it needs, `NotTrusted` in restricted mode, and with any
+   * `ModelProblem` before its first step; later ones are in the result's `problem`.
+   */
+  "agents/run": [RunAgentParams, RunAgentResult];
   /** Delete for good everything that is in the bin. */
   "bin/empty": [Empty, EmptyBinResult];
   /** List what was deleted in the last thirty days. */
@@ -2451,6 +2653,9 @@ export interface Requests {
   "files/relate": [RelateFileParams, RelateFileResult];
   /**
    * Search text, regular expression (Python), path (fuzzy) or symbol over all indexed files.
+   *
+   * Unsaved texts count, also of files that are not on disk yet. A regular expression is matched
+   * within one line unless it names line ends: `\n`, `[\s\S]`, `(?s)`, `\A`, `\Z`.
    *
    * Fails with `BadPattern` when a regular expression does not compile.
    */
@@ -2786,6 +2991,8 @@ export interface Requests {
 
 /** Every notification that the server sends: the name without the prefix, and its params. */
 export interface Notifications {
+  /** A run of this window came to its next step. */
+  "agents/progress": RunProgress;
   /** Messages began or ended in this window; `data/changed` tells of other windows. */
   "chats/changed": ChatChangedParams;
   /** An answer grows. */
@@ -2904,4 +3111,6 @@ export const ERROR_CODES = {
   AgentProblem: 1000,
   /** The edit is not a proposal any more. */
   EditNotOpen: 1001,
+  /** The run used up what it may. */
+  BudgetSpent: 1002,
 } as const;

@@ -152,7 +152,10 @@ class SearchFilesResult(Wire):
 
 
 class SearchFiles(Request[SearchFilesParams, SearchFilesResult], method="files/search"):
-    """Search text, regular expression (Python), path (fuzzy) or symbol over all indexed files.
+    r"""Search text, regular expression (Python), path (fuzzy) or symbol over all indexed files.
+
+    Unsaved texts count, also of files that are not on disk yet. A regular expression is matched
+    within one line unless it names line ends: `\n`, `[\s\S]`, `(?s)`, `\A`, `\Z`.
 
     Fails with `BadPattern` when a regular expression does not compile.
     """

@@ -65,7 +65,7 @@ def versions() -> Iterator[Finding]:
 
 
 def sqlite() -> Iterator[Finding]:
-    """SQLite with the full text search that the index needs."""
+    """SQLite with the full text search that prompts and tickets need."""
     note = "" if sqlite3.sqlite_version_info >= FIXED_SQLITE else " (writers take turns by a lock)"
     yield Finding("sqlite", sqlite3.sqlite_version + note)
     try:
