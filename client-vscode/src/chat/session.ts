@@ -49,7 +49,10 @@ export class ChatSession implements vscode.Disposable {
       conversations.onDelta((delta) => delta.chatId === this.chat?.id && this.grow(delta)),
       conversations.onChanged(({ chat, messages }) => chat.id === this.chat?.id && this.take(messages)),
       conversations.onMoved((id) => void this.follow(id).catch(this.onError)),
-      providers.onDidChange(() => this.postState()),
+      providers.onDidChange(() => {
+        this.postState();
+        void this.postHome().catch(this.onError);
+      }),
     ];
   }
 
