@@ -67,8 +67,8 @@ export class Conversations implements vscode.Disposable {
     this.running.forEach((cancel) => cancel.cancel());
   }
 
+  /** Nobody said stop: an answer that the window's end cuts off is interrupted, which the server knows. */
   dispose(): void {
-    this.stopAll();
     vscode.Disposable.from(...this.owned).dispose();
   }
 }
