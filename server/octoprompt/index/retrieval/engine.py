@@ -170,6 +170,10 @@ class Retrieval:
             self._rarity = rarity.count(connection, state)
         return self._rarity
 
+    def moved(self, path: str) -> str | None:
+        """Give the path that a file has now by its commits; None when they do not know."""
+        return past.moved(self._history, self._ids, path)
+
     def facts(self) -> dict[str, int]:
         """Count what the engine holds, for people who look for a fault."""
         state = self._state
