@@ -21,6 +21,7 @@ from octoprompt.index.graph.relate import Related
 from octoprompt.index.languages import language_for
 from octoprompt.index.model import (
     FoundSymbol,
+    FoundUse,
     Hits,
     Parsed,
     References,
@@ -45,6 +46,7 @@ PARSE_LIMIT_S = 6.0
 MAX_AROUND = 10
 """So many selected or open files are asked what they use."""
 HELPER_IDLE_S = 600.0
+FILES_AT_ONCE = 100
 FIRST_PAGE = tree.Page(2_000)
 
 
@@ -220,13 +222,25 @@ class Index:
         if path is not None:
             definitions = [d for d in definitions if d.path == path] or definitions
         finder = symbols.UseFinder(name, self._texts.read)
-        uses = await asyncio.to_thread(finder.find, await self._parses(near), limit)
-        if len(uses) <= limit and far:
-            more = await asyncio.to_thread(finder.find, await self._parses(far), limit - len(uses))
+        uses = await self._uses(finder, near, limit)
+        if len(uses) <= limit:
+            more = await self._uses(finder, far, limit - len(uses))
             uses += [replace(use, resolved=False) for use in more]
         return References(
             definitions=tuple(definitions), uses=tuple(uses[:limit]), truncated=len(uses) > limit
         )
+
+    async def _uses(
+        self, finder: symbols.UseFinder, paths: list[str], limit: int
+    ) -> list[FoundUse]:
+        """Give at most one use more than `limit`; a few files at a time, so that it can end."""
+        uses: list[FoundUse] = []
+        for start in range(0, len(paths), FILES_AT_ONCE):
+            parses = await self._parses(paths[start : start + FILES_AT_ONCE])
+            uses += await asyncio.to_thread(finder.find, parses, limit - len(uses))
+            if len(uses) > limit:
+                break
+        return uses
 
     async def _split(
         self, paths: list[str], path: str | None, definitions: Iterable[FoundSymbol]
