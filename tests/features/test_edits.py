@@ -4,6 +4,7 @@ import pytest
 
 from octoprompt.errors import EditNotOpen, NotTrusted, UnknownId
 from octoprompt.settings import WorkspaceOptions
+from octoprompt.store.edits import EditChange
 from support.indexing import Handlers, served
 
 BLOCK = "{path}\n<<<<<<< SEARCH\n{search}=======\n{replace}>>>>>>> REPLACE\n\n"
@@ -242,6 +243,16 @@ async def test_a_hunk_without_a_place_is_told_and_the_others_are_made(window, ro
     assert "result * 2" in (root / "basket.py").read_text()
 
 
+async def test_a_hunk_for_a_file_that_is_not_there_makes_none(window, root):
+    """A search in nothing finds nothing; no empty file comes of it."""
+    (edit,) = await _propose(window, _block("gone.py", "x = 1\n", "x = 2\n"))
+
+    (kept,) = await _apply(window, edit)
+
+    assert [problem["kind"] for problem in kept["problems"]] == ["missed", "stale"]
+    assert not (root / "gone.py").exists()
+
+
 async def test_unsaved_text_is_changed_in_the_editor(window, root):
     """The disk stays as it is; what the editor holds is the base and the target."""
     project = window.app.project(None)
@@ -274,6 +285,24 @@ async def test_an_editor_that_refuses_leaves_the_edit_open(window):
     (kept,) = await _apply(window, edit)
 
     assert (kept["status"], kept["problems"][-1]["kind"]) == ("proposed", "unwritable")
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+async def test_an_edit_over_which_a_server_died_is_what_its_file_says(window, root, is_written):
+    """The file tells whether the writing came to its end; undoing works either way."""
+    (edit,) = await _propose(window, TWO_PLACES)
+    await _apply(window, edit)
+    made = (root / "basket.py").read_text()
+    await window.app.store.edits.change(edit["id"], EditChange(status="applying"))
+    (root / "basket.py").write_text(made if is_written else BASKET)
+
+    (settled,) = (await window("edits/list", runId=edit["runId"]))["edits"]
+
+    assert settled["status"] == ("applied" if is_written else "proposed")
+    if not is_written:
+        await _apply(window, edit)
+    await _undo(window, edit)
+    assert (root / "basket.py").read_text() == BASKET
 
 
 async def test_rejected_edits_stay_out(window, root):

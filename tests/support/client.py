@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -55,6 +56,8 @@ class Client:
         self.unasked: list[dict[str, Any]] = []
         """Answers without an id, and answers that nobody waits for."""
         self.asked: list[str] = []
+        self.replies: dict[str, Callable[[Any], Any]] = {}
+        """What is answered to requests of the server, by method; nothing else than null."""
         """Methods of the requests that the server sent."""
         self._ids = itertools.count(1)
         self._answers: dict[Any, queue.Queue[dict[str, Any] | None]] = {}
@@ -283,7 +286,9 @@ class Client:
     def _take(self, message: dict[str, Any]) -> None:
         if "method" in message and "id" in message:
             self.asked.append(message["method"])
-            self.send({"jsonrpc": "2.0", "id": message["id"], "result": None})
+            answer = self.replies.get(message["method"], lambda _params: None)
+            result = answer(message.get("params"))
+            self.send({"jsonrpc": "2.0", "id": message["id"], "result": result})
         elif "method" in message:
             with self._changed:
                 self.notifications.append(message)

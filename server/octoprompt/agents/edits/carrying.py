@@ -69,6 +69,8 @@ def step_forward(workspace: Workspace, wanted: Wanted) -> Step:
     sure place in it, with `FileUnwritable` for what is never written, and with any `FileProblem`.
     """
     refuse_forbidden(workspace, wanted)
+    if wanted.before is None and wanted.after is None:
+        raise FileChanged(f"`{shown(wanted.path)}` was not there for the agent: ask anew")
     now = read_state(workspace, wanted.path)
     then = accepted_text(wanted)
     if (None if now is None else now.data) != wanted.before:

@@ -71,7 +71,7 @@ def _draft(workspace: Workspace, wanted: FileEdit) -> Draft:
         kind=kind,
         new_path=new_path,
         before=None if state is None else state.data,
-        after=_after(state, lines, applied.text),
+        after=None if state is None and missed else _after(state, lines, applied.text),
         problems=(*problems, *(Problem(kind="missed", message=told(miss)) for miss in missed)),
         missed=missed,
     )
