@@ -33,7 +33,7 @@ function wrongs(shown: HTMLElement): string[] {
 test("no payload leaves more than text, whole or in pieces", () => {
   assert.ok(payloads.length >= 250);
   for (const payload of payloads) {
-    for (const step of [payload.length, Math.max(3, Math.ceil(payload.length / 8))]) {
+    for (const step of [payload.length, Math.max(3, Math.ceil(payload.length / 4))]) {
       const shown = place();
       const growing = new GrowingMarkdown(shown, markdown, code);
       for (let end = step; end < payload.length + step; end += step) {
