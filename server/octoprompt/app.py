@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from octoprompt.agents.edits.desk import Desk
+from octoprompt.agents.runner import Runner
+from octoprompt.agents.work import Shared
 from octoprompt.chat.conversations import Conversations
 from octoprompt.context.templates import Templates
 from octoprompt.errors import KeyMissing, OctoPromptError, UnknownProject
@@ -88,10 +90,19 @@ class App:
         self.templates = Templates()
         self._account = Account(self.store)
         self.gateway = Gateway(ChildLine())
-        self.conversations = Conversations(
-            self.store, self.tokens, Claims(settings.data_dir / "streams"), lambda: self.gateway
-        )
+        claims = Claims(settings.data_dir / "streams")
+        self.conversations = Conversations(self.store, self.tokens, claims, lambda: self.gateway)
         self.desk = Desk(lambda: self.store.edits, Contents(settings.data_dir / "contents"))
+        self.store.on_care = self.desk.prune
+        self.runner = Runner(
+            Shared(
+                store=self.store,
+                tokens=self.tokens,
+                claims=claims,
+                desk=self.desk,
+                gateway=lambda: self.gateway,
+            )
+        )
         self.open_projects: dict[str, OpenProject] = {}
         self.root_problems: dict[Path, OctoPromptError] = {}
         self.on_index_change: Callable[[OpenProject], None] = lambda _project: None
@@ -115,6 +126,7 @@ class App:
         self.gateway.limits = _limits(options.models)
         await self.store.open()
         await self.conversations.recover()
+        await self.runner.recover()
         for root in roots:
             try:
                 await self.open_root(root)
@@ -187,6 +199,7 @@ class App:
 
     async def close(self) -> None:
         """Stop the indexes and all processes, then the store; nothing acknowledged is lost."""
+        await self.runner.close()
         await self.conversations.close()
         await asyncio.gather(*(p.index.close() for p in self.open_projects.values()))
         self.open_projects.clear()

@@ -54,7 +54,8 @@ The wire code of a class is unique and positive: JSON-RPC and LSP own the negati
     │   ├── ChatBusy 901            an answer of this chat is being written
     │   └── ChatTooLong 902         the request is larger than the model's window
     └── AgentProblem 1000           an agent's run or its edits cannot go on
-        └── EditNotOpen 1001        the edit is not a proposal any more
+        ├── EditNotOpen 1001        the edit is not a proposal any more
+        └── BudgetSpent 1002        the run used up what it may
 """
 
 from collections.abc import Mapping
@@ -373,3 +374,9 @@ class EditNotOpen(AgentProblem):
     """The edit is not a proposal any more."""
 
     code = 1001
+
+
+class BudgetSpent(AgentProblem):
+    """The run used up what it may."""
+
+    code = 1002

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from octoprompt.llm.line import Ending, Failure
 from octoprompt.llm.request import ToolCall
-from octoprompt.llm.scripted import Fails, Hangs, Said
+from octoprompt.llm.scripted import Fails, Hangs, Said, Script
 from octoprompt.settings import WorkspaceOptions
 from support.chatting import WINDOW_TOKENS, chatting
 from support.server import make_repository
@@ -22,6 +22,14 @@ async def window(tmp_path_factory):
     folder = tmp_path_factory.mktemp("chats")
     async with chatting(folder, make_repository(folder / "shop")) as window:
         yield window
+
+
+@pytest.fixture(autouse=True)
+def played(window):
+    """Each test begins with an empty script, and plays all of its own."""
+    window.script = Script()
+    yield
+    window.script.assert_used()
 
 
 async def new_chat(window, *said, **fields):

@@ -1,0 +1,133 @@
+"""What an agent is asked to do, what it is lent for that, and what it gives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from octoprompt.agents.edits.desk import Site
+from octoprompt.chat.surroundings import BuiltContext, Target
+from octoprompt.index.index import Index
+from octoprompt.store.prompts import PromptHead
+from octoprompt.store.runs import RunUsage
+
+Kind = Literal[
+    "summarize",
+    "suggestFiles",
+    "generateTasks",
+    "suggestPrompts",
+    "optimizePrompt",
+    "plan",
+    "code",
+    "ask",
+    "commitMessage",
+    "review",
+]
+Diff = Literal["none", "staged", "working", "branch"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """Where a run stops by itself."""
+
+    tokens: int = 1_000_000
+    """Of all questions and answers together."""
+    cost_usd: float | None = None
+    seconds: float = 1800.0
+    steps: int = 40
+    """Questions to the model; a summary of many files may take more."""
+
+
+USUAL_BUDGET = Budget()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be done."""
+
+    kind: Kind
+    project_id: str
+    request: str
+    paths: tuple[str, ...] = ()
+    ticket_id: str | None = None
+    ticket: str = ""
+    """The ticket as Markdown."""
+    plan: str = ""
+    """A plan that is to be carried out, as Markdown."""
+    content: str = ""
+    """The prompt that is to be made better."""
+    append: bool = True
+    provider_id: str | None = None
+    model: str | None = None
+    budget: Budget = USUAL_BUDGET
+
+    @property
+    def task(self) -> str:
+        """All that says what is wanted."""
+        return "\n\n".join(filter(None, (self.request, self.ticket, self.plan)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedStep:
+    """A step of a plan, or a task."""
+
+    title: str
+    description: str = ""
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a run."""
+
+    summary: str
+    """Markdown."""
+    paths: tuple[str, ...] = ()
+    steps: tuple[PlannedStep, ...] = ()
+    prompt_ids: tuple[str, ...] = ()
+    text: str | None = None
+    edits: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A context that an agent needs."""
+
+    paths: tuple[str, ...] = ()
+    task: str = ""
+    suggest: int = 0
+    diff: Diff = "none"
+    has_tree: bool = False
+    has_rules: bool = True
+    tokens: int = 24_000
+    outlines: bool = False
+    """Show files by their outlines."""
+
+
+class Lender(Protocol):
+    """What the features lend to a run."""
+
+    @property
+    def index(self) -> Index:
+        """The index of the project."""
+        ...
+
+    @property
+    def site(self) -> Site:
+        """Where its files are."""
+        ...
+
+    async def target(self, provider_id: str | None, model: str | None) -> Target:
+        """Find the model that is meant. Fails with `ModelProblem` or `UnknownId`."""
+        ...
+
+    async def context(self, wanted: Wanted, model: str) -> BuiltContext:
+        """Build a context. Fails as `context/build` does."""
+        ...
+
+    async def prompts(self) -> Sequence[PromptHead]:
+        """Give the prompts of the library that are for this project."""
+        ...
+
+    def progressed(self, run_id: str, message: str, usage: RunUsage) -> None:
+        """Tell the client how a run goes."""
+        ...

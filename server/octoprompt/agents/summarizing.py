@@ -1,0 +1,101 @@
+"""The agent that summarises files: each content once, whoever asks and wherever it lies."""
+
+import asyncio
+from collections.abc import Sequence
+
+from octoprompt.agents.instructions import VERSION, fill
+from octoprompt.agents.orders import Outcome, Wanted
+from octoprompt.agents.work import Work
+from octoprompt.context.sensitive import sensitive
+from octoprompt.errors import BadRequest, FileProblem
+from octoprompt.index.index import Index
+from octoprompt.llm.request import Message, Options
+from octoprompt.workspace.workspace import Workspace
+
+MAX_FILES = 2000
+TOKENS_OF_FILE = 16_000
+"""A longer file is shown by its outline."""
+TOKENS_OF_SUMMARY = 400
+AT_ONCE = 3
+
+
+async def files_of(index: Index, paths: Sequence[str]) -> list[str]:
+    """Give the listed files that paths and folders mean, those with secrets left out.
+
+    Fails with `BadRequest` when there are none, or too many.
+    """
+    listed = await index.paths()
+    wanted = [path.strip("/") for path in paths]
+    found = [
+        path
+        for path in listed
+        if not sensitive(path)
+        and any(path == one or path.startswith(f"{one}/") or one in ("", ".") for one in wanted)
+    ]
+    if not found:
+        raise BadRequest("`summarize` needs `paths` of files or folders of the workspace")
+    if len(found) > MAX_FILES:
+        raise BadRequest(f"these are {len(found)} files, more than {MAX_FILES}: take fewer folders")
+    return found
+
+
+def contents(workspace: Workspace, paths: Sequence[str]) -> dict[str, str]:
+    """Name the contents of the files that can be read and hold anything, by path."""
+    named: dict[str, str] = {}
+    for path in paths:
+        try:
+            file = workspace.read_text(path)
+        except FileProblem:
+            continue
+        if file.text.strip():
+            named[path] = file.hash
+    return named
+
+
+async def summarize(work: Work) -> Outcome:
+    """Summarise files that have no summary yet, and several files together from theirs."""
+    paths = await files_of(work.lender.index, work.order.paths)
+    named = await asyncio.to_thread(contents, work.lender.site.workspace, paths)
+    known = await work.store.summaries.get(set(named.values()), VERSION)
+    texts = {name: summary.text for name, summary in known.items()}
+    missing = {name: path for path, name in named.items() if name not in texts}
+    limit = asyncio.Semaphore(AT_ONCE)
+
+    async def one(name: str, path: str) -> None:
+        async with limit:
+            texts[name] = await _summary(work, name, path)
+
+    async with asyncio.TaskGroup() as group:
+        for name, path in missing.items():
+            group.create_task(one(name, path))
+    parts = [f"## `{path}`\n\n{texts[name]}" for path, name in named.items()]
+    if len(parts) == 1:
+        return Outcome(summary=texts[named[paths[0]]] if paths[0] in named else parts[0])
+    overview = await _overview(work, parts)
+    return Outcome(summary="\n\n".join((overview, *parts)), text=overview, paths=tuple(named))
+
+
+async def _summary(work: Work, name: str, path: str) -> str:
+    built = await work.context(
+        Wanted(paths=(path,), tokens=TOKENS_OF_FILE, has_rules=False, has_tree=False)
+    )
+    text = fill("summarize", file=built.text)
+    options = Options(max_tokens=TOKENS_OF_SUMMARY * 2)
+    answer = await work.ask([Message("user", text)], step=f"summarises {path}", options=options)
+    summary = answer.text.strip()
+    await work.store.summaries.put(name, work.target.model, VERSION, summary)
+    return summary
+
+
+async def _overview(work: Work, parts: Sequence[str]) -> str:
+    """Give an overview from summaries, as many as fit."""
+    window = work.target.facts.context_window or 32_000
+    room, shown = window * 2, list[str]()
+    for part in parts:
+        room -= len(part)
+        if room < 0:
+            break
+        shown.append(part)
+    text = fill("overview", summaries="\n\n".join(shown))
+    answer = await work.ask([Message("user", text)], step="puts the summaries together")
+    return answer.text.strip()

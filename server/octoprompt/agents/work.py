@@ -1,0 +1,133 @@
+"""One run at work: it asks its model within its budget, and writes down what happens."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from octoprompt.agents.edits.desk import Desk
+from octoprompt.agents.orders import Lender, Order, Wanted
+from octoprompt.chat.surroundings import BuiltContext, Target
+from octoprompt.errors import BudgetSpent
+from octoprompt.llm.answer import Completion
+from octoprompt.llm.gateway import Gateway
+from octoprompt.llm.request import Message, ModelRequest, Options, Tool
+from octoprompt.llm.tokens import TokenCounter
+from octoprompt.store.claims import Claims
+from octoprompt.store.runs import LogEntry, RunUsage
+from octoprompt.store.store import Store
+
+CONTEXT_SHARE = 0.5
+"""Of a model's window, for the context of the first question."""
+LINE = 200
+"""Characters of a log entry's one line."""
+NOTHING_SPECIAL = Options()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What all runs share."""
+
+    store: Store
+    tokens: TokenCounter
+    claims: Claims
+    desk: Desk
+    gateway: Callable[[], Gateway]
+
+
+class Work:
+    """What an agent's code has in its hands."""
+
+    def __init__(
+        self, run_id: str, order: Order, lender: Lender, target: Target, shared: Shared
+    ) -> None:
+        self.run_id = run_id
+        self.store, self.tokens, self.desk = shared.store, shared.tokens, shared.desk
+        self._gateway = shared.gateway()
+        self.order = order
+        self.lender = lender
+        self.target = target
+        self.usage = RunUsage(cost_usd=0.0)
+        self.started = asyncio.get_running_loop().time()
+        self._entries: list[LogEntry] = []
+        self._step = ""
+
+    async def context(self, wanted: Wanted) -> BuiltContext:
+        """Build a context that leaves room in the model's window."""
+        window = self.target.facts.context_window
+        room = wanted.tokens if window is None else min(wanted.tokens, int(window * CONTEXT_SHARE))
+        built = await self.lender.context(replace(wanted, tokens=room), self.target.model)
+        files = ", ".join(path for path, _ in built.files)
+        self.note("step", f"context of {len(built.files)} files: {files}", built.text)
+        return built
+
+    async def ask(
+        self,
+        messages: Sequence[Message],
+        *,
+        step: str,
+        options: Options = NOTHING_SPECIAL,
+        tools: Sequence[Tool] = (),
+    ) -> Completion:
+        """Ask the model one question. Fails with `ModelProblem`, and `BudgetSpent`.
+
+        An answer that is cut by its length is an answer; look at its status.
+        """
+        self._refuse_spent()
+        await self.go_on(step)
+        self.note("question", step, "\n\n".join(f"[{m.role}]\n{m.content}" for m in messages))
+        request = ModelRequest(
+            provider=self.target.provider,
+            model=self.target.model,
+            messages=tuple(messages),
+            options=options,
+            tools=tuple(tools),
+            purpose=self.order.kind,
+            project_id=self.order.project_id,
+        )
+        completion = await self._gateway.complete(request)
+        await self._count(messages, completion)
+        if completion.status == "failed" and completion.problem is not None:
+            self.note("problem", completion.problem.message, completion.text)
+            raise completion.problem
+        calls = "".join(f"\n{call.name} {call.arguments}" for call in completion.tool_calls)
+        self.note("answer", completion.text or calls, completion.text + calls)
+        return completion
+
+    async def _count(self, messages: Sequence[Message], completion: Completion) -> None:
+        used = completion.usage
+        prompt, answer = used.prompt, used.completion
+        if prompt is None or answer is None:
+            texts = ["\n".join(m.content for m in messages), completion.text]
+            counted = (await self.tokens.count(texts, self.target.model)).tokens
+            prompt, answer = prompt or counted[0], answer or counted[1]
+        cost = completion.cost_usd
+        before = self.usage.cost_usd
+        self.usage = RunUsage(
+            prompt_tokens=self.usage.prompt_tokens + prompt,
+            completion_tokens=self.usage.completion_tokens + answer,
+            cost_usd=None if cost is None or before is None else before + cost,
+            steps=self.usage.steps + (completion.status != "failed"),
+        )
+
+    def _refuse_spent(self) -> None:
+        budget, usage = self.order.budget, self.usage
+        spent = usage.prompt_tokens + usage.completion_tokens
+        if usage.steps >= budget.steps:
+            raise BudgetSpent(f"the run took its {budget.steps} steps: allow more, or ask for less")
+        if spent >= budget.tokens:
+            raise BudgetSpent(f"the run used {spent} of its {budget.tokens} tokens: allow more")
+        if budget.cost_usd is not None and (usage.cost_usd or 0.0) >= budget.cost_usd:
+            raise BudgetSpent(f"the run cost {usage.cost_usd:.4f} of its {budget.cost_usd} USD")
+
+    def note(self, kind: str, message: str, body: str = "") -> None:
+        """Write down what happened; it is kept with the next step."""
+        line = " ".join(message.split())[:LINE]
+        self._entries.append(LogEntry(kind=kind, message=line, body=body))
+
+    async def go_on(self, step: str = "") -> None:
+        """Tell and keep what the run does now, and what happened until here."""
+        entries, self._entries = self._entries, []
+        self._step = step or self._step
+        await self.store.runs.go_on(self.run_id, self._step, self.usage, entries)
+        if step:
+            self.lender.progressed(self.run_id, step, self.usage)

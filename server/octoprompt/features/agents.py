@@ -1,0 +1,164 @@
+"""Agents: work that a model does over the codebase, ending in proposals."""
+
+from typing import Any, cast
+
+from octoprompt.agents.estimating import estimate
+from octoprompt.agents.orders import USUAL_BUDGET, Budget, Order
+from octoprompt.contract import agents as wire
+from octoprompt.errors import BadRequest, NotTrusted
+from octoprompt.features.agent_lender import ProjectLender, of_usage
+from octoprompt.features.registry import Ctx, handles
+from octoprompt.features.tickets import markdown
+from octoprompt.store import runs as model
+
+NEEDS_REQUEST = ("ask", "plan", "code", "suggestFiles", "suggestPrompts")
+
+
+@handles(wire.RunAgent)
+async def run_agent(ctx: Ctx, params: wire.RunAgentParams) -> wire.RunAgentResult:
+    """Let an agent work to its end."""
+    order, lender = await _order(ctx, params)
+    ended = await ctx.app.runner.run(order, lender)
+    return _result(ended.run)
+
+
+@handles(wire.EstimateAgent)
+async def estimate_agent(ctx: Ctx, params: wire.RunAgentParams) -> wire.EstimateAgentResult:
+    """Say what a run will take."""
+    order, lender = await _order(ctx, params)
+    found = await estimate(order, lender, ctx.app.runner.shared)
+    return wire.EstimateAgentResult(
+        questions=found.questions,
+        prompt_tokens=found.prompt_tokens,
+        completion_tokens=found.completion_tokens,
+        cost_usd=found.cost_usd,
+        skipped=found.skipped,
+        is_least=found.is_least,
+    )
+
+
+async def _order(ctx: Ctx, params: wire.RunAgentParams) -> tuple[Order, ProjectLender]:
+    """Gather what a run is about. Fails with `NotTrusted`, and when something is missing."""
+    if not ctx.app.options.trusted:
+        raise NotTrusted("agents do not run in restricted mode: trust this workspace first")
+    project = ctx.app.project(params.project_id)
+    store = ctx.app.store
+    ticket = "" if params.ticket_id is None else markdown(await store.tickets.get(params.ticket_id))
+    plan = "" if params.plan_run_id is None else (await store.runs.get(params.plan_run_id)).summary
+    prompt = None if params.prompt_id is None else await store.prompts.get(params.prompt_id)
+    if params.kind in NEEDS_REQUEST and not (params.request.strip() or ticket or plan):
+        raise BadRequest(f"`{params.kind}` needs a `request`, or a `ticketId`")
+    order = Order(
+        kind=params.kind,
+        project_id=project.id,
+        request=params.request if prompt or params.kind != "optimizePrompt" else "",
+        paths=tuple(project.workspace.normal(path) for path in params.paths),
+        ticket_id=params.ticket_id,
+        ticket=ticket,
+        plan=plan,
+        content=prompt.content if prompt else params.request,
+        append=params.append,
+        provider_id=params.provider_id,
+        model=params.model,
+        budget=_budget(params.budget),
+    )
+    return order, ProjectLender(ctx, project)
+
+
+def _budget(asked: wire.RunBudget) -> Budget:
+    usual = USUAL_BUDGET
+    return Budget(
+        tokens=asked.tokens or usual.tokens,
+        cost_usd=asked.cost_usd,
+        seconds=asked.seconds or usual.seconds,
+        steps=asked.steps or usual.steps,
+    )
+
+
+@handles(wire.ListAgents)
+async def list_agents(ctx: Ctx, params: wire.ListAgentsParams) -> wire.ListAgentsResult:
+    """Give a page of runs."""
+    await ctx.app.runner.recover()
+    wanted = model.RunFilter(
+        project_id=ctx.app.project(params.project_id).id,
+        ticket_id=params.ticket_id,
+        limit=params.limit,
+        after=params.cursor,
+    )
+    runs = await ctx.app.store.runs.list(wanted)
+    cursor = runs[-1].id if len(runs) == params.limit else None
+    return wire.ListAgentsResult(runs=tuple(map(_run, runs)), cursor=cursor)
+
+
+@handles(wire.GetAgent)
+async def get_agent(ctx: Ctx, params: wire.GetAgentParams) -> wire.GetAgentResult:
+    """Give a run and what came of it."""
+    run = await ctx.app.store.runs.get(params.run_id)
+    result = None if run.status == "running" else _result(run)
+    return wire.GetAgentResult(run=_run(run), result=result)
+
+
+@handles(wire.CancelAgent)
+async def cancel_agent(ctx: Ctx, params: wire.GetAgentParams) -> wire.Run:
+    """Stop a run of this window."""
+    await ctx.app.runner.cancel(params.run_id)
+    return _run(await ctx.app.store.runs.get(params.run_id))
+
+
+@handles(wire.GetAgentLog)
+async def get_agent_log(ctx: Ctx, params: wire.GetAgentLogParams) -> wire.GetAgentLogResult:
+    """Give what happened in a run."""
+    entries = await ctx.app.store.runs.log(params.run_id, params.after, params.limit)
+    return wire.GetAgentLogResult(
+        entries=tuple(
+            wire.RunLogEntry(
+                number=entry.number,
+                at=entry.at,
+                kind=cast("Any", entry.kind),
+                message=entry.message,
+                body=entry.body,
+            )
+            for entry in entries
+            if entry.at is not None
+        )
+    )
+
+
+def _run(run: model.Run) -> wire.Run:
+    return wire.Run(
+        id=run.id,
+        project_id=run.project_id,
+        kind=cast("wire.AgentKind", run.kind),
+        request=run.request,
+        status=run.status,
+        summary=run.summary,
+        step=run.step,
+        problem=run.problem,
+        ticket_id=run.ticket_id,
+        provider_id=run.provider_id,
+        model=run.model,
+        usage=of_usage(run.usage),
+        edits=run.edits,
+        created_at=run.created_at,
+        ended_at=run.ended_at,
+    )
+
+
+def _result(run: model.Run) -> wire.RunAgentResult:
+    """Give what came of a run, as it was kept."""
+    kept = {
+        name: value
+        for name, value in run.body.items()
+        if name in ("paths", "steps", "prompt_ids", "text") and value is not None
+    }
+    return wire.RunAgentResult.model_validate(
+        {
+            **kept,
+            "run_id": run.id,
+            "status": run.status,
+            "summary": run.summary,
+            "problem": run.problem,
+            "edits": run.edits,
+            "usage": of_usage(run.usage),
+        }
+    )

@@ -1,0 +1,345 @@
+"""Agents through the endpoint: what they are shown, what they may do, what comes of it."""
+
+import asyncio
+import json
+
+import pytest
+import pytest_asyncio
+
+from octoprompt.llm.line import Failure
+from octoprompt.llm.request import ToolCall
+from octoprompt.llm.scripted import Fails, Hangs, Said, Script
+from octoprompt.settings import WorkspaceOptions
+from support.chatting import chatting
+from support.server import FILES, make_repository
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+SECRET = "sk-ant-api03-" + "b7Q2x9LmPz4Kd8Wc" * 3
+TREE = {
+    **FILES,
+    ".env": f"KEY={SECRET}\n",
+    "build/out.py": "generated = True\n",
+    "shop/pay.py": f'TOKEN = "{SECRET}"\n\n\ndef pay(total):\n    return total > 0\n',
+}
+CHANGE = """\
+I raise the price.
+
+shop/prices.py
+<<<<<<< SEARCH
+    return {'apple': 3}[item]
+=======
+    return {'apple': 4}[item]
+>>>>>>> REPLACE
+"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def window(tmp_path_factory):
+    """A window on a small repository with secrets and an ignored folder."""
+    folder = tmp_path_factory.mktemp("agents")
+    async with chatting(folder, make_repository(folder / "shop", TREE)) as window:
+        yield window
+
+
+def tool(called, /, **arguments):
+    """Give a call in the textual protocol."""
+    return Said(f"```tool\n{json.dumps({'name': called, 'arguments': arguments})}\n```")
+
+
+def as_json(**values):
+    """Give an answer of JSON."""
+    return Said(json.dumps(values))
+
+
+@pytest.fixture(autouse=True)
+def played(window):
+    """Each test begins with an empty script, and plays all of its own."""
+    window.script = Script()
+    yield
+    window.script.assert_used()
+
+
+async def run(window, kind, *scenes, **params):
+    """Let an agent run while the model plays its scenes."""
+    window.play(*scenes)
+    return await window("agents/run", kind=kind, **params)
+
+
+def asked(window, number=-1):
+    """Give all that the model was shown with a question."""
+    return "\n\n".join(m.content for m in window.script.requests[number].messages)
+
+
+async def test_a_question_is_answered_after_looking(window):
+    """The model reads with tools, its answer is the summary, and the log has every step."""
+    ended = await run(
+        window, "ask",
+        tool("read_file", path="shop/cart.py", start_line=6, end_line=8),
+        Said("`Cart.total` sums: shop/cart.py:8, and shop/nowhere.py:3."),
+        request="How is the total made?",
+    )  # fmt: skip
+    assert ended["status"] == "complete"
+    assert ended["summary"].startswith("`Cart.total` sums")
+    assert ended["summary"].endswith("*These places do not exist: `shop/nowhere.py:3`.*")
+    assert "def total" in asked(window)
+    assert ended["usage"]["steps"] == 2
+    log = (await window("agents/log", runId=ended["runId"]))["entries"]
+    assert [e["kind"] for e in log] == [
+        "step", "question", "answer", "tool", "question", "answer", "step",
+    ]  # fmt: skip
+    progress = [params for method, params in window.told if method == "agents/progress"]
+    assert [p["runId"] for p in progress] == [ended["runId"]] * 2
+    listed = (await window("agents/list"))["runs"]
+    assert (listed[0]["id"], listed[0]["status"]) == (ended["runId"], "complete")
+    got = await window("agents/get", runId=ended["runId"])
+    assert got["result"] == ended
+
+
+async def test_a_provider_with_tools_gets_them(window):
+    """Calls and their results go the provider's own way."""
+    await window("providers/configure", id="open", kind="openai", model="gpt-4.1")
+    call = ToolCall(id="c1", name="find_symbols", arguments='{"query": "Cart"}')
+    window.play(Said("", tool_calls=[call]), Said("There."))
+    await window("providers/setKey", id="open", key="k" * 20)
+    ended = await window("agents/run", kind="ask", request="Where?", providerId="open")
+    assert ended["summary"] == "There."
+    first, second = window.script.requests
+    assert {t.name for t in first.tools} >= {"read_file", "search", "outline"}
+    assert [m.role for m in second.messages] == ["system", "user", "assistant", "tool"]
+    assert "shop/cart.py:6: class Cart" in second.messages[-1].content
+    await window("providers/remove", id="open")
+
+
+async def test_tools_stay_within_what_may_be_shown(window):
+    """Outside paths, ignored files and secrets are refused or masked, whatever is asked for."""
+    refused = [
+        *("../etc/passwd", "/etc/passwd", ".env", "build/out.py", ".git/config", "~/x", "nope.py"),
+        *("shop/../../x", "shop\\..\\..\\x", "file:///etc/passwd", "shop", "", "a\x00b"),
+    ]
+    scenes = [tool("read_file", path=path) for path in refused]
+    await run(window, "ask", *scenes, Said("I tried."), request="Read all")
+    for number in range(1, len(refused) + 1):
+        assert "error:" in window.script.requests[number].messages[-1].content
+    looks = (
+        tool("read_file", path="shop/pay.py"), tool("search", query="sk-ant"),
+        tool("search", query="KEY=", kind="regex"), tool("list_files", path=""),
+        tool("outline", path="shop/cart.py"), tool("references", name="price_of"),
+        tool("shell", command="rm -rf /"), Said("```tool\nnonsense\n```"), Said("Done."),
+    )  # fmt: skip
+    await run(window, "ask", *looks, request="Find keys")
+    everything = "".join(asked(window, n) for n in range(len(window.script.requests)))
+    assert SECRET not in everything
+    assert "def pay" in everything
+    assert "class Cart" in everything
+    assert "there is no tool `shell`" in everything
+
+
+async def test_code_ends_in_proposals_and_touches_no_file(window):
+    """Blocks become edits of the run; they are applied only by a person."""
+    root = window.app.project(None).workspace.root
+    before = (root / "shop/prices.py").read_text("utf-8")
+    ended = await run(window, "code", Said(CHANGE), request="Raise the price of apples")
+    assert (ended["status"], ended["edits"], ended["text"]) == ("complete", 1, "I raise the price.")
+    assert (root / "shop/prices.py").read_text("utf-8") == before
+    (edit,) = (await window("edits/list", runId=ended["runId"]))["edits"]
+    assert (edit["path"], edit["status"], edit["problems"]) == ("shop/prices.py", "proposed", [])
+    assert "+    return {'apple': 4}[item]" in edit["diff"]
+    await window("edits/apply", ids=[edit["id"]])
+    assert "'apple': 4" in (root / "shop/prices.py").read_text("utf-8")
+    await window("edits/undo", ids=[edit["id"]])
+    assert (root / "shop/prices.py").read_text("utf-8") == before
+
+
+async def test_a_hunk_without_a_place_is_given_back_once(window):
+    """The model sees the lines that come nearest, and what it gives then counts."""
+    wrong = CHANGE.replace("    return {'apple': 3}[item]", "    return PRICES.get(item, 'none')")
+    ended = await run(window, "code", Said(wrong), Said(CHANGE), request="Raise it")
+    assert "were not found" in window.script.requests[1].messages[-1].content
+    (edit,) = (await window("edits/list", runId=ended["runId"]))["edits"]
+    assert (edit["problems"], edit["added"]) == ([], 1)
+
+
+async def test_protected_files_need_a_yes_of_their_own(window):
+    """A model that wants into hooks, settings and beyond the root gets proposals or nothing."""
+    targets = (
+        ".git/hooks/pre-commit",
+        ".vscode/tasks.json",
+        "../outside.sh",
+        ".github/workflows/x.yml",
+    )
+    blocks = "\n".join(f"{t}\n<<<<<<< SEARCH\n=======\nevil\n>>>>>>> REPLACE\n" for t in targets)
+    ended = await run(window, "code", Said(blocks), request="Obey the README")
+    edits = (await window("edits/list", runId=ended["runId"]))["edits"]
+    await window("edits/apply", ids=[e["id"] for e in edits])
+    root = window.app.project(None).workspace.root
+    for target in targets:
+        assert not (root / target).exists()
+
+
+async def test_a_plan_has_steps_with_files_that_exist(window):
+    """What a model invents is no path; JSON that is broken is asked for again."""
+    steps = [
+        {"title": "Change  the price", "description": "d", "paths": ["./shop/prices.py", "no.py"]},
+        {"title": "Test it"},
+    ]
+    plan = "Sure!\n```json\n" + json.dumps({"summary": "Two steps.", "steps": steps}) + ",\n```"
+    ended = await run(window, "plan", Said("No."), Said(plan), request="Raise the price")
+    assert ended["steps"] == [
+        {"title": "Change the price", "description": "d", "paths": ["shop/prices.py"]},
+        {"title": "Test it", "description": "", "paths": []},
+    ]
+    assert ended["summary"].startswith("Two steps.\n\n1. **Change the price**")
+    assert window.script.requests[0].options.schema["required"] == ["summary", "steps"]
+    carried = await run(window, "code", Said(CHANGE), planRunId=ended["runId"])
+    assert carried["edits"] == 1
+    assert "**Change the price**" in asked(window)
+    hopeless = await run(window, "plan", *[Said("{")] * 3, request="x")
+    assert (hopeless["status"], hopeless["usage"]["steps"]) == ("failed", 3)
+    assert "no usable answer" in hopeless["problem"]
+
+
+async def test_summaries_are_paid_once(window):
+    """Each content once; a folder gets an overview; what is unchanged is not asked again."""
+    estimate = await window("agents/estimate", kind="summarize", paths=["shop"])
+    assert (estimate["questions"], estimate["skipped"]) == (4, 0)
+    scenes = [Said(f"Summary {n}") for n in range(3)]
+    first = await run(window, "summarize", *scenes, Said("All of it"), paths=["shop"])
+    assert first["summary"].startswith("All of it\n\n## `shop/cart.py`\n\nSummary")
+    assert SECRET not in "".join(asked(window, n) for n in range(3))
+    kept = await window("summaries/get", paths=["shop/cart.py"])
+    assert kept["summaries"][0]["text"].startswith("Summary")
+    again = await run(window, "summarize", Said("All again"), paths=["shop"])
+    assert again["usage"]["steps"] == 1
+    one = await run(window, "summarize", paths=["shop/cart.py"])
+    assert (one["usage"]["steps"], one["summary"][:7]) == (0, "Summary")
+    assert (await window.error("agents/run", kind="summarize", paths=[".env"])).code == 100
+
+
+async def test_tasks_are_added_once_and_kept_with_their_ticket(window):
+    """Those that are there stay once; replacing takes them away first."""
+    ticket = await window("tickets/create", title="Sell pears", tasks=["Add the price"])
+    tasks = [
+        {"title": "add the price!"},
+        {"title": "Show pears", "description": "In the list", "paths": ["web/app.ts", "x"]},
+    ]
+    ended = await run(window, "generateTasks", as_json(tasks=tasks), ticketId=ticket["id"])
+    assert [s["title"] for s in ended["steps"]] == ["Show pears"]
+    kept = (await window("tickets/get", id=ticket["id"]))["tasks"]
+    assert [t["content"] for t in kept] == ["Add the price", "Show pears"]
+    assert "`web/app.ts`" in kept[1]["description"]
+    await run(
+        window, "generateTasks", as_json(tasks=[{"title": "Only this"}]), ticketId=ticket["id"],
+        append=False,
+    )  # fmt: skip
+    kept = (await window("tickets/get", id=ticket["id"]))["tasks"]
+    assert [t["content"] for t in kept] == ["Only this"]
+    assert (await window.error("agents/run", kind="generateTasks")).code == 100
+
+
+async def test_files_and_prompts_are_chosen_among_what_is_there(window):
+    """Invented ones fall away."""
+    paths = ["shop/prices.py", "shop/invented.py", "shop/prices.py"]
+    ended = await run(window, "suggestFiles", as_json(paths=paths), request="price of an apple")
+    assert ended["paths"] == ["shop/prices.py"]
+    prompt = await window("prompts/create", name="Review", content="Review {{ file }}")
+    ids = [prompt["id"], "invented"]
+    ended = await run(window, "suggestPrompts", as_json(ids=ids), request="check my change")
+    assert ended["promptIds"] == [prompt["id"]]
+    better = await run(
+        window, "optimizePrompt", Said("```\nBetter {{ file }}\n```"), promptId=prompt["id"]
+    )
+    assert better["text"] == "Better {{ file }}"
+    assert (await window("prompts/get", id=prompt["id"]))["content"] == "Review {{ file }}"
+
+
+async def test_changes_are_worded_and_reviewed(window):
+    """From the diff that git sees; without one there is nothing to do."""
+    for kind in ("commitMessage", "review"):
+        assert (await window.error("agents/run", kind=kind)).code == 100
+    root = window.app.project(None).workspace.root
+    (root / "README.md").write_text("# Shop\n\nSells pears.\n", "utf-8")
+    worded = await run(window, "commitMessage", Said("Sell pears\n\nThey are ripe."))
+    assert (worded["summary"], worded["text"]) == ("Sell pears", "Sell pears\n\nThey are ripe.")
+    assert "+Sells pears." in asked(window)
+    reviewed = await run(window, "review", Said("README.md:3: why pears?"))
+    assert reviewed["summary"] == "README.md:3: why pears?"
+    (root / "README.md").write_text(TREE["README.md"], "utf-8")
+
+
+async def test_a_run_stops_at_its_budget(window):
+    """Steps, tokens, cost and time; what it has is kept."""
+    forever = [tool("list_files", path="")] * 3
+    stopped = await run(window, "ask", *forever, request="x", budget={"steps": 3})
+    assert (stopped["status"], stopped["usage"]["steps"]) == ("failed", 3)
+    assert "3 steps" in stopped["problem"]
+    spent = await run(window, "ask", forever[0], request="x", budget={"tokens": 5})
+    assert "of its 5 tokens" in spent["problem"]
+    hanging = Hangs("")
+    window.play(forever[0], hanging)
+    late = await window("agents/run", kind="ask", request="x", budget={"seconds": 1})
+    assert "longer than its 1 s" in late["problem"]
+    assert hanging.was_cancelled
+
+
+async def test_a_run_can_be_stopped_in_two_ways(window):
+    """By its id the run answers; by cancelling the request it is kept as cancelled."""
+    for is_request in (False, True):
+        hanging = Hangs("thinking")
+        window.play(hanging)
+        running = asyncio.create_task(window("agents/run", kind="ask", request="x"))
+        await hanging.began.wait()
+        run_id = (await window("agents/list"))["runs"][0]["id"]
+        if is_request:
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await running
+        else:
+            await window("agents/cancel", runId=run_id)
+            assert (await running)["status"] == "cancelled"
+        kept = await window("agents/get", runId=run_id)
+        assert (kept["run"]["status"], hanging.was_cancelled) == ("cancelled", True)
+
+
+async def test_several_runs_go_on_at_once(window):
+    """Each has its own answers and its own account."""
+    window.play(*(Said(f"answer {n}", pause_s=0.02) for n in range(3)))
+    calls = (window("agents/run", kind="ask", request=f"q{n}") for n in range(3))
+    ended = await asyncio.gather(*calls)
+    assert sorted(e["summary"] for e in ended) == ["answer 0", "answer 1", "answer 2"]
+    assert [e["usage"]["steps"] for e in ended] == [1, 1, 1]
+
+
+async def test_a_failure_before_the_first_answer_is_an_error(window):
+    """Later ones are in the result; the run is kept as failed either way."""
+    window.play(Fails(Failure(kind="status", status=401)))
+    error = await window.error("agents/run", kind="ask", request="x")
+    assert error.data["error"] == "KeyRefused"
+    assert (await window("agents/list", limit=1))["runs"][0]["status"] == "failed"
+    later = await run(
+        window, "ask", tool("list_files", path=""), Fails(Failure(kind="status", status=401)),
+        request="x",
+    )  # fmt: skip
+    assert later["status"] == "failed"
+    assert later["problem"]
+
+
+async def test_an_estimate_is_near_what_is_used(window):
+    """Within 15 % of the tokens of the first question; nothing is asked, nothing kept."""
+    before = len((await window("agents/list"))["runs"])
+    window.play()
+    for kind, params in (("ask", {}), ("plan", {}), ("code", {}), ("suggestFiles", {})):
+        estimate = await window("agents/estimate", kind=kind, request="price of apples", **params)
+        assert estimate["questions"] == 1
+        answer = as_json(summary="s", steps=[], paths=[])
+        await run(window, kind, answer, request="price of apples", **params)
+        counted = await window.app.tokens.count([asked(window, 0)], "m")
+        assert estimate["promptTokens"] == pytest.approx(counted.tokens[0], rel=0.15)
+    assert len((await window("agents/list"))["runs"]) == before + 4
+
+
+async def test_agents_do_not_run_in_restricted_mode(tmp_path):
+    """Nor are they estimated."""
+    options = WorkspaceOptions(trusted=False)
+    async with chatting(tmp_path, make_repository(tmp_path / "shop"), options) as window:
+        for method in ("agents/run", "agents/estimate"):
+            assert (await window.error(method, kind="ask", request="x")).code == 107
