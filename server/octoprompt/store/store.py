@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from octoprompt.errors import StoreProblem
@@ -63,6 +63,8 @@ class Store:
         self._watch: asyncio.Task[None] | None = None
         self.on_change: Callable[[], None] = lambda: None
         """Called on the event loop when another window changed something."""
+        self.on_care: Callable[[], Awaitable[None]] = _nothing
+        """Awaited once a day, after the backup: whoever keeps things beside the database."""
 
     async def open(self) -> None:
         """Verify, repair or create the database, and bring its schema up to date.
@@ -110,6 +112,7 @@ class Store:
             raise
         if is_new:
             await self.bin.purge()
+            await self.on_care()
 
     def _tell(self) -> None:
         self.on_change()
@@ -210,6 +213,10 @@ class Store:
             task.cancel()
         await asyncio.wait(background)
         await asyncio.to_thread(opened.close)
+
+
+async def _nothing() -> None:
+    pass
 
 
 def _back_up(opened: Opened) -> bool:

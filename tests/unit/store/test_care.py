@@ -34,8 +34,14 @@ async def test_every_day_has_a_backup_and_a_tidy_bin(settings, monkeypatch):
     await store.close()
     for path in backups(Place(settings.data_dir / "octoprompt.db")):
         path.unlink()
+    cared: list[str] = []
+
+    async def care() -> None:
+        cared.append("once")
+
     for _ in range(2):
         store = Store(settings)
+        store.on_care = care
         await store.open()
         for _ in range(100):
             if len(await store.bin.list()) == 1:
@@ -47,6 +53,7 @@ async def test_every_day_has_a_backup_and_a_tidy_bin(settings, monkeypatch):
             await store.bin.restore("prompt", old.id)
         await store.close()
     assert len(backups(Place(settings.data_dir / "octoprompt.db"), "daily")) == 1
+    assert cared == ["once"]
 
 
 async def make(store, name):

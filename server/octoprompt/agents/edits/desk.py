@@ -73,6 +73,11 @@ class Desk:
             problems=one.problems,
         )
 
+    async def prune(self) -> None:
+        """Let go of contents that no edit needs, when there are too many."""
+        needed = await self._edits().needed()
+        await asyncio.to_thread(self._contents.prune, needed)
+
     async def choose(self, edit_id: str, hunks: Sequence[int]) -> Edit:
         """Accept these places alone. Fails with `UnknownId`, and `EditNotOpen` when it is late."""
         (edit,) = await self._edits().get([edit_id])
