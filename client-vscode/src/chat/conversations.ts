@@ -1,5 +1,6 @@
 /** Answers that are being written, and who wants to know of them: over all pages of this window. */
 import * as vscode from "vscode";
+import { Notice } from "../commands/report";
 import { ERROR_CODES, type ChatChangedParams, type ChatDeltaParams } from "../generated/protocol";
 import { RequestFailed, type Method, type Params, type Result, type Server } from "../server/client";
 
@@ -47,6 +48,9 @@ export class Conversations implements vscode.Disposable {
 
   /** Ask for an answer and wait for its end, one at a time for each chat; fails as the request does. */
   async ask<M extends Asking>(chatId: string, method: M, params: Params<M>): Promise<void> {
+    if (this.running.has(chatId)) {
+      throw new Notice("OctoPrompt: an answer of this chat is being written. Stop it first.");
+    }
     const cancel = new vscode.CancellationTokenSource();
     this.running.set(chatId, cancel);
     this.moved.fire(chatId);
