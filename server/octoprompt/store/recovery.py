@@ -175,12 +175,13 @@ def _readable_rows(origin: sqlite3.Connection, table: str, names: str) -> Genera
 
 
 def adopt_orphans(path: Path) -> None:
-    """Give records whose project was not saved a project, so that they can be found again."""
+    """Give records whose project or chat was not saved a new one, so that they are found again."""
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.execute("BEGIN IMMEDIATE")
         for table in Entity.metadata.sorted_tables:
             if table.name != "project" and "project_id" in table.columns:
                 database.execute(ADOPT.format(table=table.name, now=NOW))
+        database.execute(ADOPT_MESSAGES.format(now=NOW))
         database.execute("COMMIT")
 
 
@@ -191,4 +192,12 @@ INSERT OR IGNORE INTO project
 SELECT DISTINCT project_id, {now}, {now}, 1, 'Recovered project', '',
     'recovered:' || project_id, {now}
 FROM {table} WHERE project_id IS NOT NULL AND project_id NOT IN (SELECT id FROM project)
+"""
+ADOPT_MESSAGES = """
+INSERT OR IGNORE INTO chat
+    (id, created_at, updated_at, version, number, title, is_titled, message_count, prompt_ids,
+    options, system_prompt)
+SELECT chat_id, {now}, {now}, 1, (SELECT coalesce(max(number), 0) FROM chat)
+    + row_number() OVER (ORDER BY chat_id), 'Recovered chat', 1, count(*), '[]', '{{}}', ''
+FROM chat_message WHERE chat_id NOT IN (SELECT id FROM chat) GROUP BY chat_id
 """
