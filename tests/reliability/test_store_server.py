@@ -23,6 +23,7 @@ def create_until_it_dies(client, prefix, saved):
             saved["prompts"].add(prompt["id"])
             ticket = client.request("tickets/create", {"title": f"{prefix}-{n}", "tasks": ["t"]})
             saved["tickets"].add(ticket["id"])
+            saved["chats"].add(client.request("chats/create", {"title": f"{prefix}-{n}"})["id"])
         except (OSError, EOFError, ValueError):
             return
 
@@ -41,14 +42,16 @@ def test_a_killed_server_keeps_what_it_answered(own_repository, tmp_path):
     """`kill -9` at random moments while it writes: every answered record is there afterwards."""
     env = {"OCTOPROMPT_DATA_DIR": str(tmp_path / "data")}
     chance = random.Random(SEED)  # noqa: S311  # moments to kill, no secrets
-    saved = {"prompts": set(), "tickets": set()}
+    saved = {"prompts": set(), "tickets": set(), "chats": set()}
     for turn in range(KILLS):
         client = Client(own_repository, env=env)
         client.initialize()
         client.request("prompts/list", {"limit": 1})
         writer = threading.Thread(target=create_until_it_dies, args=(client, turn, saved))
         writer.start()
-        time.sleep(0.1 + chance.random() * 0.4)  # noqa: TID251  # the server works meanwhile
+        while len(saved["tickets"]) <= turn and writer.is_alive():
+            time.sleep(0.01)  # noqa: TID251  # until it has answered in this turn too
+        time.sleep(chance.random() * 0.4)  # noqa: TID251  # the server works meanwhile
         client.process.send_signal(signal.SIGKILL)
         client.process.wait(10)
         writer.join(70)
@@ -59,7 +62,8 @@ def test_a_killed_server_keeps_what_it_answered(own_repository, tmp_path):
         tickets = every(client, "tickets")
         assert saved["prompts"] <= {p["id"] for p in prompts}
         assert saved["tickets"] <= {t["id"] for t in tickets}
-        assert len(saved["tickets"]) > KILLS
+        assert saved["chats"] <= {c["id"] for c in every(client, "chats")}
+        assert len(saved["tickets"]) >= KILLS
         assert all(ticket["taskCount"] == 1 for ticket in tickets)
         assert not [n for n in client.notifications if n["method"] == "window/showMessage"]
 
