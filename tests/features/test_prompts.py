@@ -7,6 +7,8 @@ import pytest
 import pytest_asyncio
 
 from octoprompt.context import templates
+from octoprompt.llm.scripted import Said
+from support.chatting import modelled
 from support.indexing import served
 from support.server import make_repository
 
@@ -274,7 +276,9 @@ async def test_a_prompt_is_what_its_edited_text_says(call):
     made = await call("prompts/create", name="To edit", content="a {{ b }}", tags=["x"])
     seen = await call("prompts/markdown", id=made["id"])
     assert seen["name"] == "To edit"
-    text = seen["text"].replace("To edit", "Edited/here").replace("favorite: false", "favorite: true")
+    text = (
+        seen["text"].replace("To edit", "Edited/here").replace("favorite: false", "favorite: true")
+    )
     saved = await call(
         "prompts/saveMarkdown", id=made["id"], text=f"{text} {{{{ c }}}}", version=seen["version"]
     )
@@ -343,3 +347,18 @@ async def test_everything_can_be_exported_at_once(call):
     assert len(files) == count > 10
     assert len({f["name"].casefold() for f in files}) == count
     assert json.dumps(files)
+
+
+async def test_a_model_rewrites_and_chooses_prompts(call):
+    """What comes is no change yet, and invented prompts fall away."""
+    made = await call("prompts/create", name="to improve", content="Do {{ it }}")
+    ids = json.dumps({"ids": [made["id"], "invented"]})
+    script = await modelled(call, Said("Please do {{ it }}"), Said("Better text"), Said(ids))
+    better = await call("prompts/optimize", id=made["id"], wishes="be polite")
+    assert better["content"] == "Please do {{ it }}"
+    assert "be polite" in script.requests[0].messages[0].content
+    assert (await call("prompts/get", id=made["id"]))["content"] == "Do {{ it }}"
+    assert (await call("prompts/optimize", content="a text"))["content"] == "Better text"
+    found = await call("prompts/suggest", query="improve something")
+    assert [p["name"] for p in found["prompts"]] == ["to improve"]
+    script.assert_used()

@@ -2,7 +2,9 @@
 
 import pytest
 
+from octoprompt.llm.scripted import Said
 from octoprompt.workspace.text import content_hash
+from support.chatting import modelled
 from support.indexing import served
 from support.server import make_repository
 
@@ -59,3 +61,14 @@ async def test_clearing_forgets_what_is_named_or_all(call):
     assert (await call("summaries/clear", paths=["shop/cart.py"]))["cleared"] == 1
     assert await texts(call, "shop/cart.py") == {}
     assert (await call("summaries/clear"))["cleared"] == 1
+
+
+async def test_a_model_summarises_what_has_no_summary(call):
+    """What is known is not paid for again."""
+    script = await modelled(call, Said("Prices."), Said("A shop."))
+    made = await call("summaries/generate", paths=["shop/cart.py", "shop/prices.py"])
+    assert made["text"].startswith("A shop.")
+    assert await texts(call, "shop/cart.py", "shop/prices.py") == {
+        "shop/cart.py": "Carts.", "shop/prices.py": "Prices.",
+    }  # fmt: skip
+    script.assert_used()

@@ -1,10 +1,14 @@
 """Tickets through the endpoint: kept, ordered, found, linked, written down and read."""
 
+import json
+
 import pytest
 import pytest_asyncio
 
 from octoprompt.errors import UnknownId
+from octoprompt.llm.scripted import Said
 from octoprompt.store.tasks import TaskFields
+from support.chatting import modelled
 from support.indexing import served
 from support.server import make_repository
 
@@ -381,3 +385,16 @@ async def test_several_tasks_are_made_at_once(call):
     assert (ticket["tasks"][1]["description"], ticket["version"]) == ("d", 2)
     with pytest.raises(UnknownId):
         await tasks.create_all("gone", wanted)
+
+
+async def test_a_model_breaks_a_ticket_into_tasks(call):
+    """They follow those that are there; a run that fails says why and changes nothing."""
+    made = await call("tickets/create", title="Sell plums", tasks=["Ask"])
+    tasks = json.dumps({"tasks": [{"title": "Buy"}, {"title": "ask"}, {"title": "Sell"}]})
+    script = await modelled(call, Said(tasks), *[Said("no")] * 3)
+    ticket = await call("tickets/generateTasks", id=made["id"])
+    assert [t["content"] for t in ticket["tasks"]] == ["Ask", "Buy", "Sell"]
+    error = await call.error("tickets/generateTasks", id=made["id"], append=False)
+    assert error.code == 1000
+    assert len((await call("tickets/get", id=made["id"]))["tasks"]) == 3
+    script.assert_used()

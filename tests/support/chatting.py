@@ -60,6 +60,21 @@ class Window(Handlers):
         return [(m.role, m.content) for m in self.script.requests[-1].messages]
 
 
+async def modelled(handlers: Handlers, *scenes: Scene) -> Script:
+    """Give handlers one provider, whose model plays these scenes."""
+    script = Script(*scenes)
+    handlers.app.gateway = Gateway(script, QUICK)
+    await handlers(
+        "providers/configure",
+        id="local",
+        kind="custom",
+        baseUrl="http://127.0.0.1:9/v1",
+        model="m",
+        models=[{"id": "m", "contextWindow": WINDOW_TOKENS, "inputPrice": 1}],
+    )
+    return script
+
+
 @asynccontextmanager
 async def chatting(
     folder: Path, root: Path | None = None, options: WorkspaceOptions | None = None
@@ -71,14 +86,8 @@ async def chatting(
         window = Window(app)
         if root:
             await window.index.refresh()
-        await window(
-            "providers/configure",
-            id="local",
-            kind="custom",
-            baseUrl="http://127.0.0.1:9/v1",
-            model="m",
-            models=[{"id": "m", "contextWindow": WINDOW_TOKENS, "inputPrice": 1}],
-        )
+        await modelled(window)
+        window.play()
         yield window
         window.script.assert_used()
     finally:

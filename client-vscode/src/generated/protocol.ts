@@ -804,6 +804,31 @@ export interface FromTicketSelectionParams {
   message?: string;
 }
 
+/** Which files and folders. */
+export interface GenerateSummariesParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  paths: string[];
+  providerId?: string | null;
+  model?: string | null;
+}
+
+/** What came of it. */
+export interface GenerateSummariesResult {
+  /** An overview where there are several files, and what is said of each. */
+  text: string;
+  runId: string;
+}
+
+/** Which ticket, and whether the tasks that are there stay. */
+export interface GenerateTicketTasksParams {
+  id: string;
+  /** Default: `true`. */
+  append?: boolean;
+  providerId?: string | null;
+  model?: string | null;
+}
+
 /** From where on. */
 export interface GetAgentLogParams {
   runId: string;
@@ -1380,6 +1405,25 @@ export interface ModelInfoInput {
 export interface Omitted {
   path: string;
   reason: string;
+}
+
+/** Which prompt, or a text that is not saved yet, and what matters about it. */
+export interface OptimizePromptParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  id?: string | null;
+  /** Instead of `id`. Default: `""`. */
+  content?: string;
+  /** Default: `""`. */
+  wishes?: string;
+  providerId?: string | null;
+  model?: string | null;
+}
+
+/** A new version, which is not saved. */
+export interface OptimizePromptResult {
+  content: string;
+  runId: string;
 }
 
 /** Which file. */
@@ -2095,6 +2139,21 @@ export interface SuggestContextResult {
   note: string;
 }
 
+/** A task in words. */
+export interface SuggestPromptsParams {
+  /** Which root; may be left out when only one is open. */
+  projectId?: string | null;
+  query: string;
+  providerId?: string | null;
+  model?: string | null;
+}
+
+/** The prompts of the library that help with it, best first. */
+export interface SuggestPromptsResult {
+  prompts: PromptHead[];
+  runId: string;
+}
+
 /** Which ticket, and how many files. */
 export interface SuggestTicketFilesParams {
   id: string;
@@ -2730,6 +2789,12 @@ export interface Requests {
    */
   "prompts/markdown": [GetPromptMarkdownParams, GetPromptMarkdownResult];
   /**
+   * Let a model rewrite a prompt; its variables stay, and nothing is saved.
+   *
+   * Fails as `agents/run`, and with `AgentProblem` when the run does not end well.
+   */
+  "prompts/optimize": [OptimizePromptParams, OptimizePromptResult];
+  /**
    * Fill in a prompt's variables; templates run in a sandbox with limits of time and memory.
    *
    * Fails with `UnknownId`, `BadTemplate` with the line in `data`, `DeadlinePassed` for a template
@@ -2750,6 +2815,12 @@ export interface Requests {
   "prompts/saveMarkdown": [SavePromptMarkdownParams, Prompt];
   /** Find prompts by the words in them; no words find all. */
   "prompts/search": [SearchPromptsParams, SearchPromptsResult];
+  /**
+   * Let a model choose prompts of the library for a task.
+   *
+   * Fails as `agents/run`, and with `AgentProblem` when the run does not end well.
+   */
+  "prompts/suggest": [SuggestPromptsParams, SuggestPromptsResult];
   /**
    * Change a prompt and keep the name and content that it had as a version.
    *
@@ -2833,6 +2904,13 @@ export interface Requests {
    */
   "summaries/clear": [ClearSummariesParams, ClearSummariesResult];
   /**
+   * Let a model summarise the files that have no summary as they are now.
+   *
+   * `agents/estimate` says before what it takes. Fails as `agents/run`, and with `AgentProblem` when
+   * the run does not end well; the summaries that were made by then stay.
+   */
+  "summaries/generate": [GenerateSummariesParams, GenerateSummariesResult];
+  /**
    * Give the summaries of files as they are now on disk or in the editor.
    *
    * Fails with `UnknownProject`.
@@ -2900,6 +2978,12 @@ export interface Requests {
    * Fails with `BadRequest` when there is no text to make a title of.
    */
   "tickets/fromSelection": [FromTicketSelectionParams, Ticket];
+  /**
+   * Let a model break a ticket into tasks, none of which is there already.
+   *
+   * Fails as `agents/run`, and with `AgentProblem` when the run does not end well.
+   */
+  "tickets/generateTasks": [GenerateTicketTasksParams, Ticket];
   /**
    * Give one ticket whole, with its tasks and files.
    *

@@ -316,3 +316,54 @@ class ImportPromptsResult(Wire):
 
 class ImportPrompts(Request[ImportPromptsParams, ImportPromptsResult], method="prompts/import"):
     """Make prompts of Markdown files; one that cannot be read does not keep the others out."""
+
+
+class OptimizePromptParams(ProjectParams):
+    """Which prompt, or a text that is not saved yet, and what matters about it."""
+
+    id: str | None = None
+    content: Text = ""
+    """Instead of `id`."""
+    wishes: Text = ""
+    provider_id: str | None = None
+    model: str | None = None
+
+
+class OptimizePromptResult(Wire):
+    """A new version, which is not saved."""
+
+    content: str
+    run_id: str
+
+
+class OptimizePrompt(
+    Request[OptimizePromptParams, OptimizePromptResult], method="prompts/optimize", deadline_s=None
+):
+    """Let a model rewrite a prompt; its variables stay, and nothing is saved.
+
+    Fails as `agents/run`, and with `AgentProblem` when the run does not end well.
+    """
+
+
+class SuggestPromptsParams(ProjectParams):
+    """A task in words."""
+
+    query: Annotated[Text, Field(min_length=1)]
+    provider_id: str | None = None
+    model: str | None = None
+
+
+class SuggestPromptsResult(Wire):
+    """The prompts of the library that help with it, best first."""
+
+    prompts: tuple[PromptHead, ...]
+    run_id: str
+
+
+class SuggestPrompts(
+    Request[SuggestPromptsParams, SuggestPromptsResult], method="prompts/suggest", deadline_s=None
+):
+    """Let a model choose prompts of the library for a task.
+
+    Fails as `agents/run`, and with `AgentProblem` when the run does not end well.
+    """

@@ -59,3 +59,31 @@ class ClearSummaries(Request[ClearSummariesParams, ClearSummariesResult], method
 
     Fails with `UnknownProject`.
     """
+
+
+class GenerateSummariesParams(ProjectParams):
+    """Which files and folders."""
+
+    paths: Annotated[tuple[str, ...], Field(min_length=1, max_length=2_000)]
+    provider_id: str | None = None
+    model: str | None = None
+
+
+class GenerateSummariesResult(Wire):
+    """What came of it."""
+
+    text: str
+    """An overview where there are several files, and what is said of each."""
+    run_id: str
+
+
+class GenerateSummaries(
+    Request[GenerateSummariesParams, GenerateSummariesResult],
+    method="summaries/generate",
+    deadline_s=None,
+):
+    """Let a model summarise the files that have no summary as they are now.
+
+    `agents/estimate` says before what it takes. Fails as `agents/run`, and with `AgentProblem` when
+    the run does not end well; the summaries that were made by then stay.
+    """

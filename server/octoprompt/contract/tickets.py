@@ -372,3 +372,21 @@ class MatchTicketTodos(
 
     Fails with `PathOutsideRoot`.
     """
+
+
+class GenerateTicketTasksParams(Wire):
+    """Which ticket, and whether the tasks that are there stay."""
+
+    id: str
+    append: bool = True
+    provider_id: str | None = None
+    model: str | None = None
+
+
+class GenerateTicketTasks(
+    Request[GenerateTicketTasksParams, Ticket], method="tickets/generateTasks", deadline_s=None
+):
+    """Let a model break a ticket into tasks, none of which is there already.
+
+    Fails as `agents/run`, and with `AgentProblem` when the run does not end well.
+    """

@@ -184,6 +184,42 @@ async def import_prompts(ctx: Ctx, params: wire.ImportPromptsParams) -> wire.Imp
     )
 
 
+@handles(wire.OptimizePrompt)
+async def optimize_prompt(ctx: Ctx, params: wire.OptimizePromptParams) -> wire.OptimizePromptResult:
+    """Let a model rewrite a prompt."""
+    from octoprompt.contract.agents import RunAgentParams  # noqa: PLC0415 - agents read this area
+    from octoprompt.features.agent_requests import completed  # noqa: PLC0415
+
+    asked = RunAgentParams(
+        project_id=params.project_id,
+        kind="optimizePrompt",
+        request=params.wishes if params.id else params.content,
+        prompt_id=params.id,
+        provider_id=params.provider_id,
+        model=params.model,
+    )
+    result = await completed(ctx, asked)
+    return wire.OptimizePromptResult(content=result.text or "", run_id=result.run_id)
+
+
+@handles(wire.SuggestPrompts)
+async def suggest_prompts(ctx: Ctx, params: wire.SuggestPromptsParams) -> wire.SuggestPromptsResult:
+    """Let a model choose prompts."""
+    from octoprompt.contract.agents import RunAgentParams  # noqa: PLC0415 - agents read this area
+    from octoprompt.features.agent_requests import completed  # noqa: PLC0415
+
+    asked = RunAgentParams(
+        project_id=params.project_id,
+        kind="suggestPrompts",
+        request=params.query,
+        provider_id=params.provider_id,
+        model=params.model,
+    )
+    result = await completed(ctx, asked)
+    prompts = await ctx.app.store.prompts.get_all(result.prompt_ids)
+    return wire.SuggestPromptsResult(prompts=tuple(map(head, prompts)), run_id=result.run_id)
+
+
 def _file(prompt: model.Prompt) -> FilePrompt:
     return FilePrompt(
         name=prompt.name,

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Sequence
 
 from octoprompt.contract import summaries as wire
+from octoprompt.contract.agents import RunAgentParams
 from octoprompt.errors import FileProblem
+from octoprompt.features.agent_requests import completed
 from octoprompt.features.registry import Ctx, handles
 from octoprompt.workspace.workspace import Workspace
 
@@ -34,6 +36,22 @@ async def clear_summaries(ctx: Ctx, params: wire.ClearSummariesParams) -> wire.C
     workspace = ctx.app.project(params.project_id).workspace
     hashes = await asyncio.to_thread(content_hashes, workspace, params.paths)
     return wire.ClearSummariesResult(cleared=await ctx.app.store.summaries.clear(hashes.values()))
+
+
+@handles(wire.GenerateSummaries)
+async def generate_summaries(
+    ctx: Ctx, params: wire.GenerateSummariesParams
+) -> wire.GenerateSummariesResult:
+    """Let a model summarise."""
+    asked = RunAgentParams(
+        project_id=params.project_id,
+        kind="summarize",
+        paths=params.paths,
+        provider_id=params.provider_id,
+        model=params.model,
+    )
+    result = await completed(ctx, asked)
+    return wire.GenerateSummariesResult(text=result.summary, run_id=result.run_id)
 
 
 def content_hashes(workspace: Workspace, paths: Sequence[str]) -> dict[str, str]:

@@ -170,6 +170,25 @@ async def suggest_ticket_files(
     return wire.SuggestTicketFilesResult(files=tuple(map(_suggested, new)), note=note)
 
 
+@handles(wire.GenerateTicketTasks)
+async def generate_ticket_tasks(ctx: Ctx, params: wire.GenerateTicketTasksParams) -> wire.Ticket:
+    """Let a model break a ticket into tasks."""
+    from octoprompt.contract.agents import RunAgentParams  # noqa: PLC0415 - agents read this area
+    from octoprompt.features.agent_requests import completed  # noqa: PLC0415
+
+    ticket = await ctx.app.store.tickets.get(params.id)
+    asked = RunAgentParams(
+        project_id=ticket.project_id,
+        kind="generateTasks",
+        ticket_id=params.id,
+        append=params.append,
+        provider_id=params.provider_id,
+        model=params.model,
+    )
+    await completed(ctx, asked)
+    return _whole(await ctx.app.store.tickets.get(params.id))
+
+
 @handles(wire.GetTicketMarkdown)
 async def get_ticket_markdown(
     ctx: Ctx, params: wire.GetTicketMarkdownParams
