@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, Locator, expect
 from vscode.conftest import ARTIFACTS
 from vscode.workbench import PATIENCE_S, Workbench
 
+OTHERS = ("Task", "Files", "Selected", "Tickets")
+"""The views of the container whose room a test needs: a row out of sight does not exist."""
+
 
 def make_prompt(workbench: Workbench, name: str, content: str) -> None:
     """Write a prompt in an editor tab of its own, and save it."""
@@ -37,10 +40,13 @@ def inline(row: Locator, action: str) -> Locator:
 def prompts(workbench: Workbench) -> Iterator[Workbench]:
     """Give the window with the Prompts view open and no editor."""
     workbench.open_container("OctoPrompt")
-    workbench.fold_view("Files")
+    for view in OTHERS:
+        workbench.fold_view(view)
     workbench.show_view("Prompts")
     yield workbench
     workbench.page.keyboard.press("Escape")
+    for view in OTHERS:
+        workbench.show_view(view)
     workbench.run("View: Close All Editors")
 
 
@@ -123,10 +129,72 @@ def test_an_edit_in_another_window_is_seen_and_a_conflict_is_asked_about(
 
     prompts.page.keyboard.insert_text(" two")
     prompts.save()
-    other_window.eventually(other_window.editor_text, lambda text: "one two" in text, seconds=30)
+    other_window.eventually(other_window.editor_text, lambda text: "one two" in text, seconds=10)
 
     write_at_end(other_window, " theirs")
     write_at_end(prompts, " mine")
     prompts.save()
     other_window.page.keyboard.press("ControlOrMeta+s")
     expect(other_window.notification("content of the file is newer")).to_be_visible()
+
+
+def test_a_renamed_prompt_keeps_its_tab(prompts: Workbench):
+    """The tab shows the new name; the old text comes back from the versions."""
+    make_prompt(prompts, "Old name", "the first text")
+    write_at_end(prompts, ", changed")
+    prompts.save()
+
+    prompts.run("OctoPrompt: Rename Prompt…")
+    prompts.answer("New name")
+
+    expect(prompts.page.locator('.tab.active[aria-label^="New name.prompt.md"]')).to_be_visible()
+    expect(prompts.page.locator(".tab")).to_have_count(1)
+    expect(prompts.row("Prompts", "New name")).to_be_visible()
+
+    prompts.run("OctoPrompt: Show Prompt Versions…")
+    versions = prompts.page.locator(".quick-input-widget .monaco-list-row")
+    versions.filter(has_text="the first text").last.click()
+    expect(prompts.page.locator(".tab.active")).to_contain_text("now")
+    told = prompts.notification("the text back that it had until")
+    told.get_by_role("button", name="Restore").click()
+    expect(prompts.page.locator('.tab.active[aria-label^="Old name.prompt.md"]')).to_be_visible()
+    text = prompts.eventually(prompts.editor_text, lambda text: "the first text" in text)
+    assert "changed" not in text
+
+
+def test_a_broken_template_is_marked_where_it_breaks(prompts: Workbench):
+    """The line of the content, not of the head."""
+    make_prompt(prompts, "Broken", "fine\n{% for x in %}\n")
+
+    prompts.run("Problems: Focus on Problems View")
+
+    problem = prompts.page.locator(".markers-panel .monaco-list-row", has_text="OctoPrompt")
+    expect(problem).to_contain_text("Ln 8")
+    prompts.run("View: Toggle Panel Visibility")
+
+
+def test_a_prompt_file_of_the_workspace_is_imported(prompts: Workbench, codebase: Path):
+    """As other tools keep them; a second time the prompt that is there stays."""
+    file = codebase / ".github" / "prompts" / "from-file.prompt.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("---\nmode: agent\ntags: [imported]\n---\nDo {{ it }}.\n", encoding="utf-8")
+    prompts.open_file(".github/prompts/from-file.prompt.md")
+
+    for told in ("Imported 1 prompt.", "there is a prompt called"):
+        prompts.run("OctoPrompt: Import as Prompt")
+        prompts.answer_with_row("Keep the prompt that is there")
+        expect(prompts.notification(told)).to_be_visible()
+
+    expect(prompts.row("Prompts", "from-file")).to_be_visible()
+    expect(prompts.row("Prompts", "imported")).to_be_visible()
+    file.unlink()
+
+
+def test_a_prompt_is_dragged_into_the_context(prompts: Workbench):
+    """What is dropped on the Selected view goes in."""
+    make_prompt(prompts, "Dragged", "No variables here.")
+    prompts.show_view("Selected")
+
+    prompts.row("Prompts", "Dragged").drag_to(prompts.view("Selected").locator(".monaco-list"))
+
+    expect(prompts.row("Selected", "Dragged")).to_be_visible()
