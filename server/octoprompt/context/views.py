@@ -1,6 +1,5 @@
 """The ways to show one file, richest first: whole, its best parts, its outline."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -23,7 +22,9 @@ from octoprompt.index.model import Passage
 NEAREST = 3
 LONGEST_CHOSEN = 1_000_000
 """What was asked for by range or symbol is shown as it is."""
-WORTH_OF_BEST, WORTH_OF_ALL, OUTLINE_WORTH = 0.3, 0.95, 0.02
+WORTH_OF_ALL, OUTLINE_WORTH = 0.97, 0.02
+PART_MISSES = 0.7
+"""How often a part of a file is not the one that matters."""
 PART_STEPS = (24, 16, 12, 8, 5, 3, 2, 1)
 """How many of a suggested file's passages its views show."""
 
@@ -91,11 +92,11 @@ def suggested(source: Source, passages: Sequence[Passage], why: str, form: Forma
 def _worth(shown: int, all_parts: int) -> float:
     """Estimate the chance that what matters is among a file's best parts.
 
-    The best one alone has a good chance, and each doubling adds about as much again.
+    Each further part finds it in three of ten cases where those before did not, however many parts
+    the file has: of the functions that commits changed 31 % stood first, 62 % among the first
+    three, 92 % among the first eight.
     """
-    if shown >= all_parts:
-        return WORTH_OF_ALL
-    return WORTH_OF_BEST + (WORTH_OF_ALL - WORTH_OF_BEST) * math.log(shown) / math.log(all_parts)
+    return WORTH_OF_ALL if shown >= all_parts else WORTH_OF_ALL * (1 - PART_MISSES**shown)
 
 
 def _whole(source: Source, count: int, form: Format) -> View:

@@ -136,8 +136,9 @@ def suggest(
     goes_with = np.sum([np.zeros(state.next_document), *followed.columns.values()], axis=0)
     if not selected:
         goes_with[opened] = _own_share(ranking, goes_with, opened)
-    total = ranking.total + goes_with
-    total *= priors(state, ranking.query, all_files=asked.all_files)
+    prior = priors(state, ranking.query, all_files=asked.all_files)
+    # A file's tests do go with it: they stand behind its neighbours, but not far behind.
+    total = ranking.total * prior + goes_with * np.sqrt(prior)
     total[opened] += OPEN_BONUS * (total[opened] > 0)
     total[selected] = 0
     order = best_first(state, total, asked.limit)
