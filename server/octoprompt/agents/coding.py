@@ -24,6 +24,7 @@ BLOCKS = re.compile(
     r"(?:^[^\n]*\n)?^\s{0,3}<{5,9} ?SEARCH\b.*?^\s{0,3}>{5,9} ?REPLACE\b[^\n]*\n?",
     re.DOTALL | re.MULTILINE,
 )
+GAPS = re.compile(r"\n{3,}")
 EMPTY_FENCE = re.compile(r"^```\w*\s*\n\s*```\s*$", re.MULTILINE)
 
 
@@ -97,4 +98,4 @@ def put_right(misses: Sequence[Miss], corrected: Sequence[FileEdit]) -> None:
 
 def prose(answer: str) -> str:
     """Give what an answer says besides its blocks."""
-    return EMPTY_FENCE.sub("", BLOCKS.sub("", answer)).strip()
+    return GAPS.sub("\n\n", EMPTY_FENCE.sub("", BLOCKS.sub("", answer))).strip()
