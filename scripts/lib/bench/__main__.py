@@ -4,13 +4,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import build, edits, index, llm, machine, memory, search, start, store, suggest
+from bench import build, changed, edits, index, llm, machine, memory, search, start, store, suggest
 
 SUBJECTS = {
     "index": index.measure,
     "start": start.measure,
     "suggest": suggest.measure,
     "build": build.measure,
+    "changed": changed.measure,
     "memory": memory.measure,
     "search": search.measure,
     "edits": edits.measure,
