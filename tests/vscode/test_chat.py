@@ -233,6 +233,7 @@ def test_a_fork_leaves_the_chat_as_it_is(panel: ChatPanel):
 
     panel.workbench.run("OctoPrompt: Open Chat…")
     widget = panel.workbench.page.locator(".quick-input-widget")
+    expect(widget.locator(".quick-input-title")).to_have_text("Open Chat")
     widget.locator("input").first.fill("zebras")
     rows = widget.locator(".monaco-list-row")
     expect(rows).to_have_count(2)
