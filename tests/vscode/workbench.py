@@ -9,8 +9,8 @@ from playwright.sync_api import Frame, Locator, Page, expect
 
 T = TypeVar("T")
 POLL_MS = 100
-WHEEL, TOP = 120, 100_000
-"""Pixels: about five rows; more than all rows."""
+WHEEL, PAGE = 120, 1_000
+"""Pixels: about five rows; about as many as a tree shows. Far greater numbers hardly scroll."""
 PATIENCE_S = 60
 """A loaded machine is slow; a condition that holds costs nothing to wait for."""
 
@@ -109,9 +109,10 @@ class Workbench:
         row = self.row(view, label)
         tree = self.view(view).locator(".monaco-list")
         tree.hover()
-        self.page.mouse.wheel(0, -TOP)
-        first = tree.locator('.monaco-list-row[data-index="0"]').first
-        self.eventually(lambda: first.count() or self.page.mouse.wheel(0, -TOP))
+        # Not a sticky copy of the first row.
+        first = tree.locator('.monaco-list-rows > .monaco-list-row[data-index="0"]')
+        self.eventually(lambda: first.count() or self.page.mouse.wheel(0, -PAGE))
+        self.page.mouse.wheel(0, -PAGE)
 
         def seen() -> bool:
             box, area = row.bounding_box() if row.count() else None, tree.bounding_box()
