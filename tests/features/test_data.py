@@ -114,10 +114,14 @@ async def talk(call):
     for n, status in enumerate(ends):
         begun = await store.streams.begin(
             Beginning(
-                chat_id=chat.id, parent_id=parent, question=Question(content=f"q{n}"), provider_id="p",
-                model="m", owner="me",
+                chat_id=chat.id,
+                parent_id=parent,
+                question=Question(content=f"q{n}"),
+                provider_id="p",
+                model="m",
+                owner="me",
             )
-        )  # fmt: skip
+        )
         await store.streams.grow(begun.answer.id, 1, f"grown {n}", "")
         if status:
             await store.streams.end(
