@@ -95,9 +95,27 @@ class ChatPanel:
         expect(self.frame.locator(".row")).to_have_count(0)
 
 
+def go_to_start(workbench: Workbench, path: str) -> None:
+    """Open a file with the cursor before its first character."""
+    workbench.open_file(path)
+    workbench.page.keyboard.press("ControlOrMeta+Home")
+    expect(workbench.status_bar("Ln 1, Col 1")).to_be_visible()
+
+
+def close_unsaved(workbench: Workbench) -> None:
+    """Close all editors, whatever was changed in them."""
+    workbench.run("View: Close All Editors")
+    dialog = workbench.page.locator(".monaco-dialog-box")
+    tabs = workbench.page.locator(".editor-group-container .tab")
+    workbench.eventually(lambda: dialog.count() or not tabs.count())
+    if dialog.count():
+        dialog.get_by_role("button", name="Don't Save").click()
+    expect(tabs).to_have_count(0)
+
+
 @pytest.fixture
-def panel(workbench: Workbench, provider: Provider) -> ChatPanel:
-    """Give the panel with a provider that answers and a new chat."""
+def panel(workbench: Workbench, provider: Provider) -> Iterator[ChatPanel]:
+    """Give the panel with a provider that answers, a new chat and no editors."""
     workbench.open_container("OctoPrompt Chat")
     panel = ChatPanel(workbench, provider)
     picker = panel.frame.locator(".picker")
@@ -106,7 +124,9 @@ def panel(workbench: Workbench, provider: Provider) -> ChatPanel:
         add_provider(workbench, provider)
         expect(picker).to_contain_text("script")
     panel.fresh()
-    return panel
+    yield panel
+    workbench.page.keyboard.press("Escape")
+    close_unsaved(workbench)
 
 
 def add_provider(workbench: Workbench, provider: Provider) -> None:
@@ -154,8 +174,7 @@ def test_a_provider_is_set_up_and_answers(panel: ChatPanel):
 def test_files_and_a_selection_go_along(panel: ChatPanel):
     """Two files and the selected lines are in the request, and shown with the message."""
     workbench = panel.workbench
-    workbench.open_file("django/shortcuts.py")
-    workbench.page.keyboard.press("ControlOrMeta+Home")
+    go_to_start(workbench, SHORTCUTS)
     workbench.page.keyboard.press("Shift+ArrowDown")
     workbench.page.keyboard.press("Shift+ArrowDown")
     workbench.run("OctoPrompt: Ask About Selection")
@@ -179,7 +198,6 @@ def test_files_and_a_selection_go_along(panel: ChatPanel):
     assert "This module collects helper functions" in asked
     chips = panel.message("user").locator(".attachments .chip")
     assert chips.count() >= 3
-    workbench.run("View: Close All Editors")
 
 
 def test_an_answer_can_be_stopped(panel: ChatPanel):
@@ -248,8 +266,7 @@ def test_code_goes_into_the_editor(panel: ChatPanel):
     panel.says(CODE)
     panel.send("Code?")
     block = panel.message("assistant").locator(".codeBlock")
-    workbench.open_file("django/shortcuts.py")
-    workbench.page.keyboard.press("ControlOrMeta+Home")
+    go_to_start(workbench, SHORTCUTS)
 
     block.get_by_role("button", name="Insert at Cursor").click()
     workbench.eventually(workbench.editor_text, lambda text: text.startswith("answer = 42"))
@@ -258,8 +275,6 @@ def test_code_goes_into_the_editor(panel: ChatPanel):
     block.get_by_role("button", name="Apply to the Open Editor").click()
     workbench.notification("Apply this change").get_by_role("button", name="Apply").click()
     workbench.eventually(workbench.editor_text, lambda text: text.startswith("answer = 42"))
-    workbench.run("File: Revert File")
-    workbench.run("View: Close All Editors")
 
 
 def test_an_edit_is_looked_at_applied_and_undone(panel: ChatPanel, codebase: Path):
@@ -279,7 +294,6 @@ def test_an_edit_is_looked_at_applied_and_undone(panel: ChatPanel, codebase: Pat
 
     panel.workbench.notification("Changed shortcuts.py").get_by_role("button", name="Undo").click()
     panel.workbench.eventually(lambda: file.read_bytes() == before)
-    panel.workbench.run("View: Close All Editors")
 
 
 def test_a_link_is_followed_only_after_a_yes(panel: ChatPanel):
@@ -306,7 +320,6 @@ def test_a_chat_is_shown_in_an_editor_tab_too(panel: ChatPanel):
     pages = panel.workbench.eventually(panel.pages, lambda frames: len(frames) == 2)
     for page in pages:
         expect(page.locator(".row.assistant article")).to_contain_text("In both places.")
-    panel.workbench.run("View: Close All Editors")
 
 
 def test_what_is_left_out_is_not_sent(panel: ChatPanel):
