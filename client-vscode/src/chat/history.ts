@@ -46,7 +46,7 @@ export function openChat(services: ChatServices, pages: ChatPages): Promise<void
       void used(services, pages, item.chat, button).then(search, failed);
     });
     list.onDidAccept(() => {
-      const [picked] = list.activeItems;
+      const [picked] = list.selectedItems;
       list.hide();
       if (picked) {
         pages

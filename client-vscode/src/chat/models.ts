@@ -74,7 +74,7 @@ function pickFrom(
   void Promise.allSettled(asked).then(() => (list.busy = false));
   return new Promise((resolve) => {
     list.onDidAccept(() => {
-      resolve(list.activeItems[0]);
+      resolve(list.selectedItems[0]);
       list.hide();
     });
     list.onDidHide(() => {
