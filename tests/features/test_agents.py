@@ -32,6 +32,10 @@ shop/prices.py
 >>>>>>> REPLACE
 """
 
+CHANGE_OF_TEXT = (
+    "README.md\n<<<<<<< SEARCH\nSells apples.\n=======\nSells (pears.\n>>>>>>> REPLACE\n"
+)
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def window(tmp_path_factory):
@@ -343,3 +347,19 @@ async def test_agents_do_not_run_in_restricted_mode(tmp_path):
     async with chatting(tmp_path, make_repository(tmp_path / "shop"), options) as window:
         for method in ("agents/run", "agents/estimate"):
             assert (await window.error(method, kind="ask", request="x")).code == 107
+
+
+async def test_new_syntax_errors_are_flagged(window):
+    """A file that would break says so before it is applied; one that is broken already does not."""
+    broken = CHANGE.replace("[item]\n>>>", "[item\n>>>")
+    root = window.app.project(None).workspace.root
+    (root / "half.py").write_text("def half(:\n    return 1\n", "utf-8")
+    more = "half.py\n<<<<<<< SEARCH\n    return 1\n=======\n    return 2\n>>>>>>> REPLACE\n"
+    new = "new.py\n<<<<<<< SEARCH\n=======\ndef (:\n>>>>>>> REPLACE\n"
+    ended = await run(window, "code", Said(broken + more + new + CHANGE_OF_TEXT), request="x")
+    edits = (await window("edits/list", runId=ended["runId"]))["edits"]
+    problems = {edit["path"]: [p["kind"] for p in edit["problems"]] for edit in edits}
+    assert problems == {
+        "shop/prices.py": ["syntax"], "half.py": [], "new.py": ["syntax"], "README.md": [],
+    }  # fmt: skip
+    (root / "half.py").unlink()

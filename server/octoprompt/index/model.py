@@ -6,6 +6,8 @@ Symbols and uses are made by the million, and a tuple is made four times as fast
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+SYNTAX_ERRORS = "syntax errors"
+"""The problem of a file that parses, but not without mistakes."""
 State = Literal["scanning", "indexing", "idle", "paused", "error"]
 
 

@@ -19,14 +19,13 @@ from octoprompt.index.bitmap import bitmap
 from octoprompt.index.extract import extract
 from octoprompt.index.language import Language
 from octoprompt.index.languages import language_for
-from octoprompt.index.model import Parsed
+from octoprompt.index.model import SYNTAX_ERRORS, Parsed
 from octoprompt.index.packing import SymbolRow, TextRow, pack
 from octoprompt.index.terms import definition_record, text_record
 from octoprompt.workspace.gate import Gate
 from octoprompt.workspace.text import content_hash, decode
 
 EMPTY_PARSED = pack(Parsed(language=""))
-SYNTAX_ERRORS = "syntax errors"
 GONE = -1
 """Stands for the size of a file that is not there any more."""
 UNSETTLED_NS = 50_000_000

@@ -11,7 +11,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from octoprompt.agents.edits.blocks import FileEdit
 from octoprompt.agents.edits.carrying import (
@@ -31,6 +31,7 @@ from octoprompt.workspace.contents import Contents
 from octoprompt.workspace.paths import shown
 from octoprompt.workspace.workspace import Workspace
 
+MAX_PARSED = 1_000_000
 EditOpen = Callable[[str, str], Awaitable[bool]]
 """Changes the text of a file that an editor has open, by path; False when it would not."""
 
@@ -43,6 +44,8 @@ class Site:
     workspace: Workspace
     edit_open: EditOpen
     on_written: Callable[[list[str]], None]
+    is_broken: Callable[[str, str], Awaitable[bool]]
+    """Says whether a file with a text would have syntax errors."""
 
 
 class Desk:
@@ -60,6 +63,7 @@ class Desk:
     ) -> tuple[list[Edit], list[Draft]]:
         """Store what an answer wants, with what is wrong with it; nothing is written to files."""
         drafts = await asyncio.to_thread(lambda: [draft(site.workspace, one) for one in wanted])
+        drafts = [await _checked(site, one) for one in drafts]
         proposals = await asyncio.to_thread(lambda: [self._proposal(one) for one in drafts])
         return await self._edits().propose(run_id, proposals), drafts
 
@@ -230,3 +234,24 @@ def _became(workspace: Workspace, status: str, done: Done) -> Status:
     if status == "applying":
         return "applied" if is_written else "proposed"
     return "applied" if is_written else "undone"
+
+
+async def _checked(site: Site, one: Draft) -> Draft:
+    """Note syntax errors that a file would get and has not now."""
+    path = one.new_path or one.path
+    after = _text(one.after, path)
+    if after is None or one.after == one.before or not await site.is_broken(path, after):
+        return one
+    before = _text(one.before, one.path)
+    if before is not None and await site.is_broken(one.path, before):
+        return one
+    message = f"`{shown(path)}` would have syntax errors that it has not now"
+    return replace(one, problems=(*one.problems, Problem(kind="syntax", message=message)))
+
+
+def _text(data: bytes | None, path: str) -> str | None:
+    """Give the text of contents that are short enough to be parsed while somebody waits."""
+    if data is None or len(data) > MAX_PARSED:
+        return None
+    lines = lines_of(data, path)
+    return None if lines is None else lines.decoded.text
