@@ -27,6 +27,9 @@ from typing import BinaryIO, cast
 FRAME = struct.Struct("<I")
 PR_SET_PDEATHSIG = 1
 BREAK_SIGNAL = getattr(signal, "SIGUSR1", None)
+TIMER_SIGNALS = tuple(
+    number for name in ("SIGALRM", "SIGPROF") if (number := getattr(signal, name, None))
+)
 BROKEN_OFF = ...
 """The answer to a question that was broken off."""
 
@@ -39,7 +42,7 @@ A module gives it by `start(args: tuple[str, ...]) -> Handler`, called once in t
 
 def main(argv: list[str]) -> int:
     """Be the child: `LIMITS MODULE ARGS...`."""
-    source, sink, hang_seconds = become_child(argv[0])
+    source, sink, seconds = become_child(argv[0])
     _breaks.listen()
     handle = cast("Handler", importlib.import_module(argv[1]).start(tuple(argv[2:])))
     watch = _watchdog()
@@ -49,9 +52,9 @@ def main(argv: list[str]) -> int:
             message = read_frame(source)
         except EOFError:
             return 0
-        watch(hang_seconds)
+        watch(*seconds)
         answer = _breaks.run(handle, message)
-        watch(0)
+        watch(0, 0)
         write_frame(sink, answer)
 
 
@@ -115,16 +118,17 @@ def breakable() -> contextlib.AbstractContextManager[None]:
     return _breaks
 
 
-def become_child(limits: str) -> tuple[BinaryIO, BinaryIO, float]:
+def become_child(limits: str) -> tuple[BinaryIO, BinaryIO, tuple[float, float]]:
     """Take over the pipes, bind this process to its parent, obey the limits.
 
-    Gives the pipes from and to the parent, and the seconds that one message may take.
+    Gives the pipes from and to the parent, and the seconds that one message may take, by the clock
+    and of processor time.
     """
-    parent, memory_bytes, nice, hang_seconds = limits.split(":")
+    parent, memory_bytes, nice, hang_seconds, busy_seconds = limits.split(":")
     source, sink = _private_pipes()
     _die_with(int(parent))
     _limit(int(memory_bytes), int(nice))
-    return source, sink, float(hang_seconds)
+    return source, sink, (float(hang_seconds), float(busy_seconds))
 
 
 def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -160,26 +164,28 @@ def _limit(memory_bytes: int, nice: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _watchdog() -> Callable[[float], None]:
-    """Give the setter of a timer that ends this process even while C code holds the interpreter.
+def _watchdog() -> Callable[[float, float], None]:
+    """Give the setter of timers that end this process even while C code holds the interpreter.
 
-    0 stops it.
+    The first counts seconds, the second this process's own processor time; 0 stops one.
     """
     if os.name == "nt":
         return _watch_by_thread
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for number in TIMER_SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
     return _watch_by_signal
 
 
-def _watch_by_thread(seconds: float) -> None:
+def _watch_by_thread(seconds: float, _busy_seconds: float) -> None:
     if seconds:
         faulthandler.dump_traceback_later(seconds, exit=True)
     else:
         faulthandler.cancel_dump_traceback_later()
 
 
-def _watch_by_signal(seconds: float) -> None:
+def _watch_by_signal(seconds: float, busy_seconds: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_PROF, busy_seconds)
 
 
 def read_frame(stream: BinaryIO) -> object:

@@ -19,11 +19,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
-from octoprompt.child import BREAK_SIGNAL, BROKEN_OFF, framed, read_frame
+from octoprompt.child import BREAK_SIGNAL, BROKEN_OFF, TIMER_SIGNALS, framed, read_frame
 from octoprompt.errors import ChildFailed, DeadlinePassed
 
 START_LIMIT_S = 20.0
 """So long a child may take until it is ready: the whole machine may be starting."""
+ENDED_BY_ITSELF = tuple(-number for number in TIMER_SIGNALS)
+"""Exit codes of a child whose own timer ended it."""
 BELOW_NORMAL_PRIORITY_CLASS = 0x4000
 CREATE_NEW_PROCESS_GROUP = 0x0200
 KEPT_VARIABLES = (
@@ -46,6 +48,8 @@ class ChildSpec:
     nice: int = 5
     hang_seconds: float = 0
     """The child ends itself when one message takes longer, parent or no parent; 0 for never."""
+    busy_seconds: float = 0
+    """The same for the processor time of one message, where the system counts it (not Windows)."""
     can_break_off: bool = False
     """Whether a question that nobody waits for any more is broken off."""
 
@@ -186,12 +190,14 @@ class Child:
         with contextlib.suppress(OSError, ValueError):
             self._from.close()
 
-    def _failure(self) -> ChildFailed:
+    def _failure(self) -> ChildFailed | DeadlinePassed:
         try:
             code = self._process.wait(1.0)
         except subprocess.TimeoutExpired:
             self.kill()
             code = self._process.wait()
+        if code in ENDED_BY_ITSELF:
+            return DeadlinePassed(f"`{self.spec.module}` took longer than it may")
         return ChildFailed(f"the helper process for `{self.spec.module}` ended with code {code}")
 
 
@@ -278,7 +284,9 @@ class Helper:
 
 def command(spec: ChildSpec, program: str = "octoprompt.child") -> list[str]:
     """Give the command line of a child whose main loop is in the module `program`."""
-    limits = f"{os.getpid()}:{spec.memory_bytes}:{spec.nice}:{spec.hang_seconds}"
+    limits = (
+        f"{os.getpid()}:{spec.memory_bytes}:{spec.nice}:{spec.hang_seconds}:{spec.busy_seconds}"
+    )
     # -P: a workspace that is the current folder must not bring modules of its own.
     run = f"import sys; from {program} import main; sys.exit(main(sys.argv[1:]))"
     return [sys.executable, "-P", "-c", run, limits, spec.module, *spec.args]

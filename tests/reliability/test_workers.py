@@ -180,8 +180,17 @@ def test_a_child_that_takes_too_long_is_killed():
 def test_a_child_ends_itself_when_nobody_watches():
     """Its own timer ends it in the middle of C code."""
     child = Child(_spec(hang_seconds=0.5))
-    with pytest.raises(ChildFailed):
+    with pytest.raises(DeadlinePassed):
         child.request("hang", 20)
+    child.close()
+
+
+def test_a_child_that_computes_too_long_ends_itself():
+    """By its own processor time: waiting costs nothing of it."""
+    child = Child(_spec(busy_seconds=0.5))
+    assert child.request("nap", 20) == "nap"
+    with pytest.raises(DeadlinePassed):
+        child.request("loop", 60)
     child.close()
 
 

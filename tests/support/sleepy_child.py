@@ -24,6 +24,8 @@ def _handle(message: object) -> object:
         return (message, has_key, os.getpriority(os.PRIO_PROCESS, 0), leads)
     if message == "hang":
         time.sleep(1000)  # noqa: TID251 - it is to hang
+    if message == "nap":
+        time.sleep(1)  # noqa: TID251 - longer than it may compute
     if message == "loop":
         while True:
             child.check()

@@ -28,8 +28,9 @@ from octoprompt.workspace.workspace import Workspace
 
 logger = logging.getLogger(__name__)
 HARD_LIMIT_S = 5.0
+"""Processor time that a batch may take, which is hundreds of times what one needs."""
 PATIENCE = 3
-"""So many times longer a file may take alone: a machine that is busy proves nothing against it."""
+"""So many times longer it may take by the clock: a busy machine proves nothing against a file."""
 WORKER_MEMORY = 1024 * 1024 * 1024
 WORKER_IDLE_S = 20.0
 CONSUMERS_A_WORKER = 2
@@ -43,6 +44,7 @@ def worker_spec(workspace: Workspace) -> ChildSpec:
         args=(str(workspace.root), str(workspace.options.max_file_bytes)),
         memory_bytes=WORKER_MEMORY,
         hang_seconds=2 * PATIENCE * HARD_LIMIT_S,
+        busy_seconds=HARD_LIMIT_S,
     )
 
 
@@ -180,9 +182,8 @@ class Pipeline:
         self._on_broken(error)
 
     async def _do(self, helper: Helper, work: Work) -> None:
-        limit = HARD_LIMIT_S * (PATIENCE if work.tasks[0].is_suspect else 1)
         try:
-            answer = await helper.ask((work.stage, work.paths), limit)
+            answer = await helper.ask((work.stage, work.paths), PATIENCE * HARD_LIMIT_S)
         except (ChildFailed, DeadlinePassed) as error:
             await self._after_failure(work, error)
             return
