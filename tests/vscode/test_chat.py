@@ -98,8 +98,12 @@ class ChatPanel:
 def go_to_start(workbench: Workbench, path: str) -> None:
     """Open a file with the cursor before its first character."""
     workbench.open_file(path)
-    workbench.page.keyboard.press("ControlOrMeta+Home")
-    expect(workbench.status_bar("Ln 1, Col 1")).to_be_visible()
+
+    def at_start() -> bool:
+        workbench.page.keyboard.press("ControlOrMeta+Home")
+        return workbench.status_bar("Ln 1, Col 1").is_visible()
+
+    workbench.eventually(at_start)
 
 
 def close_unsaved(workbench: Workbench) -> None:
