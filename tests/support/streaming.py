@@ -68,3 +68,8 @@ def last(client: Client, chat: str) -> dict[str, Any]:
 def kills(usual: int) -> int:
     """Give how often a server is killed."""
     return int(os.environ.get("OCTOPROMPT_SERVER_KILLS", str(usual)))
+
+
+def ask_run(client: Client, model: str) -> int:
+    """Begin a run of an agent; give the request."""
+    return client.start("agents/run", {"kind": "ask", "request": "x", "model": model})

@@ -1,0 +1,189 @@
+"""Edits under stress: undone byte for byte, never over a person's changes, never half written."""
+
+import os
+import random
+import signal
+import threading
+import time
+
+import pytest
+import pytest_asyncio
+
+from support.chatting import chatting
+from support.client import RpcFailure
+from support.server import make_repository
+from support.streaming import ask_run, kills, talking, until
+
+SEED = int(os.environ.get("OCTOPROMPT_SEED", "1"))
+SEQUENCES = int(os.environ.get("OCTOPROMPT_UNDOS", "12"))
+RACES = int(os.environ.get("OCTOPROMPT_EDIT_RACES", "25"))
+FORMS = (
+    lambda text: text.encode(),
+    lambda text: text.replace("\n", "\r\n").encode(),
+    lambda text: b"\xef\xbb\xbf" + text.encode(),
+    lambda text: text.rstrip("\n").encode(),
+    lambda text: text.replace("\n", "\r\n").encode("utf-16"),
+    lambda text: text.replace("line", "zeile ü").encode("latin-1"),
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def window(tmp_path_factory):
+    """A window on a small repository."""
+    folder = tmp_path_factory.mktemp("edits")
+    async with chatting(folder, make_repository(folder / "shop")) as window:
+        yield window
+
+
+def block(path, search, replace):
+    """Give a search and replace block."""
+    return f"{path}\n<<<<<<< SEARCH\n{search}\n=======\n{replace}\n>>>>>>> REPLACE\n"
+
+
+def snapshot(folder):
+    """Give bytes and mode of every file outside of git."""
+    return {
+        path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mode)
+        for path in folder.rglob("*")
+        if path.is_file() and ".git" not in path.parts
+    }
+
+
+def some_files(root, chance, turn):
+    """Write files of many forms; give their names and the lines that they have."""
+    names = {}
+    for n in range(chance.randrange(2, 6)):
+        path = root / f"t{turn}" / f"f{n}.txt"
+        path.parent.mkdir(exist_ok=True)
+        lines = [f"line {n} {k} {chance.random():.6f}" for k in range(chance.randrange(3, 30))]
+        path.write_bytes(chance.choice(FORMS)("\n".join(lines) + "\n"))
+        path.chmod(chance.choice((0o644, 0o755, 0o600)))
+        names[path.relative_to(root).as_posix()] = lines
+    return names
+
+
+def some_edits(chance, names, turn):
+    """Give an answer that changes, deletes, renames and makes files."""
+    parts = []
+    for name, lines in names.items():
+        at = chance.randrange(len(lines))
+        latin = lines[at].replace("line", "zeile ü")
+        match chance.randrange(5):
+            case 0:
+                parts.append(f"DELETE: {name}\n")
+            case 1:
+                parts.append(f"RENAME: {name} -> {name}.new\n")
+            case _:
+                parts.append(block(name, lines[at], f"{lines[at]} changed"))
+                parts.append(block(name, latin, f"{latin} changed"))
+    parts.append(block(f"t{turn}/made.txt", "", "new\nfile"))
+    return "\n".join(parts)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_was_applied_is_undone_byte_for_byte(window):
+    """Content, line ends, byte order marks, encodings and modes of every file."""
+    root = window.app.project(None).workspace.root
+    chance = random.Random(SEED)  # noqa: S311  # shapes, no secrets
+    for turn in range(SEQUENCES):
+        names = some_files(root, chance, turn)
+        before = snapshot(root)
+        made = await window("edits/propose", text=some_edits(chance, names, turn))
+        ids = [edit["id"] for edit in made["edits"]]
+        applied = await window("edits/apply", ids=ids)
+        done = [edit for edit in applied["edits"] if edit["status"] == "applied"]
+        assert done
+        assert snapshot(root) != before
+        chance.shuffle(ids)
+        undone = await window("edits/undo", ids=ids)
+        assert snapshot(root) == before, turn
+        assert "applied" not in {edit["status"] for edit in undone["edits"]}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_persons_change_is_never_lost(window):
+    """Before applying it is merged or refused; before undoing the file is left as it is."""
+    root = window.app.project(None).workspace.root
+    chance = random.Random(SEED + 1)  # noqa: S311
+    merged = 0
+    for turn in range(RACES):
+        path = root / f"race{turn}.py"
+        lines = [f"value_{k} = {k}  # {chance.random():.6f}" for k in range(20)]
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+        at, own = chance.randrange(20), chance.randrange(20)
+        text = block(path.name, lines[at], f"model_{at} = 1")
+        (edit,) = (await window("edits/propose", text=text))["edits"]
+        mine = [*lines]
+        mine[own] = f"person = {turn}"
+        path.write_text("\n".join(mine) + "\n", "utf-8")
+        (edit,) = (await window("edits/apply", ids=[edit["id"]]))["edits"]
+        after = path.read_text("utf-8")
+        assert f"person = {turn}" in after
+        merged += edit["status"] == "applied"
+        if edit["status"] != "applied":
+            assert [p["kind"] for p in edit["problems"]] == ["stale"]
+            assert after.splitlines() == mine
+            continue
+        path.write_text(after + "later = True\n", "utf-8")
+        (edit,) = (await window("edits/undo", ids=[edit["id"]]))["edits"]
+        assert path.read_text("utf-8") == after + "later = True\n"
+        assert [p["kind"] for p in edit["problems"]] == ["left"]
+    assert merged > RACES / 3
+
+
+@pytest.mark.timeout(120 + 20 * kills(1))
+def test_a_killed_server_leaves_each_file_old_or_new(own_repository, tmp_path):
+    """`kill -9` while it writes files: none is mixed, and the edits say what became of each."""
+    chance = random.Random(SEED)  # noqa: S311
+    lines = [f"line {k}" for k in range(5000)]
+    old = "\n".join(lines) + "\n"
+    new = old.replace(lines[-1], "new")
+    for turn in range(kills(1)):
+        names = [f"kill{turn}-{n}.txt" for n in range(40)]
+        for name in names:
+            (own_repository / name).write_text(old, "utf-8")
+        client = talking(own_repository, tmp_path)
+        text = "\n".join(block(name, lines[-1], "new") for name in names)
+        made = client.request("edits/propose", {"text": text})["edits"]
+        ids = [edit["id"] for edit in made]
+        client.request("edits/list", {"runId": made[0]["runId"]})
+        applying = threading.Thread(target=_apply, args=(client, ids))
+        applying.start()
+        time.sleep(chance.random() * 0.5)  # noqa: TID251  # the server works meanwhile
+        client.process.send_signal(signal.SIGKILL)
+        client.process.wait(10)
+        applying.join(60)
+        client.close()
+        again = talking(own_repository, tmp_path)
+        edits = again.request("edits/list", {"runId": made[0]["runId"]})["edits"]
+        for edit in edits:
+            now = (own_repository / edit["path"]).read_text("utf-8")
+            assert now in (old, new)
+            assert edit["status"] == ("applied" if now == new else "proposed")
+        left = [
+            p.name for p in own_repository.iterdir() if p.name.startswith(".") and "kill" in p.name
+        ]
+        again.close()
+        assert len(left) <= 1
+
+
+def _apply(client, ids):
+    try:
+        client.request("edits/apply", {"ids": ids})
+    except (OSError, EOFError, ValueError, RpcFailure):
+        return
+
+
+def test_a_killed_server_leaves_its_run_interrupted(own_repository, tmp_path):
+    """What it had is kept in the log, and the list of the next server says so."""
+    client = talking(own_repository, tmp_path)
+    ask_run(client, "words-1000")
+    until(lambda: [n for n in client.notifications if n["method"] == "octoprompt/agents/progress"])
+    client.process.send_signal(signal.SIGKILL)
+    client.process.wait(10)
+    client.close()
+    again = talking(own_repository, tmp_path)
+    (run,) = again.request("agents/list", {})["runs"]
+    assert (run["status"], bool(run["problem"])) == ("interrupted", True)
+    assert again.request("agents/log", {"runId": run["id"]})["entries"]
+    again.close()
