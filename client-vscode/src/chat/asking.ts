@@ -7,7 +7,7 @@ import type { ChatPages } from "./pages";
 import { mention } from "./refs";
 import type { ChatServices } from "./services";
 
-const EXPLAIN = vscode.CodeActionKind.RefactorRewrite.append("octoprompt");
+const ASK = vscode.CodeActionKind.Refactor.append("octoprompt").append("ask");
 
 /** Explain the selected lines, or the file. */
 export async function explain(services: ChatServices, pages: ChatPages): Promise<void> {
@@ -76,8 +76,9 @@ function marked(services: ChatServices): { mentions: Mention[]; what: string } {
   return { mentions: [lines], what: `\`${lines.label}\`` };
 }
 
+/** What a model can do; offered once a provider is set up. */
 export class AskActions implements vscode.CodeActionProvider {
-  static readonly kinds = [vscode.CodeActionKind.QuickFix, EXPLAIN];
+  static readonly kinds = [vscode.CodeActionKind.QuickFix, ASK];
 
   constructor(private readonly services: ChatServices) {}
 
@@ -89,7 +90,8 @@ export class AskActions implements vscode.CodeActionProvider {
     const enabled = vscode.workspace
       .getConfiguration("octoprompt", document)
       .get<boolean>("codeActions.enabled", true);
-    if (!enabled || !this.services.projects.locate(document.uri)) {
+    const canAsk = (this.services.providers.all ?? []).length > 0;
+    if (!enabled || !canAsk || !this.services.projects.locate(document.uri)) {
       return [];
     }
     const fixes = diagnostics.slice(0, 3).map((diagnostic) => {
@@ -111,8 +113,8 @@ export class AskActions implements vscode.CodeActionProvider {
       ? fixes
       : [
           ...fixes,
-          made("Explain with OctoPrompt", EXPLAIN, "explain"),
-          made("Ask OctoPrompt About This", EXPLAIN, "askAboutSelection"),
+          made("Explain with OctoPrompt", ASK, "explain"),
+          made("Ask OctoPrompt About This", ASK, "askAboutSelection"),
         ];
   }
 }

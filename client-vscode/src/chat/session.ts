@@ -214,6 +214,7 @@ export class ChatSession implements vscode.Disposable {
     this.path = found ? { messages: found.messages, earlier: found.earlier } : EMPTY;
     if (other) {
       this.posted.clear();
+      this.post({ type: "meter", meter: null });
     }
     this.postPath(other);
     this.postState();

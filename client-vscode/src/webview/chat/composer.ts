@@ -135,6 +135,16 @@ export class Composer {
     this.input.setSelectionRange(this.input.value.length, this.input.value.length);
   }
 
+  /** Ask what would be sent now. */
+  measureSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      const { mentions, frozen, editing } = this;
+      const replaces = editing?.message.role === "user" ? editing.message.id : null;
+      this.post({ type: "draft", text: this.input.value, mentions, frozen, replaces });
+    }, DRAFT_MS);
+  }
+
   /** A message comes back to be changed; what was being written waits. */
   edit(message: PageMessage, mentions: readonly Mention[]): void {
     this.editing = { message, before: this.draft };
@@ -295,15 +305,6 @@ export class Composer {
     const { selectionStart, selectionEnd } = this.input;
     this.input.setRangeText(text, selectionStart, selectionEnd, "end");
     this.grow();
-  }
-
-  private measureSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => {
-      const { mentions, frozen, editing } = this;
-      const replaces = editing?.message.role === "user" ? editing.message.id : null;
-      this.post({ type: "draft", text: this.input.value, mentions, frozen, replaces });
-    }, DRAFT_MS);
   }
 
   private show(): void {

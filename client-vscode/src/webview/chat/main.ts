@@ -134,6 +134,9 @@ function showPath(path: Extract<ToPage, { type: "path" }>): void {
     }
   }
   const other = path.chatId !== chatId;
+  if (other) {
+    composer.measureSoon();
+  }
   chatId = path.chatId;
   ids = path.ids;
   earlier = path.earlier;
