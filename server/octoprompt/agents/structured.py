@@ -89,7 +89,11 @@ def _strict(schema: object) -> object:
     if not isinstance(schema, dict):
         return schema
     plain = cast("dict[str, object]", schema)
-    kept = {name: one for name, one in plain.items() if name != "default"}
+    kept = {
+        name: one
+        for name, one in plain.items()
+        if name != "default" and not (name == "title" and isinstance(one, str))
+    }
     if plain.get("type") != "object":
         return {name: _strict(one) for name, one in kept.items()}
     properties = cast("dict[str, object]", plain.get("properties", {}))

@@ -56,6 +56,7 @@ class Work:
         window = self.target.facts.context_window
         room = wanted.tokens if window is None else min(wanted.tokens, int(window * CONTEXT_SHARE))
         built = await self.lender.context(replace(wanted, tokens=room), self.target.model)
+        built = replace(built, text=built.text.strip())
         files = ", ".join(path for path, _ in built.files)
         self.note("step", f"context of {len(built.files)} files: {files}", built.text)
         return built
