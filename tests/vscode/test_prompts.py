@@ -18,7 +18,7 @@ def make_prompt(workbench: Workbench, name: str, content: str) -> None:
     """Write a prompt in an editor tab of its own, and save it."""
     workbench.run("OctoPrompt: New Prompt…")
     workbench.answer(name)
-    expect(workbench.page.locator(f'.tab.active[aria-label^="{name}.prompt.md"]')).to_be_visible()
+    expect(workbench.page.locator(f'.tab.active[aria-label^="{name}.md"]')).to_be_visible()
     write_at_end(workbench, content)
     workbench.save()
 
@@ -147,8 +147,8 @@ def test_a_renamed_prompt_keeps_its_tab(prompts: Workbench):
     prompts.run("OctoPrompt: Rename Prompt…")
     prompts.answer("New name")
 
-    expect(prompts.page.locator('.tab.active[aria-label^="New name.prompt.md"]')).to_be_visible()
-    expect(prompts.page.locator(".tab")).to_have_count(1)
+    expect(prompts.page.locator('.tab.active[aria-label^="New name.md"]')).to_be_visible()
+    expect(prompts.page.locator('.tab[aria-label^="Old name"]')).to_have_count(0)
     expect(prompts.row("Prompts", "New name")).to_be_visible()
 
     prompts.run("OctoPrompt: Show Prompt Versions…")
@@ -157,7 +157,7 @@ def test_a_renamed_prompt_keeps_its_tab(prompts: Workbench):
     expect(prompts.page.locator(".tab.active")).to_contain_text("now")
     told = prompts.notification("the text back that it had until")
     told.get_by_role("button", name="Restore").click()
-    expect(prompts.page.locator('.tab.active[aria-label^="Old name.prompt.md"]')).to_be_visible()
+    expect(prompts.page.locator('.tab.active[aria-label^="Old name.md"]')).to_be_visible()
     text = prompts.eventually(prompts.editor_text, lambda text: "the first text" in text)
     assert "changed" not in text
 

@@ -200,18 +200,24 @@ async function reopenAs(before: vscode.Uri, now: vscode.Uri): Promise<void> {
   if (old === now.toString()) {
     return;
   }
-  for (const tab of vscode.window.tabGroups.all.flatMap((group) => group.tabs)) {
-    const isIt = tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === old;
-    if (!isIt || !tab.isActive || tab.isDirty) {
-      continue;
-    }
-    const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === old);
+  const tabsOf = (): vscode.Tab[] =>
+    vscode.window.tabGroups.all
+      .flatMap((group) => group.tabs)
+      .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === old);
+  const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === old);
+  const groups = new Set<vscode.ViewColumn>();
+  for (const tab of tabsOf().filter(({ isActive, isDirty }) => isActive && !isDirty)) {
+    groups.add(tab.group.viewColumn);
     await vscode.window.showTextDocument(now, {
       viewColumn: tab.group.viewColumn,
       preserveFocus: !tab.group.isActive,
       preview: tab.isPreview,
       ...(shown ? { selection: shown.selection } : {}),
     });
-    await vscode.window.tabGroups.close(tab, true);
   }
+  // The tabs are others now than before: VS Code makes them anew when one is opened.
+  await vscode.window.tabGroups.close(
+    tabsOf().filter(({ group, isDirty }) => groups.has(group.viewColumn) && !isDirty),
+    true,
+  );
 }
