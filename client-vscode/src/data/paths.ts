@@ -1,4 +1,4 @@
-/** Where a prompt or a ticket lies as a document: `/prompts/<name>.prompt.md?<id>`. */
+/** Where a prompt or a ticket lies as a document: `/prompts/<name>.md?<id>`. */
 
 export type Area = "prompts" | "tickets";
 
@@ -14,12 +14,13 @@ export interface Parts {
   readonly query: string;
 }
 
-const ENDINGS: Record<Area, string> = { prompts: ".prompt.md", tickets: ".md" };
+// Not `.prompt.md`: VS Code takes that for a language of its own, and complains about our heads.
+const ENDING = ".md";
 const LONGEST_NAME = 80;
 
 export function partsOf({ area, id }: Address, name: string): Parts {
   const safe = name.replace(/[/\\\p{Cc}]+/gu, "-").slice(0, LONGEST_NAME);
-  return { path: `/${area}/${safe}${ENDINGS[area]}`, query: id };
+  return { path: `/${area}/${safe}${ENDING}`, query: id };
 }
 
 /** Undefined for a folder and for what is none of ours. */

@@ -1,4 +1,4 @@
-/** Where a prompt or a ticket can be opened in an editor: `octoprompt:/prompts/<name>.prompt.md?<id>`. */
+/** Where a prompt or a ticket can be opened in an editor: `octoprompt:/prompts/<name>.md?<id>`. */
 import * as vscode from "vscode";
 import { type Address, partsOf } from "./paths";
 

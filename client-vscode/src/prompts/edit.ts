@@ -49,15 +49,18 @@ export function registerPromptEdits(services: Services): vscode.Disposable[] {
   ];
 }
 
-export async function openPrompt({ id, name }: PromptHead, preview: boolean): Promise<void> {
-  await vscode.window.showTextDocument(uriOf({ area: "prompts", id }, name), { preview });
+export async function openPrompt({ id, name }: PromptHead, preview: boolean): Promise<vscode.TextEditor> {
+  return vscode.window.showTextDocument(uriOf({ area: "prompts", id }, name), { preview });
 }
 
 async function create(services: Services, content = ""): Promise<void> {
   const name = await askName("New Prompt", "");
   if (name) {
     const made = await services.data.change("prompts/create", { name, content });
-    await openPrompt(made, false);
+    const editor = await openPrompt(made, false);
+    const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
+    // Below the head, where the prompt is to be written.
+    editor.selection = new vscode.Selection(end, end);
   }
 }
 
