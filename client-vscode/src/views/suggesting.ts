@@ -67,10 +67,14 @@ export class Suggesting implements vscode.Disposable {
     }
   }
 
-  /** An answer made from half an index is asked for again when more of it is there. */
+  /** An answer made from half an index, or without the history, is asked for again when more is there. */
   indexChanged(status: IndexStatus): void {
     const project = this.services.projects.active;
-    if (project?.id !== status.projectId || !this.answer || this.answer.stage === stageOf(status)) {
+    if (project?.id !== status.projectId || !this.answer) {
+      return;
+    }
+    const lacksSomething = this.answer.result.note !== "" && status.state === "idle";
+    if (this.answer.stage === stageOf(status) && !lacksSomething) {
       return;
     }
     this.answer = { ...this.answer, stage: stageOf(status) };
