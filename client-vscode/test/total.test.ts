@@ -69,10 +69,14 @@ const packed: Count = {
 };
 const chosen = ["a.py", "b.py", "c.py", "gone.py"].map((path) => wholeFile(path));
 
-test("what the budget cuts is counted by file, and problems are not cuts", () => {
-  assert.deepEqual(cutsOf(chosen, packed), { outlines: 1, leftOut: 1 });
-  assert.deepEqual(cutsOf(setMode(chosen, ["b.py"], "outline"), packed), { outlines: 0, leftOut: 1 });
-  assert.deepEqual(cutsOf(chosen, counted), { outlines: 0, leftOut: 0 });
+test("what the budget cuts is counted by file, and what cannot be sent apart from it", () => {
+  assert.deepEqual(cutsOf(chosen, packed), { outlines: 1, leftOut: 1, unsendable: 1 });
+  assert.deepEqual(cutsOf(setMode(chosen, ["b.py"], "outline"), packed), {
+    outlines: 0,
+    leftOut: 1,
+    unsendable: 1,
+  });
+  assert.deepEqual(cutsOf(chosen, counted), { outlines: 0, leftOut: 0, unsendable: 0 });
 });
 
 test("cuts are said in words, and nothing is said of none", () => {
@@ -80,8 +84,9 @@ test("cuts are said in words, and nothing is said of none", () => {
     [0, 0],
     [1, 0],
     [2, 1],
-  ].map(([outlines = 0, leftOut = 0]) => cutWords({ outlines, leftOut }));
-  assert.deepEqual(said, ["", "1 file as outline", "2 files as outlines · 1 left out"]);
+    [0, 0, 3],
+  ].map(([outlines = 0, leftOut = 0, unsendable = 0]) => cutWords({ outlines, leftOut, unsendable }));
+  assert.deepEqual(said, ["", "1 file as outline", "2 files as outlines · 1 left out", "3 cannot be sent"]);
 });
 
 test("a guess knows what is added by itself, and that the budget holds", () => {

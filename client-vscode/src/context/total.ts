@@ -26,10 +26,12 @@ export interface Plan {
   readonly leftOut: ReadonlyMap<string, string>;
 }
 
-/** How many chosen files are sent with less than was asked for. */
+/** How many chosen files are sent with less than was asked for, or not at all. */
 export interface Cuts {
   readonly outlines: number;
   readonly leftOut: number;
+  /** Those that cannot be sent whatever the budget is: gone, refused, no text. */
+  readonly unsendable: number;
 }
 
 /** The total of items from the last count, and for new files from what the file list said (`listed`). */
@@ -52,22 +54,25 @@ export function addedBy(plan: Plan | undefined): BuiltItem[] {
   return [...(plan?.shown.values() ?? [])].filter(({ suggested }) => suggested);
 }
 
-/** Which chosen files the budget cuts; items that cannot be included at all are another matter. */
+/** Which chosen files the budget cuts, and which cannot be sent at all. */
 export function cutsOf(items: Items, { items: counted, plan }: Count): Cuts {
   const cut = new Set<string>();
   const out = new Set<string>();
+  const never = new Set<string>();
   for (const item of items) {
     const asked = counted.get(keyOf(item));
-    if (!plan || asked?.problem !== null) {
+    if (!plan || !asked) {
       continue;
     }
-    if (plan.leftOut.has(item.path) && !plan.shown.has(item.path)) {
+    if (asked.problem !== null) {
+      never.add(item.path);
+    } else if (plan.leftOut.has(item.path) && !plan.shown.has(item.path)) {
       out.add(item.path);
     } else if (isCut(item, plan.shown.get(item.path))) {
       cut.add(item.path);
     }
   }
-  return { outlines: cut.size, leftOut: out.size };
+  return { outlines: cut.size, leftOut: out.size, unsendable: never.size };
 }
 
 /** Whether less is sent than the item asks for. */
@@ -75,11 +80,12 @@ export function isCut(item: ContextItem, shown: BuiltItem | undefined): boolean 
   return shown?.mode === "outline" && item.mode !== "outline" && item.mode !== "summary";
 }
 
-/** `2 files as outlines · 1 left out`; empty when all is sent as it was asked for. */
-export function cutWords({ outlines, leftOut }: Cuts): string {
+/** `2 files as outlines · 1 left out · 1 cannot be sent`; empty when all is sent as it was asked for. */
+export function cutWords({ outlines, leftOut, unsendable }: Cuts): string {
   return [
     ...(outlines > 0 ? [`${plural(outlines, "file")} as outline${outlines === 1 ? "" : "s"}`] : []),
     ...(leftOut > 0 ? [`${full(leftOut)} left out`] : []),
+    ...(unsendable > 0 ? [`${full(unsendable)} cannot be sent`] : []),
   ].join(" · ");
 }
 

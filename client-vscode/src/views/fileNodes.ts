@@ -34,6 +34,10 @@ export type FileNode = RootNode | EntryNode | MoreNode;
 export interface Chosen {
   readonly items: ReadonlyMap<string, Items>;
   readonly byFolder: ReadonlyMap<string, number>;
+  /** Those of them that can be sent: not the ones that are gone, or refused. */
+  readonly sendable: ReadonlyMap<string, number>;
+  /** Those of the sendable ones that rules leave out, and the user confirmed. */
+  readonly confirmed: ReadonlyMap<string, number>;
   /** The tokens of a whole file, once the server has counted them. */
   readonly counted: (path: string) => number | undefined;
 }
@@ -76,14 +80,15 @@ function rootItem(node: RootNode, chosen: Chosen): vscode.TreeItem {
 function folderItem(entry: FileEntry, uri: vscode.Uri, chosen: Chosen): vscode.TreeItem {
   const item = new vscode.TreeItem(entry.name, vscode.TreeItemCollapsibleState.Collapsed);
   const count = chosen.byFolder.get(entry.path) ?? 0;
-  const choosable = entry.files - entry.skippedFiles;
-  const state = count === 0 ? "unchosen" : count >= choosable ? "chosen" : "some";
+  const choosable = entry.files - entry.skippedFiles + (chosen.confirmed.get(entry.path) ?? 0);
+  const sendable = chosen.sendable.get(entry.path) ?? 0;
+  const state = count === 0 ? "unchosen" : sendable > 0 && sendable >= choosable ? "chosen" : "some";
   item.resourceUri = uri;
   item.iconPath = vscode.ThemeIcon.Folder;
-  item.description = `${state === "some" ? `${full(count)} of ${full(choosable)} · ` : ""}${short(entry.tokens)}`;
+  item.description = `${state === "some" ? `${full(sendable)} of ${full(choosable)} · ` : ""}${short(entry.tokens)}`;
   item.contextValue = `folder ${state}`;
   item.tooltip = `${entry.path}\n${plural(entry.files, "file")}, about ${full(entry.tokens)} tokens`;
-  const some = state === "some" ? `, ${full(count)} of ${full(choosable)} files chosen` : "";
+  const some = state === "some" ? `, ${full(sendable)} of ${full(choosable)} files chosen` : "";
   item.checkboxState = checkbox(state === "chosen", `${entry.name}, folder${some}`);
   return item;
 }

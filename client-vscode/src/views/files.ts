@@ -1,6 +1,6 @@
 /** The Files view: the workspace as the server sees it, with check boxes and tokens. */
 import * as vscode from "vscode";
-import { addPaths, byPath, countByFolder, removeFolder, removePaths } from "../context/items";
+import { addPaths, byPath, countByFolder, keyOf, removeFolder, removePaths } from "../context/items";
 import { cutsOf, cutWords, ofBudget } from "../context/total";
 import type { OpenProject } from "../context/projects";
 import type { FileEntry, IndexStatus } from "../generated/protocol";
@@ -229,9 +229,13 @@ export class FilesView
       return known;
     }
     const { items } = this.services.selections.of(project).body;
+    const counted = this.services.estimates.of(project).items;
+    const sendable = items.filter((item) => !counted.get(keyOf(item))?.problem);
     const chosen = {
       items: byPath(items),
       byFolder: countByFolder(items),
+      sendable: countByFolder(sendable),
+      confirmed: countByFolder(sendable.filter(({ confirmed }) => confirmed)),
       counted: (path: string) => this.services.estimates.countedWhole(project, path),
     };
     this.chosen.set(project.id, chosen);
@@ -259,8 +263,9 @@ export class FilesView
     this.showTotal();
   }
 
-  /** A count that came: rows show it in place of the estimate. */
+  /** A count that came: rows show it in place of the estimate, and what cannot be sent counts no more. */
   private estimateChanged(): void {
+    this.chosen.clear();
     this.fireChanged();
     this.showTotal();
   }

@@ -144,8 +144,7 @@ export class SelectedView implements vscode.TreeDataProvider<SelectedNode>, vsco
     const where = this.services.projects.open.length > 1 ? `${project.name} · ` : "";
     this.view.description = `${where}${name} · ${ofBudget(estimate, body.budgetTokens)}`;
     const problems = [...estimate.items.values()].filter(({ problem }) => problem !== null).length;
-    this.view.message =
-      problems > 0 ? `${plural(problems, "item")} cannot be included as it is: see below.` : "";
+    this.view.message = problems > 0 ? `${plural(problems, "item")} cannot be sent: see below.` : "";
     this.view.badge =
       files > 0 ? { value: files, tooltip: `${plural(files, "file")} in the context` } : undefined;
   }

@@ -183,7 +183,8 @@ function meterOf(body: SelectionBody, estimate: Estimate): Meter {
       ...(estimate.whole > estimate.tokens ? [`${full(estimate.whole)} with everything whole`] : []),
     ].join("; "),
     adds: suggestWords(body),
-    level: estimate.problem || cuts.leftOut > 0 ? "over" : cuts.outlines > 0 ? "cut" : "fits",
+    level:
+      estimate.problem || cuts.leftOut + cuts.unsendable > 0 ? "over" : cuts.outlines > 0 ? "cut" : "fits",
   };
 }
 
