@@ -38,9 +38,10 @@ async function copy(services: Services): Promise<void> {
     () => build(services, project),
   );
   await vscode.env.clipboard.writeText(built.text);
-  const message = `Copied ${counted(built.tokens, built.tokensExact)} tokens: ${summary(built)}.`;
+  const chosen = chosenPaths(services, project);
+  const message = `Copied ${counted(built.tokens, built.tokensExact)} tokens: ${summary(built, chosen)}.`;
   const details = "Details";
-  const isAsChosen = built.omitted.length === 0 && built.redactions.length === 0;
+  const isAsChosen = built.omitted.every(({ path }) => !chosen.has(path)) && built.redactions.length === 0;
   const answer = await (isAsChosen
     ? vscode.window.showInformationMessage(message, details)
     : vscode.window.showWarningMessage(message, details));
@@ -58,8 +59,14 @@ function build(
   return services.server.request("context/build", buildParams(services.projects, project, body), token);
 }
 
-/** `3 files whole, 1 in outline, 2 in parts, 2 left out, 1 secret masked`. */
-function summary({ items, omitted, redactions }: BuildContextResult): string {
+function chosenPaths({ selections }: Services, project: OpenProject): ReadonlySet<string> {
+  return new Set(selections.of(project).body.items.map(({ path }) => path));
+}
+
+/** `3 files whole, 1 in outline, 2 in parts, 2 of your files left out, no room for 3 more, 1 secret masked`. */
+function summary({ items, omitted, redactions }: BuildContextResult, chosen: ReadonlySet<string>): string {
+  const mine = omitted.filter(({ path }) => chosen.has(path)).length;
+  const more = omitted.length - mine;
   const whole = items.filter(({ mode }) => mode === "full").length;
   const outlines = items.filter(({ mode }) => mode === "outline").length;
   const parts = items.length - whole - outlines;
@@ -67,7 +74,8 @@ function summary({ items, omitted, redactions }: BuildContextResult): string {
     `${plural(whole, "file")} whole`,
     ...(outlines > 0 ? [`${outlines} in outline`] : []),
     ...(parts > 0 ? [`${parts} in parts`] : []),
-    ...(omitted.length > 0 ? [`${omitted.length} left out`] : []),
+    ...(mine > 0 ? [`${mine} of your files left out`] : []),
+    ...(more > 0 ? [`no room for ${more} more`] : []),
     ...(redactions.length > 0 ? [`${plural(redactions.length, "secret")} masked`] : []),
   ].join(", ");
 }
@@ -111,7 +119,7 @@ class Preview implements vscode.TextDocumentContentProvider, vscode.Disposable {
     try {
       const built = await build(this.services, project, token);
       vscode.window.setStatusBarMessage(
-        `OctoPrompt: ${counted(built.tokens, built.tokensExact)} tokens to send: ${summary(built)}`,
+        `OctoPrompt: ${counted(built.tokens, built.tokensExact)} tokens to send: ${summary(built, chosenPaths(this.services, project))}`,
         MESSAGE_MS,
       );
       return built.text;
