@@ -71,8 +71,9 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerNamedSelections(services),
     ...registerIndex(services),
     ...registerServerCommands(services),
-    registerCodeActions(services),
     ...registerChat(services),
+    // VS Code shows the actions of who came last first.
+    registerCodeActions(services),
     ...registerData(services, onError),
     ...registerPrompts(services),
     ...registerTickets(services),
