@@ -26,6 +26,8 @@ SETTINGS = {
     "workbench.startupEditor": "none",
     "workbench.tips.enabled": False,
     "chat.commandCenter.enabled": False,
+    # What other programs on this machine serve is not to be offered here.
+    "remote.autoForwardPorts": False,
 }
 
 
