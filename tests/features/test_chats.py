@@ -569,7 +569,7 @@ async def test_a_store_that_cannot_be_written_does_not_keep_a_window_from_openin
         await hanging.began.wait()
         sessions = window.app.store.streams._sessions  # noqa: SLF001 - what a disk would do
         sessions.read_only_reason = "the disk is read-only"
-        window.app.conversations._claims.is_gone = lambda _owner: True  # noqa: SLF001 - it died
+        window.app.conversations._claims.is_gone = lambda owner: bool(owner)  # noqa: SLF001 - it died
         assert await window.app.conversations.recover() == 0
         assert (await messages(window, chat))[-1]["status"] == "streaming"
         sessions.read_only_reason = ""

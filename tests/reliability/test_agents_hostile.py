@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import random
+from typing import cast
 
 import pytest
 import pytest_asyncio
@@ -108,7 +109,7 @@ async def test_no_tool_shows_what_may_not_be_shown(window):
     for path in ways_out(folder, random.Random(SEED)):  # noqa: S311  # paths, no secrets
         given += [await toolbox.use(tool, json.dumps({"path": path})) for tool in WITH_PATH]
     for tool in TOOLS:
-        name = next(iter(tool.parameters["properties"]))
+        name = next(iter(cast("dict[str, object]", tool.parameters["properties"])))
         given += [await toolbox.use(tool.name, json.dumps({name: value})) for value in ODD]
     for arguments in ("", "null", "[]", "{", '"x"', "[" * 100_000, '{"path": 1e999}'):
         given += [await toolbox.use("read_file", arguments)]
