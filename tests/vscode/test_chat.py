@@ -273,12 +273,13 @@ def test_code_goes_into_the_editor(panel: ChatPanel):
     go_to_start(workbench, SHORTCUTS)
 
     block.get_by_role("button", name="Insert at Cursor").click()
-    workbench.eventually(workbench.editor_text, lambda text: text.startswith("answer = 42"))
+    workbench.eventually(workbench.editor_text, lambda text: "answer = 42" in text)
     workbench.run("File: Revert File")
+    workbench.eventually(workbench.editor_text, lambda text: "answer = 42" not in text)
 
     block.get_by_role("button", name="Apply to the Open Editor").click()
     workbench.notification("Apply this change").get_by_role("button", name="Apply").click()
-    workbench.eventually(workbench.editor_text, lambda text: text.startswith("answer = 42"))
+    workbench.eventually(workbench.editor_text, lambda text: "answer = 42" in text)
 
 
 def test_an_edit_is_looked_at_applied_and_undone(panel: ChatPanel, codebase: Path):
