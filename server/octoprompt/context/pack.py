@@ -10,6 +10,8 @@ from dataclasses import dataclass
 Costs = Sequence[int]
 Choice = list[int | None]
 
+SMALL = 0.02
+"""A chosen file that takes at most this share of the room is small."""
 RANK_POWER = 2.0
 """How fast a suggested file's worth falls with its place in the list."""
 
@@ -25,7 +27,9 @@ class Offer:
 def place_chosen(files: Sequence[Costs], room: int) -> Choice:
     """Place chosen files: first each in its cheapest view, then richer ones that fit.
 
-    So no file is left out for the sake of showing another one whole, and earlier files grow first.
+    So no file is left out for the sake of showing another one whole. Files that are small beside
+    the room are shown whole before others grow: cutting them would save nothing. Then earlier files
+    grow first.
     """
     choice: Choice = [None] * len(files)
     left = room
@@ -34,6 +38,11 @@ def place_chosen(files: Sequence[Costs], room: int) -> Choice:
         if costs[cheapest] <= left:
             choice[position] = cheapest
             left -= costs[cheapest]
+    for position, costs in enumerate(files):
+        view = choice[position]
+        if view is not None and costs[0] <= min(room * SMALL, left + costs[view]):
+            left -= costs[0] - costs[view]
+            choice[position] = 0
     _grow(files, choice, left)
     return choice
 

@@ -31,6 +31,13 @@ def test_no_chosen_file_is_dropped_for_another_ones_sake():
     assert place_chosen([[90, 10], [90, 40], [90, 10]], 20) == [1, None, 1]
 
 
+def test_a_small_file_is_not_cut_for_a_large_one():
+    """It is whole though a large one stands before it; one that is not small waits its turn."""
+    assert place_chosen([[900, 500], [20, 4]], 1000) == [0, 0]
+    assert place_chosen([[985, 500], [20, 4]], 1000) == [1, 0]
+    assert place_chosen([[970, 500], [40, 4]], 1000) == [0, 1]
+
+
 def test_the_best_suggestion_does_not_take_everything():
     """A long first file leaves room for the parts of the next ones."""
     offers = [Offer(900, 1.0), Offer(150, 0.5), Offer(50, 0.02)]
