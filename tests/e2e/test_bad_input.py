@@ -3,6 +3,7 @@
 One server, one folder with every awkward thing in it; each test also finds the good file intact.
 """
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -111,6 +112,33 @@ def test_an_unknown_field_is_named(client):
         client.request("context/build", {"items": [], "bugdetTokens": 50})
     assert failure.value.code == -32602
     assert "bugdetTokens" in str(failure.value.data)
+
+
+def test_half_a_surrogate_pair_spoils_no_record(client):
+    """It is replaced where it comes in, and what is stored can be read and exported afterwards."""
+    body = {"items": [{"path": "\ud800.py"}], "promptValues": {"a": "\udc00"}}
+    saved = client.request("selections/save", {"name": "half", "body": body})
+    assert saved["body"]["items"][0]["path"] == "\ufffd.py"
+    assert client.request("selections/get", {"id": saved["id"]})["body"] == saved["body"]
+    assert client.request("data/export", {})["counts"]["selections"] >= 1
+    with pytest.raises(RpcFailure) as failure:
+        client.request("prompts/get", {"id": "\ud800"})
+    assert 0 < failure.value.code < 2000
+
+
+def test_half_a_surrogate_pair_of_an_older_record_can_still_be_read(client):
+    """One that came in inside of a document is given back as JSON's own escape."""
+    document = client.request("data/export", {})["document"]
+    project = document["kinds"]["projects"][0]["id"]
+    times = {"createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z"}
+    body = {"items": [{"path": "a\ud800.py"}]}
+    record = {"id": "older", **times, "projectId": project, "name": "older", "body": body}
+    text = json.dumps({**document, "kinds": {"selections": [record]}})
+    assert client.request("data/import", {"document": text})["counts"]["selections"]["added"] == 1
+    got = client.request("selections/get", {"id": "older"})
+    assert got["body"]["items"][0]["path"] == "a\ud800.py"
+    kinds = client.request("data/export", {})["document"]["kinds"]
+    assert "older" in [selection["id"] for selection in kinds["selections"]]
 
 
 def test_the_good_file_is_untouched_by_its_neighbours(client):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 
 from octoprompt import redaction
 from octoprompt.contract._base import PREFIX, Notification, Request, Wire
@@ -131,11 +132,10 @@ def internal_error(what: str, error: BaseException | None) -> RpcError:
 
 def notification_json(notification: type[Notification[Any]], params: Wire) -> bytes:
     """Give a whole notification message."""
-    body = params.__pydantic_serializer__.to_json(params, by_alias=True)
     return b'{"jsonrpc":"2.0","method":"%s%s","params":%s}' % (
         PREFIX.encode(),
         notification.method.encode(),
-        body,
+        _written(params),
     )
 
 
@@ -165,7 +165,16 @@ def _problems(error: ValidationError) -> tuple[str, JsonObject]:
 def _to_json(request: type[Request[Any, Any]], result: object) -> bytes:
     if not isinstance(result, request.result):
         raise TypeError(f"`{request.method}` gave a {type(result).__name__}")
-    return result.__pydantic_serializer__.to_json(result, by_alias=True)
+    return _written(result)
+
+
+def _written(value: Wire) -> bytes:
+    """Give a value as JSON; half a surrogate pair, which a record may hold, as JSON's escape."""
+    serializer = value.__pydantic_serializer__
+    try:
+        return serializer.to_json(value, by_alias=True)
+    except PydanticSerializationError:
+        return json.dumps(serializer.to_python(value, mode="json", by_alias=True)).encode()
 
 
 def _domain_error(error: OctoPromptError) -> RpcError:

@@ -1,8 +1,11 @@
 """JSON-RPC messages as values: what a body holds, or why it holds none."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast
+
+from octoprompt.lsp.documents import whole
 
 Id = str | int
 JsonObject = dict[str, Any]
@@ -16,6 +19,8 @@ NOT_INITIALIZED = -32002
 REQUEST_CANCELLED = -32800
 REQUEST_FAILED = -32803
 MAX_ID_CHARS = 1000
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+"""An escape that may be half of a surrogate pair: JSON can carry it, UTF-8 and SQLite cannot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +73,18 @@ def parse(body: bytes) -> Message:
     except ValueError as error:
         return Refusal(id=None, code=PARSE_ERROR, message=f"the message is not JSON: {error}"[:200])
     if isinstance(value, dict):
-        return _message(cast("JsonObject", value))
+        raw = cast("JsonObject", value)
+        return _message(_whole(raw) if "id" in raw and HALF.search(body) else raw)
     what = "a batch, which LSP does not have" if isinstance(value, list) else "no object"
     return Refusal(id=None, code=INVALID_REQUEST, message=f"the message is {what}")
+
+
+def _whole(raw: JsonObject) -> JsonObject:
+    """Replace halves of surrogate pairs in a request, so that no part of us ever stores one.
+
+    Not in notifications: two changes of a document may bring the two halves of one character.
+    """
+    return json.loads(whole(json.dumps(raw, ensure_ascii=False)))
 
 
 def _refuse_constant(name: str) -> NoReturn:

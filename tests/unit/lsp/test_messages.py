@@ -36,6 +36,17 @@ def test_free_payloads_pass_untouched():
     assert call.params == params
 
 
+def test_half_a_surrogate_pair_is_replaced_in_a_request_alone():
+    """UTF-8 and SQLite cannot hold it; changes of a document may bring the halves one by one."""
+    params = {"half \ud83d": ["\ude00 x", "\ud83d\ude00", 1.5, None]}
+    call = parse(message(id=1, method="a", params=params))
+    notice = parse(message(method="a", params=params))
+    assert isinstance(call, Call)
+    assert isinstance(notice, Notice)
+    assert call.params == {"half \ufffd": ["\ufffd x", "\U0001f600", 1.5, None]}
+    assert notice.params == {"half \ud83d": ["\ude00 x", "\U0001f600", 1.5, None]}
+
+
 @pytest.mark.parametrize(
     "body",
     [
