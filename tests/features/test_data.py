@@ -233,6 +233,7 @@ BAD = {
         None, 7, "x", [], {}, {"id": "a b"}, {"id": "x" * 33}, {"id": "n", "name": ""},
         {"name": "no id", "content": "c"}, {"name": "dates", "createdAt": "yesterday"},
         {"name": "far", "createdAt": "99999-01-01T00:00:00Z"},
+        {"name": "before all time", "createdAt": "0001-01-01T00:00:00+14:00"},
         {"name": "surrogate", "content": "\ud800"}, {"name": "long", "content": "x" * 4_000_001},
     ],
     "tickets": [{"title": "t", "status": "lost"}, {"title": "t", "projectId": "nowhere"},
@@ -258,7 +259,7 @@ async def test_bad_records_stay_out_alone_with_a_reason(call):
             for n, r in enumerate(records)
         ]
         document["kinds"].setdefault(kind, []).extend(bad)
-    del document["kinds"]["prompts"][-5]["id"]
+    del document["kinds"]["prompts"][-6]["id"]
     document["kinds"]["prompts"].append(good)
     document["unknown"] = True
     result = await call("data/import", document=document)
@@ -275,6 +276,7 @@ async def test_bad_records_stay_out_alone_with_a_reason(call):
         ('{"format": "octoprompt", "vers', "line 1 column"),
         ("", "line 1 column 1"),
         ("[" * 100_000, "nested too deeply"),
+        (f'{{"version": {"9" * 5000}}}', "cannot be read"),
         ("[]", "no OctoPrompt document"),
         ({"prompts": []}, "no OctoPrompt document"),
         ({"format": "octoprompt", "version": 2, "kinds": {}}, "update it"),

@@ -212,6 +212,7 @@ BAD_URLS = {
     "postgresql+nodriver://nobody:sk-secret1@h/none": "cannot be used",
     "mysql://nobody:sk-secret1@h/none": "neither SQLite nor PostgreSQL",
     "no url sk-secret1": "cannot be used",
+    "postgresql://nobody:sk-secret1": "its port is no number",
 }
 
 

@@ -1,5 +1,6 @@
 """Everything that a user made, as a whole: written down, read again, backed up."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,9 @@ from octoprompt.store.portable.merge import (
     take_batch,
 )
 from octoprompt.store.sessions import Sessions
+
+BREATH_SECONDS = 0.03
+"""Between two transactions, longer than other windows pause before they ask for the lock again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +90,7 @@ class Data:
                 lambda session, batch=batch: take_batch(session, batch, merge)
             )
             add_up(merge, after)
+            await asyncio.sleep(BREATH_SECONDS)
         return merge.report
 
     def back_up(self) -> Backup:

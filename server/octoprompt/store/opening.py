@@ -147,6 +147,10 @@ def _open_server(url: str) -> Opened:
         return _open_temporary(f"`OCTOPROMPT_DATABASE_URL` cannot be used: {missing}")
     except ArgumentError as error:
         return _open_temporary(f"`OCTOPROMPT_DATABASE_URL` cannot be used: {error}")
+    except ValueError:
+        # Its own message quotes what stands in the port's place: of `postgresql://me:secret` that
+        # is the password.
+        return _open_temporary("`OCTOPROMPT_DATABASE_URL` cannot be used: its port is no number")
 
     def prepare(connection: Connection) -> schema.Age:
         age = schema.age(schema.revision(connection))

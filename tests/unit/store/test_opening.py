@@ -293,7 +293,14 @@ def _old_database(folder, revision, root):
 
 
 @pytest.mark.parametrize(
-    "url", ["nonsense", "nodialect://x/y", "postgresql+nodriver://x/y", "oracle://x/y"]
+    "url",
+    [
+        "nonsense",
+        "nodialect://x/y",
+        "postgresql+nodriver://x/y",
+        "oracle://x/y",
+        "postgresql://x:port/y",
+    ],
 )
 async def test_a_database_url_that_cannot_be_used_is_told(tmp_path, url):
     """Work goes on without it, and the user knows that nothing will be kept."""

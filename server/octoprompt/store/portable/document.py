@@ -61,5 +61,7 @@ def _parsed(text: str) -> object:
             f"the document is no JSON, or was cut off: {error.msg} at line {error.lineno} "
             f"column {error.colno} of {len(text)} characters"
         ) from error
+    except ValueError as error:
+        raise BadRequest(f"the document holds what cannot be read: {str(error)[:100]}") from error
     except RecursionError as error:
         raise BadRequest("the document is nested too deeply to be one of ours") from error

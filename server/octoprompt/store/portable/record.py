@@ -15,7 +15,10 @@ from octoprompt.store.entities import ID_LENGTH, Entity, Record
 
 
 def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("it is outside of the years 1 to 9999") from None
 
 
 Id = Annotated[str, StringConstraints(pattern=rf"^[0-9A-Za-z_.:-]{{1,{ID_LENGTH}}}$")]
