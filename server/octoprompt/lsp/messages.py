@@ -66,6 +66,8 @@ def parse(body: bytes) -> Message:
     """Read a body: strict UTF-8, strict JSON, one message; free payloads pass untouched."""
     try:
         value = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+        if isinstance(value, dict) and "id" in value and HALF.search(body):
+            value = _whole(cast("JsonObject", value))
     except UnicodeDecodeError:
         return Refusal(id=None, code=PARSE_ERROR, message="the message is not UTF-8")
     except RecursionError:
@@ -73,8 +75,7 @@ def parse(body: bytes) -> Message:
     except ValueError as error:
         return Refusal(id=None, code=PARSE_ERROR, message=f"the message is not JSON: {error}"[:200])
     if isinstance(value, dict):
-        raw = cast("JsonObject", value)
-        return _message(_whole(raw) if "id" in raw and HALF.search(body) else raw)
+        return _message(cast("JsonObject", value))
     what = "a batch, which LSP does not have" if isinstance(value, list) else "no object"
     return Refusal(id=None, code=INVALID_REQUEST, message=f"the message is {what}")
 
@@ -82,9 +83,11 @@ def parse(body: bytes) -> Message:
 def _whole(raw: JsonObject) -> JsonObject:
     """Replace halves of surrogate pairs in a request, so that no part of us ever stores one.
 
-    Not in notifications: two changes of a document may bring the two halves of one character.
+    Not in the id, which goes back as it came, and not in notifications: two changes of a document
+    may bring the two halves of one character.
     """
-    return json.loads(whole(json.dumps(raw, ensure_ascii=False)))
+    replaced: JsonObject = json.loads(whole(json.dumps(raw, ensure_ascii=False)))
+    return {**replaced, "id": raw["id"]}
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -39,12 +39,21 @@ def test_free_payloads_pass_untouched():
 def test_half_a_surrogate_pair_is_replaced_in_a_request_alone():
     """UTF-8 and SQLite cannot hold it; changes of a document may bring the halves one by one."""
     params = {"half \ud83d": ["\ude00 x", "\ud83d\ude00", 1.5, None]}
-    call = parse(message(id=1, method="a", params=params))
+    call = parse(message(id="\ud83d", method="a", params=params))
     notice = parse(message(method="a", params=params))
     assert isinstance(call, Call)
+    assert call.id == "\ud83d"
     assert isinstance(notice, Notice)
     assert call.params == {"half \ufffd": ["\ufffd x", "\U0001f600", 1.5, None]}
     assert notice.params == {"half \ud83d": ["\ude00 x", "\U0001f600", 1.5, None]}
+
+
+@pytest.mark.parametrize("depth", [100, 900, 990, 5_000, 100_000])
+def test_half_a_surrogate_pair_far_inside_raises_nothing(depth):
+    """Where it is too deep to be replaced, the message is refused."""
+    body = b'{"jsonrpc":"2.0","id":1,"method":"a","params":%s"\\ud800"%s}'
+    found = parse(body % (b"[" * depth, b"]" * depth))
+    assert isinstance(found, Call) or (isinstance(found, Refusal) and found.code == PARSE_ERROR)
 
 
 @pytest.mark.parametrize(
