@@ -349,7 +349,8 @@ def test_a_reload_in_the_middle_of_an_answer_loses_nothing(panel: ChatPanel):
     panel.send("Talk long")
     expect(panel.message("assistant")).to_contain_text("word30")
     panel.input.fill("An unsent thought")
-    panel.workbench.page.wait_for_timeout(1500)
+    # A VS Code in the browser writes what pages keep every five seconds.
+    panel.workbench.page.wait_for_timeout(7000)
 
     panel.workbench.page.reload()
 
