@@ -33,6 +33,8 @@ export class Selections implements vscode.Disposable {
   private readonly loaded = new Set<string>();
   /** Projects whose selection could not be saved yet. */
   private readonly waiting = new Set<string>();
+  /** Projects whose selection is on its way to the server. */
+  private readonly underway = new Set<string>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private saving: Promise<void> = Promise.resolve();
   /** Of each selection, by its id, what can be undone. */
@@ -109,21 +111,29 @@ export class Selections implements vscode.Disposable {
   /** Make another selection of the project the current one. */
   async switchTo(project: OpenProject, id: string): Promise<void> {
     await this.flush();
-    this.adopt(project, await this.server.request("selections/get", { id }));
+    if (this.of(project).id === id) {
+      return;
+    }
+    const wanted = await this.server.request("selections/get", { id });
+    // What was changed meanwhile belongs to the selection that goes.
+    while (this.timers.has(project.id)) {
+      await this.flush();
+    }
+    this.adopt(project, wanted);
   }
 
   /** Give the current body a new name as a selection of its own, and make that the current one. */
   async saveAs(project: OpenProject, name: string, body = this.of(project).body): Promise<void> {
     await this.flush();
     const saved = await this.server.request("selections/save", { projectId: project.id, name, body });
-    this.adopt(project, saved);
+    this.adoptWithChanges(project, saved);
   }
 
   async rename(project: OpenProject, name: string): Promise<void> {
     await this.saveNow(project);
     const { id } = this.of(project);
     if (id !== undefined) {
-      this.adopt(project, await this.server.request("selections/rename", { id, name }));
+      this.adoptWithChanges(project, await this.server.request("selections/rename", { id, name }));
     }
   }
 
@@ -140,7 +150,7 @@ export class Selections implements vscode.Disposable {
 
   /** Save whatever waits; call it before the window closes and before another selection comes. */
   async flush(): Promise<void> {
-    for (const id of [...this.timers.keys()]) {
+    for (const id of new Set([...this.timers.keys(), ...this.waiting])) {
       const project = this.projects.byId(id);
       if (project) {
         await this.saveNow(project);
@@ -217,7 +227,13 @@ export class Selections implements vscode.Disposable {
   }
 
   private isUnsaved(project: OpenProject): boolean {
-    return this.timers.has(project.id) || this.waiting.has(project.id);
+    return [this.timers, this.waiting, this.underway].some((some) => some.has(project.id));
+  }
+
+  /** Take a selection over, with what was changed while the server answered. */
+  private adoptWithChanges(project: OpenProject, saved: Selection): void {
+    const body = this.timers.has(project.id) ? this.of(project).body : saved.body;
+    this.adopt(project, { ...saved, body });
   }
 
   private adopt(project: OpenProject, { id, name, version, body }: Selection): void {
@@ -237,11 +253,10 @@ export class Selections implements vscode.Disposable {
     );
   }
 
-  /** While the server is down nothing is lost: it is saved when it is back. */
+  /** Nothing is lost: it is saved when the server is back, with the next change, or when the window closes. */
   private notSaved(project: OpenProject, error: unknown): void {
-    if (error instanceof ServerUnavailable) {
-      this.waiting.add(project.id);
-    } else {
+    this.waiting.add(project.id);
+    if (!(error instanceof ServerUnavailable)) {
       this.onError(error);
     }
   }
@@ -267,7 +282,9 @@ export class Selections implements vscode.Disposable {
 
   private async save(project: OpenProject): Promise<void> {
     const sent = this.of(project);
-    const saved = await this.store(project, sent);
+    this.waiting.delete(project.id);
+    this.underway.add(project.id);
+    const saved = await this.store(project, sent).finally(() => this.underway.delete(project.id));
     const now = this.of(project);
     if (now.id === sent.id) {
       const { id, name, version } = saved;

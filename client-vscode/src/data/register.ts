@@ -4,7 +4,14 @@ import type { Services } from "../services";
 import { registerBin } from "./bin";
 import { Documents } from "./documents";
 import { recountEdited } from "./recount";
+import { registerDataTransfer } from "./transfer";
 
 export function registerData(services: Services, onError: (error: unknown) => void): vscode.Disposable[] {
-  return [services.data, new Documents(services, onError), recountEdited(services), ...registerBin(services)];
+  return [
+    services.data,
+    new Documents(services, onError),
+    recountEdited(services),
+    ...registerBin(services),
+    ...registerDataTransfer(services),
+  ];
 }

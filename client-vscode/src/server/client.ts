@@ -28,6 +28,9 @@ const UNBOUNDED: ReadonlySet<Method> = new Set<Method>([
   "chats/continue",
   "chats/compact",
   "providers/test",
+  "data/export",
+  "data/import",
+  "data/backup",
 ]);
 /** How the language client reports that the server is gone. */
 const CONNECTION_LOST: ReadonlySet<number> = new Set([-32099, -32098, -32097, -32096]);

@@ -27,6 +27,7 @@ export function registerTicketEdits(services: Services): vscode.Disposable[] {
     });
   return [
     register(services, "newTicket", () => create(services)),
+    register(services, "importTickets", () => importMarkdown(services)),
     register(services, "openTicket", async (clicked?: Target) => {
       const ticket = clicked
         ? await ticketOf(services, "", clicked)
@@ -62,6 +63,22 @@ export function registerTicketEdits(services: Services): vscode.Disposable[] {
 
 export async function openTicket({ id, title }: TicketHead, preview: boolean): Promise<void> {
   await vscode.window.showTextDocument(uriOf({ area: "tickets", id }, title), { preview });
+}
+
+/** Make a ticket of each Markdown file: its first heading is the title, its checklist the tasks. */
+async function importMarkdown(services: Services): Promise<void> {
+  const { id: projectId } = activeProject(services);
+  const files =
+    (await vscode.window.showOpenDialog({
+      title: "Import Tickets",
+      openLabel: "Import",
+      canSelectMany: true,
+      filters: { Markdown: ["md", "markdown"], "All files": ["*"] },
+    })) ?? [];
+  for (const file of files) {
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+    await services.data.change("tickets/importMarkdown", { projectId, text });
+  }
 }
 
 async function create(services: Services): Promise<void> {
