@@ -23,14 +23,27 @@ def status_of(workbench: Workbench) -> Locator:
     return workbench.page.locator('.statusbar-item[id$="octoprompt.status"]')
 
 
+def give_up_unsaved(workbench: Workbench) -> None:
+    """Answer the question that a test before may have left open."""
+    dialog = workbench.page.locator(".monaco-dialog-box")
+    if dialog.count():
+        dialog.get_by_role("button", name="Don't Save").click()
+        expect(dialog).to_have_count(0)
+
+
 @pytest.fixture
 def ready(workbench: Workbench) -> Workbench:
     """Give the window with everything indexed, the container open, no task and nothing chosen."""
     status = status_of(workbench)
     expect(status).to_contain_text("OctoPrompt", timeout=INDEX_SECONDS * 1000)
     expect(status.locator(".codicon-checklist")).to_be_visible(timeout=INDEX_SECONDS * 1000)
-    if workbench.page.locator(".tabs-container .tab").count():
+    give_up_unsaved(workbench)
+    tabs = workbench.page.locator(".tabs-container .tab")
+    if tabs.count():
         workbench.run("View: Close All Editors")
+        dialog = workbench.page.locator(".monaco-dialog-box")
+        workbench.eventually(lambda: dialog.count() or not tabs.count())
+        give_up_unsaved(workbench)
     workbench.open_container("OctoPrompt")
     frame = workbench.frame_with("#task")
     frame.locator("#task").fill("")
