@@ -93,6 +93,8 @@ class ChatPanel:
         """Begin a new chat."""
         self.workbench.run("OctoPrompt: New Chat")
         expect(self.frame.locator(".row")).to_have_count(0)
+        # Else the focus comes later, and takes itself from what is opened next.
+        self.workbench.eventually(lambda: self.frame.evaluate("document.hasFocus()"))
 
 
 def go_to_start(workbench: Workbench, path: str) -> None:

@@ -19,8 +19,15 @@ def choose(workbench: Workbench, path: Path) -> None:
         workbench.page.wait_for_timeout(500)
         return box.input_value() == str(path)
 
+    def is_taken() -> bool:
+        # Enter counts once the dialog has looked at what is written.
+        if box.is_visible() and box.input_value() == str(path):
+            box.press("Enter")
+            workbench.page.wait_for_timeout(500)
+        return not box.is_visible() or box.input_value() != str(path)
+
     workbench.eventually(is_filled)
-    box.press("Enter")
+    workbench.eventually(is_taken)
 
 
 def told(workbench: Workbench, text: str) -> None:

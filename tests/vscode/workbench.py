@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from playwright.sync_api import Frame, Locator, Page, expect
+from playwright.sync_api import Error, Frame, Locator, Page, expect
 
 T = TypeVar("T")
 POLL_MS = 100
@@ -160,21 +160,38 @@ class Workbench:
 
     def open_file(self, path: str) -> None:
         """Open a file of the workspace in an editor that takes what is typed."""
-        self.page.keyboard.press("ControlOrMeta+p")
-        self.answer_with_row(path)
+        self.eventually(lambda: self._try_pick_file(path))
         name = path.rsplit("/", 1)[-1]
         expect(self.page.locator(f'.tab.active[aria-label^="{name}"]')).to_be_visible()
         self.page.locator(".editor-instance .view-line").first.click()
         expect(self.page.locator(".editor-instance .monaco-editor.focused")).to_be_visible()
+
+    def _try_pick_file(self, path: str) -> bool:
+        """Find a file by its path; the list goes away when something else takes the focus."""
+        box = self.page.locator(".quick-input-widget input").first
+        if not box.is_visible():
+            self.page.keyboard.press("ControlOrMeta+p")
+        row = self._row_of_quick_input(path)
+        try:
+            box.fill(path, timeout=3000)
+            row.click(timeout=5000)
+        except Error:
+            self.page.keyboard.press("Escape")
+            return False
+        return True
 
     def answer_with_row(self, text: str) -> None:
         """Type into the quick input, and take the first row that is found for it."""
         widget = self.page.locator(".quick-input-widget")
         expect(widget).to_be_visible()
         widget.locator("input").first.fill(text)
-        row = widget.locator(".monaco-list-row").filter(has_text=text.rsplit("/", 1)[-1]).first
+        row = self._row_of_quick_input(text)
         expect(row).to_be_visible()
         row.click()
+
+    def _row_of_quick_input(self, text: str) -> Locator:
+        rows = self.page.locator(".quick-input-widget .monaco-list-row")
+        return rows.filter(has_text=text.rsplit("/", 1)[-1]).first
 
     def editor_text(self) -> str:
         """Give the lines of the active editor that are on the screen."""
