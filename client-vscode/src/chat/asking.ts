@@ -1,5 +1,6 @@
 /** Explain, Ask About Selection, Fix This Problem: from the editor into a chat with the right context. */
 import * as vscode from "vscode";
+import { offersActions } from "../commands/codeActions";
 import { activeEditor } from "../commands/targets";
 import { linesOf } from "./complete";
 import type { Mention } from "./messages";
@@ -87,11 +88,8 @@ export class AskActions implements vscode.CodeActionProvider {
     range: vscode.Range,
     { diagnostics }: vscode.CodeActionContext,
   ): vscode.CodeAction[] {
-    const enabled = vscode.workspace
-      .getConfiguration("octoprompt", document)
-      .get<boolean>("codeActions.enabled", true);
     const canAsk = (this.services.providers.all ?? []).length > 0;
-    if (!enabled || !canAsk || !this.services.projects.locate(document.uri)) {
+    if (!canAsk || !offersActions(this.services, document)) {
       return [];
     }
     const fixes = diagnostics.slice(0, 3).map((diagnostic) => {

@@ -1,11 +1,11 @@
 /** What is offered after `@` and `/` in the composer. */
 import * as vscode from "vscode";
 import { plural } from "../context/numbers";
+import { problemsOf } from "../context/problems";
 import type { OpenProject } from "../context/projects";
 import type { Services } from "../services";
 import type { Mention } from "./messages";
 import { mention, type Ref } from "./refs";
-import { problems } from "./resolve";
 
 const FILES = 12;
 const SYMBOLS = 8;
@@ -61,7 +61,7 @@ export function nearby(services: Services, project: OpenProject): Mention[] {
     found.push(mention({ kind: "context" }, plural(chosen, "selected file"), detail));
   }
   found.push(...openFiles(services, project));
-  const complaints = problems(services, project, null).length;
+  const complaints = problemsOf(services.projects, project).length;
   if (complaints > 0) {
     found.push(mention({ kind: "problems", path: null }, "Problems", plural(complaints, "problem")));
   }

@@ -1,8 +1,8 @@
 /** From what the composer holds to what the server is asked: the mentions, and the context that goes along. */
-import * as vscode from "vscode";
 import { buildParams } from "../context/build";
+import { problemsOf } from "../context/problems";
 import type { OpenProject } from "../context/projects";
-import type { Diagnostic, SendChatParams } from "../generated/protocol";
+import type { SendChatParams } from "../generated/protocol";
 import type { Services } from "../services";
 import type { Mention } from "./messages";
 import { parseRef, type Ref } from "./refs";
@@ -13,9 +13,6 @@ export interface WireDraft {
   readonly mentions: WireMention[];
 }
 type WireMention = NonNullable<SendChatParams["mentions"]>[number];
-
-const MOST_PROBLEMS = 500;
-const SEVERITIES: readonly Diagnostic["severity"][] = ["error", "warning", "information", "hint"];
 
 export function wireDraft(
   services: Services,
@@ -46,29 +43,10 @@ function wireMention(services: Services, project: OpenProject | undefined, ref: 
     case "selection":
       return [{ kind: "selection", path: ref.path, range: { start: ref.start, end: ref.end } }];
     case "problems":
-      return [{ kind: "problems", diagnostics: project ? problems(services, project, ref.path) : [] }];
+      return [
+        { kind: "problems", diagnostics: project ? problemsOf(services.projects, project, ref.path) : [] },
+      ];
     default:
       return [ref];
   }
-}
-
-/** What the editor complains about, in one file or in all of a project. */
-export function problems({ projects }: Services, project: OpenProject, path: string | null): Diagnostic[] {
-  const found: Diagnostic[] = [];
-  for (const [uri, diagnostics] of vscode.languages.getDiagnostics()) {
-    const place = projects.locate(uri);
-    if (place?.project.id !== project.id || (path !== null && place.path !== path)) {
-      continue;
-    }
-    for (const { range, severity, message, source } of diagnostics) {
-      found.push({
-        path: place.path,
-        line: range.start.line + 1,
-        severity: SEVERITIES[severity] ?? "information",
-        message,
-        source: source ?? null,
-      });
-    }
-  }
-  return found.slice(0, MOST_PROBLEMS);
 }

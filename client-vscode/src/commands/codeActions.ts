@@ -5,6 +5,12 @@ import type { Services } from "../services";
 const PART = vscode.CodeActionKind.Refactor.append("octoprompt");
 const FILE = vscode.CodeActionKind.Source.append("octoprompt");
 
+/** The file belongs to an indexed folder, and the setting for it is on. */
+export function offersActions({ projects }: Services, document: vscode.TextDocument): boolean {
+  const settings = vscode.workspace.getConfiguration("octoprompt", document);
+  return settings.get<boolean>("codeActions.enabled", true) && projects.locate(document.uri) !== undefined;
+}
+
 class AddActions implements vscode.CodeActionProvider {
   constructor(private readonly services: Services) {}
 
@@ -12,10 +18,7 @@ class AddActions implements vscode.CodeActionProvider {
     document: vscode.TextDocument,
     range: vscode.Range | vscode.Selection,
   ): vscode.CodeAction[] {
-    const enabled = vscode.workspace
-      .getConfiguration("octoprompt", document)
-      .get<boolean>("codeActions.enabled", true);
-    if (!enabled || !this.services.projects.locate(document.uri)) {
+    if (!offersActions(this.services, document)) {
       return [];
     }
     const file = action("Add File to OctoPrompt Context", FILE, "addToContext", document.uri);

@@ -1,5 +1,6 @@
 /** Tickets made of code: of a TODO comment, of a problem, of a selection. */
 import * as vscode from "vscode";
+import { offersActions } from "../commands/codeActions";
 import { activeEditor } from "../commands/targets";
 import { register } from "../commands/register";
 import { Notice } from "../commands/report";
@@ -29,10 +30,7 @@ class TicketActions implements vscode.CodeActionProvider {
     range: vscode.Range,
     { diagnostics }: vscode.CodeActionContext,
   ): vscode.CodeAction[] {
-    const enabled = vscode.workspace
-      .getConfiguration("octoprompt", document)
-      .get<boolean>("codeActions.enabled", true);
-    if (!enabled || !this.services.projects.locate(document.uri)) {
+    if (!offersActions(this.services, document)) {
       return [];
     }
     const todo = todoAt(document, range.start.line);
