@@ -15,6 +15,8 @@ from vscode.server import Server
 from vscode.workbench import PATIENCE_S, Workbench
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
+VIEWS = ("Task", "Files", "Selected", "Prompts", "Tickets")
+"""The views of the container; a row of a tree that is out of sight does not exist."""
 CHROMIUM_OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -62,20 +64,30 @@ def codebase(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server() -> Server:
-    """Give the language server that the editor will start; its trace and data are kept."""
-    return Server(ARTIFACTS / "server")
+def artifacts(request: pytest.FixtureRequest) -> Path:
+    """Give an empty folder for what this run of this file leaves; a second try has its own."""
+    name = request.session.items[0].path.stem
+    again = "-again" if request.config.getoption("--last-failed") else ""
+    folder = ARTIFACTS / f"{name}{again}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def running_editor(server: Server) -> Iterator[editor.Editor]:
+def server(artifacts: Path) -> Server:
+    """Give the language server that the editor will start; its trace and data are kept."""
+    return Server(artifacts / "server")
+
+
+@pytest.fixture(scope="session")
+def running_editor(server: Server, artifacts: Path) -> Iterator[editor.Editor]:
     """Serve VS Code with the extension from its .vsix."""
-    shutil.rmtree(ARTIFACTS, ignore_errors=True)
     server.state.mkdir(parents=True)
     running = editor.serve(
         _given("TEST_VSCODE"),
         _given("TEST_VSIX"),
-        ARTIFACTS / "editor",
+        artifacts / "editor",
         server.environment(),
     )
     server.editor_pid = running.process.pid
@@ -97,9 +109,23 @@ def page(browser: Browser, running_editor: editor.Editor, codebase: Path) -> Ite
     context.close()
 
 
+def roomy(workbench: Workbench, view: str) -> Iterator[Workbench]:
+    """Give the window with all the room for one view of the container, and no editor after it."""
+    others = [name for name in VIEWS if name != view]
+    workbench.open_container("OctoPrompt")
+    for name in others:
+        workbench.fold_view(name)
+    workbench.show_view(view)
+    yield workbench
+    workbench.page.keyboard.press("Escape")
+    for name in others:
+        workbench.show_view(name)
+    workbench.run("View: Close All Editors")
+
+
 @pytest.fixture
-def workbench(page: Page, request: pytest.FixtureRequest) -> Iterator[Workbench]:
+def workbench(page: Page, request: pytest.FixtureRequest, artifacts: Path) -> Iterator[Workbench]:
     """Give the window; its last picture is kept under the test's name."""
     yield Workbench(page)
     name = re.sub(r"\W+", "_", request.node.name)
-    page.screenshot(path=ARTIFACTS / f"{name}.png")
+    page.screenshot(path=artifacts / f"{name}.png")

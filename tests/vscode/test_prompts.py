@@ -5,13 +5,10 @@ from pathlib import Path
 
 import editor
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 
-from vscode.conftest import ARTIFACTS
-from vscode.workbench import PATIENCE_S, Workbench
-
-OTHERS = ("Task", "Files", "Selected", "Tickets")
-"""The views of the container whose room a test needs: a row out of sight does not exist."""
+from vscode.conftest import roomy
+from vscode.workbench import PATIENCE_S, Workbench, inline
 
 
 def make_prompt(workbench: Workbench, name: str, content: str) -> None:
@@ -19,40 +16,19 @@ def make_prompt(workbench: Workbench, name: str, content: str) -> None:
     workbench.run("OctoPrompt: New Prompt…")
     workbench.answer(name)
     expect(workbench.page.locator(f'.tab.active[aria-label^="{name}.md"]')).to_be_visible()
-    write_at_end(workbench, content)
+    workbench.write_at_end(content)
     workbench.save()
-
-
-def write_at_end(workbench: Workbench, text: str) -> None:
-    """Type at the end of the active editor."""
-    workbench.page.locator(".editor-instance .view-line").first.click()
-    workbench.page.keyboard.press("ControlOrMeta+End")
-    workbench.page.keyboard.insert_text(text)
-
-
-def inline(row: Locator, action: str) -> Locator:
-    """Give a button of a row, which shows when the mouse is there."""
-    row.hover()
-    return row.get_by_role("button", name=action)
 
 
 @pytest.fixture
 def prompts(workbench: Workbench) -> Iterator[Workbench]:
-    """Give the window with the Prompts view open and no editor."""
-    workbench.open_container("OctoPrompt")
-    for view in OTHERS:
-        workbench.fold_view(view)
-    workbench.show_view("Prompts")
-    yield workbench
-    workbench.page.keyboard.press("Escape")
-    for view in OTHERS:
-        workbench.show_view(view)
-    workbench.run("View: Close All Editors")
+    """Give the window with room for the Prompts view."""
+    yield from roomy(workbench, "Prompts")
 
 
 @pytest.fixture
 def other_window(
-    browser: Browser, running_editor: editor.Editor, codebase: Path
+    browser: Browser, running_editor: editor.Editor, codebase: Path, artifacts: Path
 ) -> Iterator[Workbench]:
     """Give a second window on the same folder, with a server of its own."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
@@ -60,7 +36,7 @@ def other_window(
     page.set_default_timeout(PATIENCE_S * 1000)
     page.goto(running_editor.url(codebase))
     yield Workbench(page)
-    page.screenshot(path=ARTIFACTS / "other_window.png")
+    page.screenshot(path=artifacts / "other_window.png")
     context.close()
 
 
@@ -131,8 +107,8 @@ def test_an_edit_in_another_window_is_seen_and_a_conflict_is_asked_about(
     prompts.save()
     other_window.eventually(other_window.editor_text, lambda text: "one two" in text, seconds=10)
 
-    write_at_end(other_window, " theirs")
-    write_at_end(prompts, " mine")
+    other_window.write_at_end(" theirs")
+    prompts.write_at_end(" mine")
     prompts.save()
     other_window.page.keyboard.press("ControlOrMeta+s")
     expect(other_window.notification("content of the file is newer")).to_be_visible()
@@ -141,7 +117,7 @@ def test_an_edit_in_another_window_is_seen_and_a_conflict_is_asked_about(
 def test_a_renamed_prompt_keeps_its_tab(prompts: Workbench):
     """The tab shows the new name; the old text comes back from the versions."""
     make_prompt(prompts, "Old name", "the first text")
-    write_at_end(prompts, ", changed")
+    prompts.write_at_end(", changed")
     prompts.save()
 
     prompts.run("OctoPrompt: Rename Prompt…")

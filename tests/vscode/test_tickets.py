@@ -7,18 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from vscode.workbench import Workbench
+from vscode.conftest import roomy
+from vscode.workbench import Workbench, inline
 
 SOURCE = "django/core/paginator.py"
-OTHERS = ("Task", "Files", "Selected", "Prompts")
-"""The views of the container whose room a test needs: a row out of sight does not exist."""
 TODO = "# TODO: count pages lazily in the paginator\n"
-
-
-def inline(row: Locator, action: str) -> Locator:
-    """Give a button of a row, which shows when the mouse is there."""
-    row.hover()
-    return row.get_by_role("button", name=action)
 
 
 def new_ticket(workbench: Workbench, title: str, more: str = "") -> Locator:
@@ -27,9 +20,7 @@ def new_ticket(workbench: Workbench, title: str, more: str = "") -> Locator:
     workbench.answer(title)
     expect(workbench.page.locator(f'.tab.active[aria-label^="{title}.md"]')).to_be_visible()
     if more:
-        workbench.page.locator(".editor-instance .view-line").first.click()
-        workbench.page.keyboard.press("ControlOrMeta+End")
-        workbench.page.keyboard.insert_text(more)
+        workbench.write_at_end(more)
         workbench.save()
     row = workbench.row("Tickets", title)
     expect(row).to_be_visible()
@@ -38,16 +29,8 @@ def new_ticket(workbench: Workbench, title: str, more: str = "") -> Locator:
 
 @pytest.fixture
 def tickets(workbench: Workbench) -> Iterator[Workbench]:
-    """Give the window with room for the Tickets view and no editor."""
-    workbench.open_container("OctoPrompt")
-    for view in OTHERS:
-        workbench.fold_view(view)
-    workbench.show_view("Tickets")
-    yield workbench
-    workbench.page.keyboard.press("Escape")
-    for view in OTHERS:
-        workbench.show_view(view)
-    workbench.run("View: Close All Editors")
+    """Give the window with room for the Tickets view."""
+    yield from roomy(workbench, "Tickets")
 
 
 @pytest.fixture

@@ -15,6 +15,12 @@ PATIENCE_S = 60
 """A loaded machine is slow; a condition that holds costs nothing to wait for."""
 
 
+def inline(row: Locator, action: str) -> Locator:
+    """Give a button of a row, which shows when the mouse is there."""
+    row.hover()
+    return row.get_by_role("button", name=action)
+
+
 class Workbench:
     """One window."""
 
@@ -41,19 +47,17 @@ class Workbench:
         self.eventually(lambda: self._try_run(command))
 
     def _try_run(self, command: str) -> bool:
+        """Press what a person would press again when nothing comes of it."""
         widget = self.page.locator(".quick-input-widget")
         if not widget.is_visible():
             self.page.keyboard.press("F1")
-            expect(widget).to_be_visible()
-        widget.locator("input").first.fill(f">{command}")
         row = widget.locator(".monaco-list-row").filter(has_text=command).first
         try:
-            expect(row).to_be_visible(timeout=1000)
-        except AssertionError:
+            widget.locator("input").first.fill(f">{command}", timeout=3000)
+            row.click(timeout=3000)
+        except Error:
             self.page.keyboard.press("Escape")
-            expect(widget).to_be_hidden()
             return False
-        row.click()
         return True
 
     def answer(self, text: str) -> None:
@@ -192,6 +196,12 @@ class Workbench:
     def _row_of_quick_input(self, text: str) -> Locator:
         rows = self.page.locator(".quick-input-widget .monaco-list-row")
         return rows.filter(has_text=text.rsplit("/", 1)[-1]).first
+
+    def write_at_end(self, text: str) -> None:
+        """Type at the end of the active editor."""
+        self.page.locator(".editor-instance .view-line").first.click()
+        self.page.keyboard.press("ControlOrMeta+End")
+        self.page.keyboard.insert_text(text)
 
     def editor_text(self) -> str:
         """Give the lines of the active editor that are on the screen."""
