@@ -5,7 +5,14 @@ import { addressOf } from "../data/paths";
 import { SCHEME } from "../data/uris";
 import type { PromptHead } from "../generated/protocol";
 import type { Services } from "../services";
-import type { PromptNode } from "./view";
+
+/** A row of the view. */
+export interface PromptNode {
+  readonly kind: "prompt";
+  readonly prompt: PromptHead;
+  /** The key of the group that it stands in. */
+  readonly group: string;
+}
 
 /** A row of the view, or what a row's own click carries. */
 export type Target = PromptNode | PromptHead;

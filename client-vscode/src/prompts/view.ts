@@ -7,6 +7,7 @@ import { uriOf } from "../data/uris";
 import type { PromptHead } from "../generated/protocol";
 import type { Services } from "../services";
 import { group, type PromptGroup } from "./groups";
+import type { PromptNode } from "./targets";
 import { importUris } from "./transfer";
 
 /** What a dragged prompt is called among dragged things. */
@@ -14,13 +15,6 @@ export const PROMPTS_MIME = "application/vnd.code.tree.octoprompt.prompts";
 const URIS_MIME = "text/uri-list";
 /** More than a tree can be looked through; the search finds the others. */
 const MOST_SHOWN = 1000;
-
-export interface PromptNode {
-  readonly kind: "prompt";
-  readonly prompt: PromptHead;
-  /** The key of the group that it stands in. */
-  readonly group: string;
-}
 
 interface GroupNode {
   readonly kind: "group";
