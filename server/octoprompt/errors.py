@@ -55,7 +55,8 @@ The wire code of a class is unique and positive: JSON-RPC and LSP own the negati
     │   └── ChatTooLong 902         the request is larger than the model's window
     └── AgentProblem 1000           an agent's run or its edits cannot go on
         ├── EditNotOpen 1001        the edit is not a proposal any more
-        └── BudgetSpent 1002        the run used up what it may
+        ├── BudgetSpent 1002        the run used up what it may
+        └── RunNotOpen 1003         the run cannot go on from where it ended
 """
 
 from collections.abc import Mapping
@@ -380,3 +381,9 @@ class BudgetSpent(AgentProblem):
     """The run used up what it may."""
 
     code = 1002
+
+
+class RunNotOpen(AgentProblem):
+    """The run cannot go on from where it ended."""
+
+    code = 1003

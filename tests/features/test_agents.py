@@ -240,6 +240,17 @@ async def test_tasks_are_added_once_and_kept_with_their_ticket(window):
     assert (await window.error("agents/run", kind="generateTasks")).code == 100
 
 
+async def test_a_run_may_be_for_one_task(window):
+    """The model sees which one, the run says so, and a task of another ticket is none."""
+    ticket = await window("tickets/create", title="Sell pears", tasks=["Add it", "Show it"])
+    task = (await window("tickets/get", id=ticket["id"]))["tasks"][1]
+    await run(window, "code", Said("Done."), ticketId=ticket["id"], taskId=task["id"])
+    assert asked(window).endswith("to be done now\n\nShow it")
+    assert (await window("agents/list", limit=1))["runs"][0]["taskId"] == task["id"]
+    for wrong in ({"ticketId": ticket["id"], "taskId": "x"}, {"taskId": task["id"]}):
+        assert (await window.error("agents/run", kind="code", **wrong)).code in (100, 102)
+
+
 async def test_files_and_prompts_are_chosen_among_what_is_there(window):
     """Invented ones fall away."""
     paths = ["shop/prices.py", "shop/invented.py", "shop/prices.py"]
@@ -302,6 +313,45 @@ async def test_a_run_can_be_stopped_in_two_ways(window):
             assert (await running)["status"] == "cancelled"
         kept = await window("agents/get", runId=run_id)
         assert (kept["run"]["status"], hanging.was_cancelled) == ("cancelled", True)
+
+
+async def test_a_stopped_run_goes_on_where_it_was(window):
+    """What it was shown and answered counts; files that changed meanwhile change nothing of it."""
+    root = window.app.project(None).workspace.root
+    hanging = Hangs("")
+    window.play(tool("read_file", path="shop/prices.py"), hanging)
+    running = asyncio.create_task(window("agents/run", kind="code", request="Raise the price"))
+    await hanging.began.wait()
+    (stopped,) = (await window("agents/list", limit=1))["runs"]
+    assert (await window.error("agents/resume", runId=stopped["id"])).code == 1003
+    await window("agents/cancel", runId=stopped["id"])
+    assert (await running)["status"] == "cancelled"
+    asked_before = asked(window)
+    (root / "new_file.py").write_text("x = 1\n", "utf-8")
+    await window("index/refresh")
+    window.play(Said(CHANGE))
+    ended = await window("agents/resume", runId=stopped["id"])
+    assert (ended["status"], ended["edits"], ended["usage"]["steps"]) == ("complete", 1, 2)
+    assert asked(window) == asked_before
+    kept = (await window("agents/get", runId=stopped["id"]))["run"]
+    assert (kept["status"], kept["canResume"], kept["problem"]) == ("complete", False, None)
+    assert (await window.error("agents/resume", runId=stopped["id"])).code == 1003
+    assert not await window.app.store.runs.memory(stopped["id"])
+    (root / "new_file.py").unlink()
+
+
+async def test_a_run_without_budget_goes_on_with_more(window):
+    """The steps that it took count, and are not taken again; it proposes its edits once."""
+    forever = [tool("list_files", path="")] * 2
+    spent = await run(window, "code", *forever, request="x", budget={"steps": 2})
+    assert spent["status"] == "failed"
+    again = await window("agents/resume", runId=spent["runId"])
+    assert "2 steps" in again["problem"]
+    window.play(Said(CHANGE))
+    ended = await window("agents/resume", runId=spent["runId"], budget={"steps": 5})
+    assert (ended["status"], ended["usage"]["steps"], ended["edits"]) == ("complete", 3, 1)
+    edits = window.app.store.edits
+    assert len(await edits.list(spent["runId"])) == 1
 
 
 async def test_several_runs_go_on_at_once(window):

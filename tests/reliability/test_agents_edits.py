@@ -187,3 +187,38 @@ def test_a_killed_server_leaves_its_run_interrupted(own_repository, tmp_path):
     assert (run["status"], bool(run["problem"])) == ("interrupted", True)
     assert again.request("agents/log", {"runId": run["id"]})["entries"]
     again.close()
+
+
+@pytest.mark.timeout(120 + 20 * kills(2))
+def test_a_run_goes_on_after_its_server_was_killed_and_pays_nothing_twice(own_repository, tmp_path):
+    """Answers that were there are not asked for again; one that was on its way may be."""
+    chance = random.Random(SEED + 2)  # noqa: S311
+    for _ in range(kills(2)):
+        (tmp_path / "asked.txt").unlink(missing_ok=True)
+        n_looks = chance.randrange(3, 9)
+        client = talking(own_repository, tmp_path)
+        ask_run(client, f"looks-{n_looks}")
+        n_seen = chance.randrange(1, n_looks + 1)
+        until(lambda n=n_seen, c=client: len(_progress(c)) > n)
+        time.sleep(chance.random() * 0.1)  # noqa: TID251  # the server works meanwhile
+        client.process.send_signal(signal.SIGKILL)
+        client.process.wait(10)
+        client.close()
+        again = talking(own_repository, tmp_path)
+        run = again.request("agents/list", {})["runs"][0]
+        assert (run["status"], run["canResume"]) == ("interrupted", True)
+        answered = run["usage"]["steps"]
+        assert answered >= n_seen
+        ended = again.request("agents/resume", {"runId": run["id"]})
+        asked = [int(line) for line in (tmp_path / "asked.txt").read_text().split()]
+        again.close()
+        assert (ended["status"], ended["runId"]) == ("complete", run["id"])
+        assert ended["summary"].startswith("word0")
+        assert ended["usage"]["steps"] == n_looks + 1
+        wanted = [2 + 2 * n for n in range(n_looks + 1)]
+        assert sorted(set(asked)) == wanted
+        assert [n for n in wanted if asked.count(n) > 1] in ([], [wanted[answered]])
+
+
+def _progress(client):
+    return [n for n in client.notifications if n["method"] == "octoprompt/agents/progress"]

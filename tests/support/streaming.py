@@ -16,7 +16,10 @@ CHANGED, DELTA = "octoprompt/chats/changed", "octoprompt/chats/delta"
 
 def data_in(folder: Path) -> dict[str, str]:
     """Give the environment of servers that share their data."""
-    return {"OCTOPROMPT_DATA_DIR": str(folder / "data")}
+    return {
+        "OCTOPROMPT_DATA_DIR": str(folder / "data"),
+        "TALKING_ASKED": str(folder / "asked.txt"),
+    }
 
 
 def talking(root: Path, folder: Path) -> Client:

@@ -1,12 +1,15 @@
 """A server whose models talk without a network or litellm: `python talking.py`, then as usual.
 
-The model `words-N` says N words, one in 20 ms; `fails` fails at once. All but the line to the
-providers is the product's own.
+The model `words-N` says N words, one in 20 ms; `looks-N` uses a tool N times before it answers;
+`fails` fails at once. The file that `TALKING_ASKED` names gets a line for each question. All but
+the line to the providers is the product's own.
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncGenerator, Sequence
+from pathlib import Path
 
 from octoprompt import __main__
 from octoprompt.llm import child_line
@@ -15,6 +18,7 @@ from octoprompt.llm.line import Ending, Event, Failure, TryFailed
 from octoprompt.llm.request import Limits, ModelFacts, ModelRequest, ProviderProfile
 
 PAUSE_S = 0.02
+LOOK = '```tool\n{"name": "list_files", "arguments": {"path": ""}}\n```'
 
 
 class Talker:
@@ -24,9 +28,15 @@ class Talker:
         self, request: ModelRequest, _key: str | None, _limits: Limits
     ) -> AsyncGenerator[Event, None]:
         """Say words."""
-        if request.model == "fails":
+        _note(request)
+        name, _, number = request.model.partition("-")
+        if name == "fails":
             raise TryFailed(Failure(kind="status", status=401))
-        for n in range(int(request.model.partition("-")[2] or 5)):
+        if name == "looks" and len(request.messages) < 2 + 2 * int(number):
+            await asyncio.sleep(5 * PAUSE_S)
+            yield TextDelta(LOOK)
+            number = "0"
+        for n in range(int(number or 5)):
             await asyncio.sleep(PAUSE_S)
             yield TextDelta(f"word{n} ")
         yield Ending(finish_reason="stop", is_marked=True)
@@ -40,6 +50,12 @@ class Talker:
 
     async def close(self) -> None:
         """Do nothing."""
+
+
+def _note(request: ModelRequest) -> None:
+    if path := os.environ.get("TALKING_ASKED"):
+        with Path(path).open("a") as asked:
+            asked.write(f"{len(request.messages)}\n")
 
 
 if __name__ == "__main__":

@@ -1791,6 +1791,31 @@ export interface RestorePromptVersionParams {
   version: number;
 }
 
+/** Which run, and what it may use from now on. */
+export interface ResumeAgentParams {
+  runId: string;
+  /** Of all of the run, with what it has used so far; None leaves the one that it had. */
+  budget?: RunBudget | null;
+}
+
+/** The run that went on, as `agents/run` gives it. */
+export interface ResumeAgentResult {
+  runId: string;
+  status: "running" | "complete" | "failed" | "cancelled" | "interrupted";
+  summary: string;
+  problem: string | null;
+  /** Of `suggestFiles`, best first; files that exist. */
+  paths: string[];
+  /** Of `plan` and `generateTasks`. */
+  steps: PlannedStep[];
+  /** Of `suggestPrompts`, best first. */
+  promptIds: string[];
+  /** Of `optimizePrompt` the new prompt, of `commitMessage` the message, of others the answer. */
+  text: string | null;
+  edits: number;
+  usage: RunUsage;
+}
+
 /** A run of an agent. */
 export interface Run {
   id: string;
@@ -1805,11 +1830,15 @@ export interface Run {
   /** Why it failed, and what to do. */
   problem: string | null;
   ticketId: string | null;
+  /** The task of the ticket that it works on. */
+  taskId: string | null;
   providerId: string | null;
   model: string | null;
   usage: RunUsage;
   /** How many it proposes. */
   edits: number;
+  /** It ended before its end, and `agents/resume` goes on from there. */
+  canResume: boolean;
   createdAt: string;
   endedAt: string | null;
 }
@@ -1824,6 +1853,8 @@ export interface RunAgentParams {
   /** Files and folders that it is about; they are part of what the model sees. Default: `[]`. */
   paths?: string[];
   ticketId?: string | null;
+  /** Which task of the ticket is to be done; the others are shown, and left. */
+  taskId?: string | null;
   /** Of `optimizePrompt`. */
   promptId?: string | null;
   /** Of `code`: the run whose plan is to be carried out. */
@@ -2447,6 +2478,13 @@ export interface Requests {
    * Fails with `UnknownId`.
    */
   "agents/log": [GetAgentLogParams, GetAgentLogResult];
+  /**
+   * Let a run go on that was interrupted, cancelled or failed, and answer when it ended.
+   *
+   * It goes on with what it was shown and answered then, which is not asked and paid for again.
+   * Fails as `agents/run`, and with `RunNotOpen` for a run that is running or complete.
+   */
+  "agents/resume": [ResumeAgentParams, ResumeAgentResult];
   /**
    * Let an agent work, and answer when it ended; `agents/progress` tells how it goes meanwhile.
    *
@@ -3197,4 +3235,6 @@ export const ERROR_CODES = {
   EditNotOpen: 1001,
   /** The run used up what it may. */
   BudgetSpent: 1002,
+  /** The run cannot go on from where it ended. */
+  RunNotOpen: 1003,
 } as const;

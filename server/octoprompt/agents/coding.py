@@ -55,7 +55,10 @@ async def code(work: Work) -> Outcome:
         put_right(misses, (await asyncio.to_thread(parse, answer.text)).files)
     n_edits = 0
     if parsed.files:
-        edits, _ = await work.desk.propose(site, work.run_id, parsed.files)
+        # A run that ended right after it had proposed, and is resumed, has done so.
+        edits = await work.store.edits.list(work.run_id)
+        if not edits:
+            edits, _ = await work.desk.propose(site, work.run_id, parsed.files)
         n_edits = len(edits)
     said = prose(dialogue.answer)
     problems = "".join(f"\n- {problem}" for problem in parsed.problems)

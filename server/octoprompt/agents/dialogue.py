@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 from uuid import uuid4
 
@@ -91,8 +92,8 @@ async def _results(
         if position >= MAX_CALLS:
             result = f"error: at most {MAX_CALLS} calls at once"
         else:
-            result = await toolbox.use(call.name, call.arguments)
-        work.note("tool", f"{call.name} {call.arguments}", result)
+            use = partial(toolbox.use, call.name, call.arguments)
+            result = await work.look(call.name, call.arguments, use)
         results.append((call, result))
     if is_native:
         asked = Message("assistant", answer.text, tool_calls=tuple(calls))

@@ -49,8 +49,9 @@ class Order:
     request: str
     paths: tuple[str, ...] = ()
     ticket_id: str | None = None
+    task_id: str | None = None
     ticket: str = ""
-    """The ticket as Markdown."""
+    """The ticket as Markdown, and which of its tasks is meant."""
     plan: str = ""
     """A plan that is to be carried out, as Markdown."""
     content: str = ""

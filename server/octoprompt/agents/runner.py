@@ -3,19 +3,24 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, cast
+
+from pydantic import TypeAdapter
 
 from octoprompt.agents import answering
 from octoprompt.agents.coding import code
-from octoprompt.agents.orders import Kind, Lender, Order, Outcome
+from octoprompt.agents.memory import Memory
+from octoprompt.agents.orders import Budget, Kind, Lender, Order, Outcome
 from octoprompt.agents.summarizing import summarize
 from octoprompt.agents.work import Shared, Work
 from octoprompt.errors import SERVER_ENDS, BudgetSpent, OctoPromptError, StoreProblem
+from octoprompt.store.entities import JsonValue
 from octoprompt.store.runs import NewRun, Run, RunEnding
 from octoprompt.store.runs import Status as RunStatus
 
 logger = logging.getLogger(__name__)
+ORDER = TypeAdapter(Order)
 Agent = Callable[[Work], Awaitable[Outcome]]
 AGENTS: dict[Kind, Agent] = {
     "ask": answering.ask,
@@ -59,6 +64,7 @@ class Runner:
         store = self.shared.store
         run = await store.runs.begin(
             NewRun(
+                ordered=cast("JsonValue", ORDER.dump_python(order, mode="json")),
                 project_id=order.project_id,
                 kind=order.kind,
                 request=order.request,
@@ -69,6 +75,24 @@ class Runner:
             )
         )
         return await self._worked(Work(run.id, order, lender, target, self.shared))
+
+    async def resume(self, run_id: str, lender: Lender, budget: Budget | None) -> Ended:
+        """Let a run that ended before its end go on from there; None leaves its budget.
+
+        Its answers are not paid for again. Fails as `run`, and with `RunNotOpen`.
+        """
+        await self.recover()
+        store = self.shared.store
+        kept = await store.runs.get(run_id)
+        target = await lender.target(kept.provider_id, kept.model)
+        await asyncio.to_thread(self.shared.claims.take)
+        run = await store.runs.reopen(run_id, self.shared.claims.owner)
+        order = ORDER.validate_python(run.ordered)
+        order = order if budget is None else replace(order, budget=budget)
+        work = Work(run_id, order, lender, target, self.shared)
+        work.memory, work.usage = Memory(await store.runs.memory(run_id)), run.usage
+        work.note("step", "resumed")
+        return await self._worked(work)
 
     async def cancel(self, run_id: str) -> bool:
         """Stop a run of this server; say whether there was one."""

@@ -1,10 +1,11 @@
 """One run at work: it asks its model within its budget, and writes down what happens."""
 
-import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, cast
 
 from octoprompt.agents.edits.desk import Desk
+from octoprompt.agents.memory import Memory, as_answer, as_json, asked_of
 from octoprompt.agents.orders import Lender, Order, Wanted
 from octoprompt.chat.surroundings import BuiltContext, Target
 from octoprompt.errors import BudgetSpent
@@ -13,7 +14,7 @@ from octoprompt.llm.gateway import Gateway
 from octoprompt.llm.request import Message, ModelRequest, Options, Tool
 from octoprompt.llm.tokens import TokenCounter
 from octoprompt.store.claims import Claims
-from octoprompt.store.runs import LogEntry, RunUsage
+from octoprompt.store.runs import LogEntry, RunProgress, RunUsage
 from octoprompt.store.store import Store
 
 CONTEXT_SHARE = 0.5
@@ -47,7 +48,8 @@ class Work:
         self.lender = lender
         self.target = target
         self.usage = RunUsage(cost_usd=0.0)
-        self.started = asyncio.get_running_loop().time()
+        """All that the run has used, before it was resumed, too."""
+        self.memory = Memory()
         self._entries: list[LogEntry] = []
         self._step = ""
 
@@ -55,8 +57,12 @@ class Work:
         """Build a context that leaves room in the model's window."""
         window = self.target.facts.context_window
         room = wanted.tokens if window is None else min(wanted.tokens, int(window * CONTEXT_SHARE))
+        name = self.memory.name("context", replace(wanted, tokens=room), self.target.model)
+        if (known := self.memory.get(name)) is not None:
+            return BuiltContext(**cast("dict[str, Any]", known))
         built = await self.lender.context(replace(wanted, tokens=room), self.target.model)
         built = replace(built, text=built.text.strip())
+        self.memory.learn(name, asdict(built))
         files = ", ".join(path for path, _ in built.files)
         self.note("step", f"context of {len(built.files)} files: {files}", built.text)
         return built
@@ -71,8 +77,12 @@ class Work:
     ) -> Completion:
         """Ask the model one question. Fails with `ModelProblem`, and `BudgetSpent`.
 
-        An answer that is cut by its length is an answer; look at its status.
+        An answer that is cut by its length is an answer; look at its status. One that the run had
+        before it was resumed is given again.
         """
+        name = self.memory.name("question", *asked_of(tuple(messages), options))
+        if (known := self.memory.get(name)) is not None:
+            return as_answer(known)
         self._refuse_spent()
         await self.go_on(step)
         self.note("question", step, "\n\n".join(f"[{m.role}]\n{m.content}" for m in messages))
@@ -92,7 +102,19 @@ class Work:
             raise completion.problem
         calls = "".join(f"\n{call.name} {call.arguments}" for call in completion.tool_calls)
         self.note("answer", completion.text or calls, completion.text + calls)
+        self.memory.learn(name, as_json(completion))
+        await self.go_on()
         return completion
+
+    async def look(self, tool: str, arguments: str, find: Callable[[], Awaitable[str]]) -> str:
+        """Give what a tool finds, or what it found before the run was resumed."""
+        name = self.memory.name("tool", tool, arguments)
+        if (known := self.memory.get(name)) is not None:
+            return str(known["text"])
+        found = await find()
+        self.note("tool", f"{tool} {arguments}", found)
+        self.memory.learn(name, {"text": found})
+        return found
 
     async def _count(self, messages: Sequence[Message], completion: Completion) -> None:
         used = completion.usage
@@ -129,6 +151,9 @@ class Work:
         """Tell and keep what the run does now, and what happened until here."""
         entries, self._entries = self._entries, []
         self._step = step or self._step
-        await self.store.runs.go_on(self.run_id, self._step, self.usage, entries)
+        progress = RunProgress(
+            step=self._step, usage=self.usage, entries=entries, learnt=self.memory.taken()
+        )
+        await self.store.runs.go_on(self.run_id, progress)
         if step:
             self.lender.progressed(self.run_id, step, self.usage)

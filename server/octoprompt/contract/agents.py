@@ -59,11 +59,15 @@ class Run(Wire):
     problem: str | None = None
     """Why it failed, and what to do."""
     ticket_id: str | None = None
+    task_id: str | None = None
+    """The task of the ticket that it works on."""
     provider_id: str | None = None
     model: str | None = None
     usage: RunUsage
     edits: int = 0
     """How many it proposes."""
+    can_resume: bool = False
+    """It ended before its end, and `agents/resume` goes on from there."""
     created_at: datetime
     ended_at: datetime | None = None
 
@@ -76,6 +80,8 @@ class RunAgentParams(ProjectParams):
     paths: Paths = ()
     """Files and folders that it is about; they are part of what the model sees."""
     ticket_id: str | None = None
+    task_id: str | None = None
+    """Which task of the ticket is to be done; the others are shown, and left."""
     prompt_id: str | None = None
     """Of `optimizePrompt`."""
     plan_run_id: str | None = None
@@ -121,6 +127,28 @@ class RunAgent(Request[RunAgentParams, RunAgentResult], method="agents/run", dea
     `agents/cancel`; what it has so far is kept. Fails with `UnknownProject`, `UnknownId`,
     `BadRequest` for a kind that lacks what it needs, `NotTrusted` in restricted mode, and with any
     `ModelProblem` before its first step; later ones are in the result's `problem`.
+    """
+
+
+class ResumeAgentParams(Wire):
+    """Which run, and what it may use from now on."""
+
+    run_id: str
+    budget: RunBudget | None = None
+    """Of all of the run, with what it has used so far; None leaves the one that it had."""
+
+
+class ResumeAgentResult(RunAgentResult):
+    """The run that went on, as `agents/run` gives it."""
+
+
+class ResumeAgent(
+    Request[ResumeAgentParams, ResumeAgentResult], method="agents/resume", deadline_s=None
+):
+    """Let a run go on that was interrupted, cancelled or failed, and answer when it ended.
+
+    It goes on with what it was shown and answered then, which is not asked and paid for again.
+    Fails as `agents/run`, and with `RunNotOpen` for a run that is running or complete.
     """
 
 

@@ -5,7 +5,7 @@ from typing import Any, cast
 from octoprompt.agents.estimating import estimate
 from octoprompt.agents.orders import USUAL_BUDGET, Budget, Order
 from octoprompt.contract import agents as wire
-from octoprompt.errors import BadRequest, NotTrusted
+from octoprompt.errors import BadRequest, NotTrusted, UnknownId
 from octoprompt.features.agent_lender import ProjectLender, of_usage
 from octoprompt.features.registry import Ctx, handles
 from octoprompt.features.tickets import markdown
@@ -20,6 +20,17 @@ async def run_agent(ctx: Ctx, params: wire.RunAgentParams) -> wire.RunAgentResul
     order, lender = await _order(ctx, params)
     ended = await ctx.app.runner.run(order, lender)
     return _result(ended.run)
+
+
+@handles(wire.ResumeAgent)
+async def resume_agent(ctx: Ctx, params: wire.ResumeAgentParams) -> wire.ResumeAgentResult:
+    """Let a run go on."""
+    _need_trust(ctx)
+    run = await ctx.app.store.runs.get(params.run_id)
+    lender = ProjectLender(ctx, ctx.app.project(run.project_id))
+    budget = None if params.budget is None else _budget(params.budget)
+    ended = await ctx.app.runner.resume(run.id, lender, budget)
+    return wire.ResumeAgentResult.model_validate(_result(ended.run).model_dump())
 
 
 @handles(wire.EstimateAgent)
@@ -39,11 +50,10 @@ async def estimate_agent(ctx: Ctx, params: wire.RunAgentParams) -> wire.Estimate
 
 async def _order(ctx: Ctx, params: wire.RunAgentParams) -> tuple[Order, ProjectLender]:
     """Gather what a run is about. Fails with `NotTrusted`, and when something is missing."""
-    if not ctx.app.options.trusted:
-        raise NotTrusted("agents do not run in restricted mode: trust this workspace first")
+    _need_trust(ctx)
     project = ctx.app.project(params.project_id)
     store = ctx.app.store
-    ticket = "" if params.ticket_id is None else markdown(await store.tickets.get(params.ticket_id))
+    ticket = await _ticket(ctx, params)
     plan = "" if params.plan_run_id is None else (await store.runs.get(params.plan_run_id)).summary
     prompt = None if params.prompt_id is None else await store.prompts.get(params.prompt_id)
     if params.kind in NEEDS_REQUEST and not (params.request.strip() or ticket or plan):
@@ -54,6 +64,7 @@ async def _order(ctx: Ctx, params: wire.RunAgentParams) -> tuple[Order, ProjectL
         request=params.request if prompt or params.kind != "optimizePrompt" else "",
         paths=tuple(project.workspace.normal(path) for path in params.paths),
         ticket_id=params.ticket_id,
+        task_id=params.task_id,
         ticket=ticket,
         plan=plan,
         content=prompt.content if prompt else params.request,
@@ -63,6 +74,27 @@ async def _order(ctx: Ctx, params: wire.RunAgentParams) -> tuple[Order, ProjectL
         budget=_budget(params.budget),
     )
     return order, ProjectLender(ctx, project)
+
+
+async def _ticket(ctx: Ctx, params: wire.RunAgentParams) -> str:
+    """Write down the ticket, and which of its tasks is meant. Fails with `UnknownId`."""
+    if params.ticket_id is None:
+        if params.task_id is not None:
+            raise BadRequest("a `taskId` needs the `ticketId` of its ticket")
+        return ""
+    ticket = await ctx.app.store.tickets.get(params.ticket_id)
+    if params.task_id is None:
+        return markdown(ticket)
+    task = next((task for task in ticket.task_list if task.id == params.task_id), None)
+    if task is None:
+        raise UnknownId(f"the ticket has no task with the id `{params.task_id[:100]}`")
+    wanted = "\n\n".join(filter(None, (task.content, task.description)))
+    return f"{markdown(ticket)}\n\n# The one task of it that is to be done now\n\n{wanted}"
+
+
+def _need_trust(ctx: Ctx) -> None:
+    if not ctx.app.options.trusted:
+        raise NotTrusted("agents do not run in restricted mode: trust this workspace first")
 
 
 def _budget(asked: wire.RunBudget) -> Budget:
@@ -135,10 +167,12 @@ def _run(run: model.Run) -> wire.Run:
         step=run.step,
         problem=run.problem,
         ticket_id=run.ticket_id,
+        task_id=cast("str | None", (run.ordered or {}).get("task_id")),
         provider_id=run.provider_id,
         model=run.model,
         usage=of_usage(run.usage),
         edits=run.edits,
+        can_resume=run.can_resume,
         created_at=run.created_at,
         ended_at=run.ended_at,
     )

@@ -323,4 +323,6 @@ class SummaryEntity(Entity):
     prompt_version: Mapped[str] = mapped_column(String(40), primary_key=True)
     """Which instructions the model was given: others give another summary."""
     text: Mapped[str]
+    parts: Mapped[JsonValue | None] = mapped_column(JSON(none_as_null=True), default=None)
+    """The same, part by part, where the model gave parts."""
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from octoprompt.store.entities import Entity, JsonValue, Record, now
@@ -34,6 +34,8 @@ class RunEntity(Record):
     """How many it proposes."""
     body: Mapped[JsonValue] = mapped_column(default=dict)
     """What its kind gives besides the summary."""
+    ordered: Mapped[JsonValue | None] = mapped_column(JSON(none_as_null=True), default=None)
+    """All that was asked for, as agents write it; None for what no model was asked."""
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
     __table_args__ = (
@@ -53,6 +55,16 @@ class RunLogEntity(Entity):
     kind: Mapped[str] = mapped_column(String(20))
     message: Mapped[str]
     body: Mapped[str] = mapped_column(default="")
+
+
+class RunMemoryEntity(Entity):
+    """Something that a run learnt, by a name for what it asked; gone when the run is complete."""
+
+    __tablename__ = "run_memory"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[JsonValue] = mapped_column(default=dict)
 
 
 class EditEntity(Record):

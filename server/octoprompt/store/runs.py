@@ -1,20 +1,21 @@
 """Runs of agents: begun before the first question, ended once, and logged on the way."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from octoprompt.errors import BadRequest, UnknownId
+from octoprompt.errors import BadRequest, RunNotOpen, UnknownId
 from octoprompt.store.entities import JsonValue, new_id, now
 from octoprompt.store.projects import find_project
-from octoprompt.store.run_entities import RunEntity, RunLogEntity
+from octoprompt.store.run_entities import RunEntity, RunLogEntity, RunMemoryEntity
 from octoprompt.store.sessions import Sessions
 
 Status = Literal["running", "complete", "failed", "cancelled", "interrupted"]
+RESUMABLE = ("failed", "cancelled", "interrupted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ class NewRun:
     ticket_id: str | None = None
     provider_id: str | None = None
     model: str | None = None
+    ordered: JsonValue | None = None
+    """All that was asked for; without it the run cannot be resumed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +61,14 @@ class Run:
     usage: RunUsage
     edits: int
     body: JsonValue
+    ordered: JsonValue | None
     created_at: datetime
     ended_at: datetime | None
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether it ended before its end, and can go on from there."""
+        return self.status in RESUMABLE and self.ordered is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +94,19 @@ class LogEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunProgress:
+    """How far a run is."""
+
+    step: str
+    """What it does now; empty for the same as before."""
+    usage: RunUsage
+    entries: Sequence[LogEntry] = ()
+    """What happened since the last time."""
+    learnt: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    """What need not be asked again when the run is resumed, by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFilter:
     """Which runs."""
 
@@ -105,16 +127,39 @@ class Runs:
         """Keep a run that begins. Fails with `UnknownId` for a project that does not exist."""
         return await self._sessions.write(lambda session: _begin(session, new))
 
-    async def go_on(
-        self, run_id: str, step: str, usage: RunUsage, entries: Sequence[LogEntry]
-    ) -> int:
+    async def go_on(self, run_id: str, progress: RunProgress) -> int:
         """Keep how a run goes and what happened; give the number of the last entry."""
-        return await self._sessions.write(
-            lambda session: _go_on(session, run_id, step, usage, entries)
-        )
+        return await self._sessions.write(lambda session: _go_on(session, run_id, progress))
+
+    async def reopen(self, run_id: str, owner: str) -> Run:
+        """Let a run that ended before its end go on in this server.
+
+        Fails with `UnknownId`, and with `RunNotOpen` for one that runs, is complete or is too old.
+        """
+
+        def work(session: Session) -> Run:
+            entity = find_run(session, run_id)
+            if not _run(entity).can_resume:
+                raise RunNotOpen(f"the run is {entity.status} and cannot be resumed: run it anew")
+            entity.status, entity.owner, entity.ended_at = "running", owner, None
+            entity.problem = None
+            entity.touch()
+            return _run(entity)
+
+        return await self._sessions.write(work)
+
+    async def memory(self, run_id: str) -> dict[str, JsonValue]:
+        """Give what a run has learnt, by name."""
+        e = RunMemoryEntity
+
+        def work(session: Session) -> dict[str, JsonValue]:
+            found = session.scalars(select(e).where(e.run_id == run_id))
+            return {row.name: row.value for row in found}
+
+        return await self._sessions.read(work)
 
     async def end(self, run_id: str, ending: RunEnding) -> Run:
-        """Keep how a run ended."""
+        """Keep how a run ended; what a complete one has learnt is forgotten."""
 
         def work(session: Session) -> Run:
             entity = find_run(session, run_id)
@@ -126,6 +171,8 @@ class Runs:
             )
             entity.ended_at = now()
             entity.touch()
+            if ending.status == "complete":
+                session.execute(delete(RunMemoryEntity).where(RunMemoryEntity.run_id == run_id))
             return _run(entity)
 
         return await self._sessions.write(work)
@@ -164,7 +211,7 @@ class Runs:
             )
             for entity in left:
                 entity.status, entity.owner, entity.ended_at = "interrupted", "", now()
-                entity.problem = "the server ended in the middle of it: run it again"
+                entity.problem = "the server ended in the middle of it: resume it, or run it anew"
                 entity.touch()
             return len(left)
 
@@ -201,17 +248,16 @@ def _begin(session: Session, new: NewRun) -> Run:
         completion_tokens=0,
         edits=0,
         body={},
+        ordered=new.ordered,
     )
     session.add(entity)
     session.flush()
     return _run(entity)
 
 
-def _go_on(
-    session: Session, run_id: str, step: str, usage: RunUsage, entries: Sequence[LogEntry]
-) -> int:
-    entity = find_run(session, run_id)
-    entity.step = step or entity.step
+def _go_on(session: Session, run_id: str, progress: RunProgress) -> int:
+    entity, usage = find_run(session, run_id), progress.usage
+    entity.step = progress.step or entity.step
     entity.steps, entity.cost_usd = usage.steps, usage.cost_usd
     entity.prompt_tokens, entity.completion_tokens = usage.prompt_tokens, usage.completion_tokens
     entity.touch()
@@ -219,7 +265,9 @@ def _go_on(
         select(func.max(RunLogEntity.number)).where(RunLogEntity.run_id == run_id)
     )
     number = -1 if last is None else last
-    for entry in entries:
+    for name, value in progress.learnt.items():
+        session.merge(RunMemoryEntity(run_id=run_id, name=name, value=value))
+    for entry in progress.entries:
         number += 1
         row = RunLogEntity(run_id=run_id, number=number, kind=entry.kind, body=entry.body)
         row.message = entry.message
@@ -263,6 +311,7 @@ def _run(entity: RunEntity) -> Run:
         ),
         edits=entity.edits,
         body=entity.body,
+        ordered=entity.ordered,
         created_at=entity.created_at,
         ended_at=entity.ended_at,
     )
