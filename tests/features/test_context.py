@@ -362,6 +362,23 @@ async def test_unsaved_text_wins(own):
     assert part["omitted"] == []
 
 
+async def test_a_file_that_is_only_in_an_editor_is_suggested(own):
+    """With its passage as the editor shows it, and its text in the context, until it is closed."""
+    project, path = own.app.project(None), "shop/voucher.py"
+    project.workspace.overlay.set(path, "\n" * 9 + "def redeem_voucher(cart):\n    return 7\n", 1)
+    project.index.overlay_changed(path)
+    asked = {"query": "a voucher cannot be redeemed"}
+    first = (await own("suggest", **asked))["files"][0]
+    assert first["path"] == path
+    assert first["passages"] == [{"symbol": "redeem_voucher", "line": 10, "endLine": 11}]
+    built = await own("build", instructions=asked["query"], suggest=3)
+    assert "def redeem_voucher(cart):\n    return 7\n" in built["text"]
+    assert path in [item["path"] for item in built["items"] if item["suggested"]]
+    project.workspace.overlay.drop(path)
+    project.index.overlay_changed(path)
+    assert path not in [f["path"] for f in (await own("suggest", **asked))["files"]]
+
+
 async def test_secrets_are_masked_and_reported(server):
     """The key is not in the text; the report says where it was."""
     result = await server("build", items=items("shop/settings.py"), instructions=f"use {KEY}")

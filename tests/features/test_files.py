@@ -211,6 +211,7 @@ async def test_a_file_that_is_only_in_an_editor_is_part_of_the_workspace(call):
     project = call.app.project(None)
     path = "shop/brand_new.py"
     text = "def zanzibar_price(item):\n    return 'a zanzibar apple'\n"
+    asked = SuggestQuery(text="the price of apples in zanzibar")
 
     async def seen():
         listed = await call("files/list", folder="shop")
@@ -221,6 +222,7 @@ async def test_a_file_that_is_only_in_an_editor_is_part_of_the_workspace(call):
             path in [hit for hit, _ in await hits(call, r"zanzibar_\w+\(", "regex")],
             path in [hit for hit, _ in await hits(call, "brandnew", "path")],
             path in [symbol["path"] for symbol in found["symbols"]],
+            path in [one.path for one in (await project.index.suggest(asked))[0]],
         ]
 
     project.workspace.overlay.set(path, text, 1)

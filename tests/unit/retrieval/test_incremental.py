@@ -165,12 +165,52 @@ def test_unsaved_text_speaks_until_it_is_dropped(corpora):
     corpus.write(change("a.py", "alphaa\n"), change("b.py", "betaa\n"))
     unsaved = change("a.py", "zebra\n", "zebra")
     corpus.engine.overlay("a.py", unsaved.text, unsaved.definitions)
-    corpus.engine.overlay("never-saved.py", unsaved.text, unsaved.definitions)
     assert corpus.paths("zebra") == ["a.py"]
     assert corpus.paths("alphaa") == []
     corpus.engine.overlay("a.py", None, None)
     assert corpus.paths("zebra") == []
     assert corpus.paths("alphaa") == ["a.py"]
+
+
+def show(corpus, *changes):
+    """Let unsaved texts speak."""
+    for one in changes:
+        corpus.engine.overlay(one.path, one.text, one.definitions)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_unsaved_texts_answer_as_saved_ones_do(corpora, seed):
+    """Edited files and files that are only in an editor: same order, reasons and passages."""
+    rng = dice(seed)
+    saved, open_now = corpora(), corpora()
+    files = [random_file(rng, f"{number}.py") for number in range(12)]
+    edits = [random_file(rng, path) for path in ("0.py", "7.py", "new.py", "deep/newer_beta.py")]
+    saved.write(*files)
+    saved.write(*edits)
+    open_now.write(*files)
+    show(open_now, *edits)
+    paths = ["0.py", "new.py"]
+    assert rounded(answers(open_now, paths)) == rounded(answers(saved, paths))
+    assert "new.py" in open_now.paths(" ".join(WORDS))
+
+
+def test_a_file_that_is_only_in_an_editor_vanishes_with_it(corpora):
+    """Its number goes to the next file that is saved, which is not mistaken for it."""
+    corpus = corpora()
+    corpus.write(change("a.py", "alphaa\n"))
+    show(corpus, change("new.py", "zebra\n", "zebra"), change("other_zebra.py", "betaa\n"))
+    assert corpus.paths("zebra") == ["new.py", "other_zebra.py"]
+    assert corpus.paths("zebra", selected_paths=("new.py",)) == ["other_zebra.py"]
+    corpus.write(change("b.py", "betaa zebra\n"))
+    assert corpus.paths("zebra") == ["new.py", "other_zebra.py", "b.py"]
+    for path in ("new.py", "other_zebra.py"):
+        corpus.engine.overlay(path, None, None)
+    assert corpus.paths("zebra") == ["b.py"]
+    show(corpus, change("new.py", "zebra\n", "zebra"))
+    corpus.write(change("new.py", "now saved without it\n"))
+    assert corpus.paths("zebra") == ["new.py", "b.py"]
+    corpus.engine.overlay("new.py", None, None)
+    assert corpus.paths("zebra") == ["b.py"]
 
 
 def test_a_question_is_answered_from_one_version(corpora):

@@ -12,13 +12,14 @@ from sqlalchemy import Connection
 from octoprompt.bug import bug
 from octoprompt.index.history import GitRun, read_log
 from octoprompt.index.model import Suggestion, SuggestQuery
-from octoprompt.index.retrieval import commits, merging, past, ranking, rarity, writing
+from octoprompt.index.retrieval import commits, merging, overlay, past, ranking, rarity, writing
 from octoprompt.index.retrieval import state as states
 from octoprompt.index.retrieval.commits import Chunk, History
 from octoprompt.index.retrieval.company import Company, company
 from octoprompt.index.retrieval.merging import Merge
+from octoprompt.index.retrieval.overlay import Overlaid
 from octoprompt.index.retrieval.rarity import Rarity
-from octoprompt.index.retrieval.state import State
+from octoprompt.index.retrieval.state import State, Unsaved
 from octoprompt.index.retrieval.writing import Change, Removed
 
 KEPT_STATES = 8
@@ -59,8 +60,8 @@ class Retrieval:
         self._history = commits.build([])
         self._links: tuple[State, past.Links] | None = None
         self._rarity = rarity.NONE
-        self._overlays: dict[str, tuple[bytes, bytes]] = {}
-        self._overlaid: tuple[State, State] | None = None
+        self._overlays: dict[str, Unsaved] = {}
+        self._overlaid: tuple[State, Overlaid] | None = None
 
     def load(self, connection: Connection) -> None:
         """Take over what the database holds; once, before anything else."""
@@ -152,16 +153,17 @@ class Retrieval:
 
     def known(self, connection: Connection) -> tuple[State, past.Links]:
         """Give the state that belongs to the connection's snapshot, and the history tied to it."""
-        state = self._with_overlays(self._at(connection))
-        return state, self._linked(state)
+        saved = self._at(connection)
+        shown, links = self._with_overlays(saved), self._linked(saved)
+        return shown.state, past.widened(links, shown.added) if shown.added else links
 
     def company(self, connection: Connection, path: str) -> Company:
         """Say what goes with a file whatever the task; nothing for a file that is not indexed."""
-        state = self._with_overlays(self._at(connection))
-        document = self._ids.get(path, state.next_document)
+        state, links = self.known(connection)
+        document = links.ids.get(path, state.next_document)
         if document >= state.next_document:
             return Company()
-        return company(connection, state, self._linked(state), document)
+        return company(connection, state, links, document)
 
     def counted(self, connection: Connection) -> Rarity:
         """Give the rarity of terms; made anew after a change, when it is needed."""
@@ -193,21 +195,16 @@ class Retrieval:
         with self._published:
             overlays = {key: value for key, value in self._overlays.items() if key != path}
             if text is not None or definitions is not None:
-                overlays[path] = text or b"", definitions or b""
+                overlays[path] = Unsaved(text or b"", definitions or b"")
             self._overlays = overlays
             self._overlaid = None
 
-    def _with_overlays(self, state: State) -> State:
+    def _with_overlays(self, state: State) -> Overlaid:
         with self._published:
             if not self._overlays:
-                return state
+                return Overlaid(state=state, added={})
             if self._overlaid is None or self._overlaid[0] is not state:
-                known = {
-                    self._ids[path]: records
-                    for path, records in self._overlays.items()
-                    if self._ids.get(path, state.next_document) < state.next_document
-                }
-                self._overlaid = state, states.overlaid(state, known)
+                self._overlaid = state, overlay.overlaid(state, self._ids, self._overlays)
             return self._overlaid[1]
 
     def read_history(self, git: GitRun, rev: str = "HEAD") -> HistoryUpdate:

@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection
 
+from octoprompt.index.retrieval import documents
 from octoprompt.index.retrieval.past import Links, PastSignals, ages, is_small
 from octoprompt.index.retrieval.rarity import Rarity
-from octoprompt.index.retrieval.runs import I32, I64, LITTLE, U32, Bools
+from octoprompt.index.retrieval.runs import I32, I64, U32, Bools
 from octoprompt.index.retrieval.signals import F64, definers
 from octoprompt.index.retrieval.state import State
-from octoprompt.index.terms import MINOR_KINDS, definitions_of, name_terms
+from octoprompt.index.terms import MINOR_KINDS, name_terms
 
 WEIGHTS = {
     "together": 1.1,
@@ -93,12 +94,12 @@ def follow(
     connection: Connection, contest: Contest, links: Links, past: PastSignals, chosen: Chosen
 ) -> Followed:
     """Score all documents against the chosen ones; nothing without any."""
-    state, documents = contest.state, chosen.documents[:MAX_SELECTED]
-    if not documents:
+    state, own = contest.state, chosen.documents[:MAX_SELECTED]
+    if not own:
         return Followed()
-    together, about, counts = _co_changed(state, links, past, documents)
-    back, used = users_of(connection, contest, documents)
-    keys = [_telling(forward_keys(connection, document), chosen) for document in documents]
+    together, about, counts = _co_changed(state, links, past, own)
+    back, used = users_of(connection, contest, own)
+    keys = [_telling(documents.term_keys(connection, state, i), chosen) for i in own]
     raw = {
         "together": together,
         "about": about,
@@ -108,7 +109,7 @@ def follow(
     }
     columns: dict[str, F64] = {}
     for name, score in raw.items():
-        score[list(documents)] = 0
+        score[list(own)] = 0
         # Against the best candidate: a file's own test is so much more alike than all else that
         # it would make the others equal.
         top = float(score[contest.candidates].max(initial=0))
@@ -155,7 +156,7 @@ def users_of(
     state, score = contest.state, np.zeros(contest.state.next_document)
     used: dict[int, tuple[str, str]] = {}
     for document in chosen:
-        names = _names(connection, document)
+        names = _names(connection, state, document)
         holders = definers(connection, state, names)
         n_definers = np.array([int(contest.candidates[h].sum()) for h in holders], np.int64)
         rare = np.flatnonzero(n_definers <= BACK_DEFINERS)
@@ -182,18 +183,15 @@ def _idfs(contest: Contest, df: I64) -> F64:
     return np.log1p((int(contest.state.present.sum()) - df + 0.5) / (df + 0.5))
 
 
-def _names(connection: Connection, document: int) -> list[str]:
+def _names(connection: Connection, state: State, document: int) -> list[str]:
     """Give the distinct names that a document defines.
 
     Longer ones first when there are too many.
     """
-    row = connection.exec_driver_sql(
-        "SELECT definitions FROM retrieval_document WHERE id = ?", (document,)
-    ).scalar()
-    definitions = definitions_of(row or b"")
     names = dict.fromkeys(
         name
-        for name, kind in zip(definitions.names, definitions.kinds, strict=True)
+        for defined in documents.definitions(connection, state, [document]).values()
+        for name, kind in zip(defined.names, defined.kinds, strict=True)
         if len(name) > 2 and kind not in MINOR_KINDS and name_terms(name)
     )
     return sorted(names, key=lambda name: -len(name))[:MAX_NAMES]
@@ -220,11 +218,3 @@ def _alike(connection: Connection, contest: Contest, keys: Sequence[U32]) -> F64
         values = _idfs(contest, _counts(contest, places, holders, len(own))) ** 3
         total += np.bincount(holders, values[places], minlength=state.next_document)
     return total / lengths
-
-
-def forward_keys(connection: Connection, document: int) -> U32:
-    """Give the keys of all terms in a document's text."""
-    row = connection.exec_driver_sql(
-        "SELECT forward FROM retrieval_document WHERE id = ?", (document,)
-    ).scalar()
-    return np.frombuffer(row or b"", LITTLE)

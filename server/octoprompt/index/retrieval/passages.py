@@ -7,10 +7,11 @@ import numpy as np
 from sqlalchemy import Connection
 
 from octoprompt.index.model import Passage
+from octoprompt.index.retrieval import documents
 from octoprompt.index.retrieval.query import Query
 from octoprompt.index.retrieval.signals import TextSignals
 from octoprompt.index.retrieval.state import State
-from octoprompt.index.terms import Definitions, definitions_of, name_terms
+from octoprompt.index.terms import Definitions, name_terms
 
 SHOWN = 3
 NEAR = 0.5
@@ -39,11 +40,11 @@ class Told(dict[str, float]):
 
 
 def best_passages(
-    connection: Connection, state: State, told: Told, text: TextSignals, documents: Sequence[int]
+    connection: Connection, state: State, told: Told, text: TextSignals, shown: Sequence[int]
 ) -> dict[int, Inside]:
     """Give the definitions and the best passages of each document."""
     inside: dict[int, Inside] = {}
-    for document, definitions in _definitions(connection, documents).items():
+    for document, defined in documents.definitions(connection, state, shown).items():
         units = state.text.units_of(document)
         scores = text.units[units.start : units.stop]
         lines = state.text.lines[units.start : units.stop]
@@ -53,18 +54,9 @@ def best_passages(
             if scores[i] <= 0 or scores[i] < NEAR * scores[picked[0]] or len(found) == SHOWN:
                 break
             end = int(lines[i + 1]) - 1 if i + 1 < len(lines) else 0
-            found[_named(definitions, (int(lines[i]), end), told)] = None
-        inside[document] = Inside(definitions=definitions, passages=tuple(found))
+            found[_named(defined, (int(lines[i]), end), told)] = None
+        inside[document] = Inside(definitions=defined, passages=tuple(found))
     return inside
-
-
-def _definitions(connection: Connection, documents: Sequence[int]) -> dict[int, Definitions]:
-    marks = ",".join("?" * len(documents))
-    rows = connection.exec_driver_sql(
-        f"SELECT id, definitions FROM retrieval_document WHERE id IN ({marks})",  # noqa: S608
-        tuple(documents),
-    )
-    return {row[0]: definitions_of(row[1]) for row in rows}
 
 
 def _named(definitions: Definitions, lines: tuple[int, int], told: Told) -> Passage:

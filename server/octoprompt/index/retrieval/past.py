@@ -4,8 +4,7 @@ Where work has just been.
 """
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,8 +30,8 @@ class Links:
     """Document of each path."""
     n: int
     """Documents of the state."""
-    documents: I32
-    """By name of the history: the document that bears it now, -1 when none does."""
+    touches: tuple[I32, I32]
+    """Commit and document of each touch that counts, sorted by document."""
 
     @property
     def note(self) -> str:
@@ -40,17 +39,6 @@ class Links:
         if not len(self.history.order):
             return self.history.note or "no git history: ranked by text alone"
         return self.history.note
-
-    @cached_property
-    def touches(self) -> tuple[I32, I32]:
-        """Commit and document of each touch that counts, sorted by document."""
-        history = self.history
-        documents = self.documents[history.touched]
-        owners = history.owners
-        counts = (documents >= 0) & history.reached[owners]
-        counts &= history.code_files[owners] <= MAX_CODE_FILES
-        order = np.argsort(documents[counts], kind="stable")
-        return owners[counts][order], documents[counts][order]
 
     def commits_of(self, document: int) -> I32:
         """Give the commits that touched a document."""
@@ -71,7 +59,23 @@ def link(history: History, state: State, ids: dict[str, int]) -> Links:
     for number, name in enumerate(history.names):
         found = ids.get(_along(later, ids, name), -1)
         documents[number] = found if found < state.next_document else -1
-    return Links(history=history, ids=ids, n=state.next_document, documents=documents)
+    touches = _touches(history, documents)
+    return Links(history=history, ids=ids, n=state.next_document, touches=touches)
+
+
+def _touches(history: History, documents: I32) -> tuple[I32, I32]:
+    """Say which commit touched which document, given the document of each name, or -1."""
+    touched = documents[history.touched]
+    owners = history.owners
+    counts = (touched >= 0) & history.reached[owners]
+    counts &= history.code_files[owners] <= MAX_CODE_FILES
+    order = np.argsort(touched[counts], kind="stable")
+    return owners[counts][order], touched[counts][order]
+
+
+def widened(links: Links, added: Mapping[str, int]) -> Links:
+    """Give the links of a state that has further documents, of which no commit knows."""
+    return replace(links, ids={**links.ids, **added}, n=links.n + len(added))
 
 
 def moved(history: History, ids: Container[str], path: str) -> str | None:

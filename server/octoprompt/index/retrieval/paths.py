@@ -1,6 +1,7 @@
 """The words of paths: which documents have a term in their path or in their file name."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,6 +47,21 @@ class PathTerms:
         if document >= len(self._paths):
             self._paths += [""] * (document + 1 - len(self._paths))
         self._paths[document] = path
+
+    def followed_by(self, first: int, paths: Sequence[str]) -> "PathTerms":
+        """Give terms of their own for the documents before `first`, and from there other paths."""
+        postings, more = self.postings(), PathTerms()
+        is_before = postings.documents < first
+        more._paths = [*self._paths[:first], *paths]
+        more._done = first
+        more._postings = PathPostings(
+            postings.keys[is_before],
+            postings.documents[is_before],
+            postings.counts[is_before],
+            postings.names[is_before],
+        )
+        more._name_sizes = self._name_sizes[:first]
+        return more
 
     def path(self, document: int) -> str:
         """Give the path of a document."""

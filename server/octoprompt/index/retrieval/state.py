@@ -1,7 +1,9 @@
 """What the engine holds in memory, as immutable states: one for each version of its tables."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,13 @@ from octoprompt.index.retrieval.paths import PathTerms
 from octoprompt.index.retrieval.runs import Bools, Run, definition_run, text_run
 
 KINDS: tuple[Kind, ...] = ("source", "test", "docs", "data", "made")
+
+
+class Unsaved(NamedTuple):
+    """The records of an unsaved text."""
+
+    text: bytes
+    definitions: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +40,8 @@ class State:
     definitions: Field
     paths: PathTerms
     """Shared by all states; it only grows."""
+    unsaved: Mapping[int, Unsaved] = field(default_factory=dict[int, Unsaved])
+    """By document: what an editor shows of it, in place of what the tables hold."""
 
     @cached_property
     def is_source(self) -> Bools:
@@ -85,18 +96,6 @@ def load(connection: Connection) -> tuple[State, dict[str, int]]:
         paths=paths,
     )
     return state, ids
-
-
-def overlaid(state: State, records: dict[int, tuple[bytes, bytes]]) -> State:
-    """Give the state with other text and definitions for some documents."""
-    documents = list(records)
-    texts = text_run(documents, [text for text, _ in records.values()])
-    names = definition_run(documents, [definitions for _, definitions in records.values()])
-    return replace(
-        state,
-        text=replace(state.text, runs=(*state.text.runs, texts)),
-        definitions=replace(state.definitions, runs=(*state.definitions.runs, names)),
-    )
 
 
 def make_run(number: int, documents: list[int], records: list[bytes]) -> Run:
