@@ -6,11 +6,14 @@ import os
 import re
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).parents[2]
@@ -32,17 +35,76 @@ SETTINGS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where an editor is reached, and with which word."""
+
+    port: int = 0
+    """0: any that is free."""
+    token: str = field(default_factory=lambda: secrets.token_hex(24))
+    """Hexadecimal: it never begins with `-`, which would be read as an option."""
+
+
+def address_of(folder: Path) -> Address:
+    """Give a folder the address that it had before, so that its tab can be loaded again.
+
+    Another port where that one is taken, as by an editor that still runs.
+    """
+    known = _kept_port(folder)
+    said = known.read_text(encoding="ascii") if known.exists() else ""
+    port = int(said) if said.isdecimal() else 0
+    return Address(port=port if _is_free(port) else 0, token=_kept_token())
+
+
+def keep(folder: Path, port: int) -> None:
+    """Remember where a folder was served first."""
+    known = _kept_port(folder)
+    known.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError), known.open("x", encoding="ascii") as file:
+        file.write(str(port))
+
+
+def _kept_port(folder: Path) -> Path:
+    name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:20]
+    return CACHE / "editor" / "ports" / name
+
+
+def _kept_token() -> str:
+    """Give one token for all folders: the browser's cookie of it does not tell ports apart."""
+    kept = CACHE / "editor" / "token"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    if not kept.exists():
+        # For the user alone, and there whole or not at all.
+        with NamedTemporaryFile("w", dir=kept.parent, encoding="ascii") as file:
+            file.write(Address().token)
+            file.flush()
+            with suppress(FileExistsError):
+                os.link(file.name, kept)
+    return kept.read_text(encoding="ascii")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        if os.name == "posix":
+            # As the server will: a connection of before that lingers is no hindrance.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Editor:
     """A running VS Code server."""
 
     process: subprocess.Popen[str]
-    port: int
-    token: str
+    address: Address
 
     def url(self, folder: Path) -> str:
         """Give the address that opens a folder."""
-        query = urlencode({"tkn": self.token, "folder": folder.resolve().as_posix()})
-        return f"http://127.0.0.1:{self.port}/?{query}"
+        query = urlencode({"tkn": self.address.token, "folder": folder.resolve().as_posix()})
+        return f"http://127.0.0.1:{self.address.port}/?{query}"
 
     def stop(self) -> None:
         """End it and everything that it started."""
@@ -90,15 +152,22 @@ def install(vscode: Path, vsix: Path) -> Path:
     return folder
 
 
-def serve(vscode: Path, vsix: Path, data: Path, env: Mapping[str, str]) -> Editor:
-    """Start a VS Code on a free port of this machine alone; `data` is its settings and state."""
+def serve(
+    vscode: Path,
+    vsix: Path,
+    data: Path,
+    env: Mapping[str, str],
+    address: Address | None = None,
+) -> Editor:
+    """Start a VS Code for this machine alone; `data` is its settings and state."""
+    address = address or Address()
     extensions = install(vscode, vsix)
     settings = data / "data" / "User" / "settings.json"
     if not settings.exists():
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text(json.dumps(SETTINGS, indent=2), encoding="utf-8")
-    token = secrets.token_hex(24)  # never begins with `-`, which would be read as an option
-    options = ["--host", "127.0.0.1", "--port", "0", "--connection-token", token]
+    options = ["--host", "127.0.0.1", "--port", str(address.port)]
+    options += ["--connection-token", address.token]
     folders = ["--server-data-dir", str(data), "--extensions-dir", str(extensions)]
     with (data / "server.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(
@@ -109,7 +178,8 @@ def serve(vscode: Path, vsix: Path, data: Path, env: Mapping[str, str]) -> Edito
             text=True,
             start_new_session=True,
         )
-    return Editor(process=process, port=_port(process, data / "server.log"), token=token)
+    port = _port(process, data / "server.log")
+    return Editor(process=process, address=replace(address, port=port))
 
 
 def _command(vscode: Path) -> list[str]:

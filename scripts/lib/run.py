@@ -16,7 +16,9 @@ def main() -> None:
     parser.add_argument("--open", action="store_true")
     parser.add_argument("folder", type=Path)
     args = parser.parse_args()
-    running = editor.serve(args.vscode, args.vsix, editor.CACHE / "editor" / "data", {})
+    data = editor.CACHE / "editor" / "data"
+    running = editor.serve(args.vscode, args.vsix, data, {}, editor.address_of(args.folder))
+    editor.keep(args.folder, running.address.port)
     # So that a plain `kill` cleans up as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

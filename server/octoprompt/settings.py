@@ -53,6 +53,10 @@ class ModelLimits(BaseModel):
     """For all of it, further tries and waits included."""
 
 
+SIZE_SETTING = "octoprompt.index.maxFileBytes"
+"""What VS Code's users know `maxFileBytes` as: for messages that say what to raise."""
+
+
 class WorkspaceOptions(BaseModel):
     """What a client may send as `initializationOptions`.
 

@@ -29,6 +29,8 @@ def awkward(tmp_path_factory):
     (root / "dangling.py").symlink_to(root / "nowhere.py")
     (root / "outside.py").symlink_to("/etc/hostname")
     os.mkfifo(root / "pipe.py")
+    (root / "to_pipe.py").symlink_to("pipe.py")
+    (root / "linked.py").symlink_to("good.py")
     (root / "gone.py").write_text("def soon_gone(): pass\n")
     return root
 
@@ -60,7 +62,10 @@ def omitted(client: Client, path: str) -> str:
     ("path", "says"),
     [
         ("binary.py", "binary"),
-        ("huge.py", "104,857,600 bytes"),
+        (
+            "huge.py",
+            "has 100 MB, more than the limit of 2 MB: raise `octoprompt.index.maxFileBytes`",
+        ),
         ("pipe.py", "not a"),
         ("loop", "folder"),
         ("dangling.py", "dangling.py"),
@@ -82,6 +87,24 @@ def test_reading_it_is_a_file_problem(client, path):
         client.request("files/read", {"path": path})
     assert 200 <= failure.value.code < 300
     assert Path(path).name in failure.value.message
+
+
+def test_only_what_a_yes_would_send_is_offered(client):
+    """The list says what is skipped and why, and of which files a yes would help."""
+    entries = {entry["path"]: entry for entry in client.request("files/list")["entries"]}
+    confirmable = {path for path, entry in entries.items() if entry["confirmable"]}
+    assert confirmable == {"linked.py"}
+    assert entries["huge.py"]["skipped"] == (
+        "larger than 2 MB, the limit of `octoprompt.index.maxFileBytes`"
+    )
+    assert entries["outside.py"]["skipped"] == "a symbolic link that leads outside the folder"
+    assert entries["dangling.py"]["skipped"] == "a symbolic link that leads nowhere"
+    assert entries["loop"]["skipped"] == "a symbolic link to a folder"
+    assert entries["to_pipe.py"]["skipped"] == "a symbolic link to what is not a regular file"
+    assert "binary" in entries["binary.py"]["skipped"]
+    items = [{"path": "linked.py", "confirmed": True}]
+    built = client.request("context/build", {"items": items, "budgetTokens": 500})
+    assert GOOD in built["text"]
 
 
 def test_a_file_in_another_encoding_is_read(client):

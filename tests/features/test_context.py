@@ -419,6 +419,21 @@ async def test_ignored_and_secret_files_need_a_yes(server):
     assert {item["path"] for item in confirmed["items"]} == set(paths)
 
 
+async def test_no_yes_is_asked_for_that_would_not_help(own):
+    """An ignored file that is too large, or no text, says that and is not asked about."""
+    (own.root / "build").mkdir(exist_ok=True)
+    (own.root / "build" / "huge.log").write_text("x\n" * 1_200_000)
+    (own.root / "build" / "app.bin").write_bytes(b"\0\1" * 50)
+    (own.root / "secrets.json").symlink_to("/etc/hostname")
+    paths = ("build/huge.log", "build/app.bin", "secrets.json", "build/out.py")
+    result = await own("build", items=items(*paths), instructions="x")
+    told = reasons(result)
+    assert "more than the limit of 2 MB" in told["build/huge.log"]
+    assert "is binary" in told["build/app.bin"]
+    assert "leads outside" in told["secrets.json"]
+    assert told["build/out.py"].startswith("needs confirmation: ")
+
+
 async def test_what_our_own_ignore_file_excludes_needs_a_yes(own):
     """`.octopromptignore` counts as much as git's rules do."""
     (own.root / ".octopromptignore").write_text("private/\n")

@@ -6,6 +6,7 @@ import { counted, plural } from "../context/numbers";
 import type { OpenProject } from "../context/projects";
 import type { BuildContextResult } from "../generated/protocol";
 import type { Services } from "../services";
+import { Copied } from "./copied";
 import { activeProject, register } from "./register";
 import { Notice } from "./report";
 
@@ -16,9 +17,11 @@ const EXTENSIONS = { markdown: "md", xml: "xml", plain: "txt" } as const;
 
 export function registerBuild(services: Services): vscode.Disposable[] {
   const preview = new Preview(services);
+  const copied = new Copied();
   return [
     preview,
-    register(services, "copyContext", () => copy(services)),
+    copied,
+    register(services, "copyContext", () => copy(services, copied)),
     register(services, "previewContext", () => preview.open(projectWithContent(services))),
   ];
 }
@@ -31,7 +34,7 @@ function projectWithContent(services: Services): OpenProject {
   return project;
 }
 
-async function copy(services: Services): Promise<void> {
+async function copy(services: Services, copied: Copied): Promise<void> {
   const project = projectWithContent(services);
   const built = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: "OctoPrompt: building the context" },
@@ -46,7 +49,7 @@ async function copy(services: Services): Promise<void> {
     ? vscode.window.showInformationMessage(message, details)
     : vscode.window.showWarningMessage(message, details));
   if (answer === details) {
-    logDetails(services, built);
+    await copied.open(project, built);
   }
 }
 
@@ -78,15 +81,6 @@ function summary({ items, omitted, redactions }: BuildContextResult, chosen: Rea
     ...(more > 0 ? [`no room for ${more} more`] : []),
     ...(redactions.length > 0 ? [`${plural(redactions.length, "secret")} masked`] : []),
   ].join(", ");
-}
-
-function logDetails({ log }: Services, { items, omitted, redactions }: BuildContextResult): void {
-  items.forEach(({ path, mode, tokens, why }) =>
-    log.info(`in the context: ${path} (${mode}, ${tokens} tokens): ${why}`),
-  );
-  omitted.forEach(({ path, reason }) => log.warn(`left out: ${path}: ${reason}`));
-  redactions.forEach(({ path, line, kind }) => log.warn(`masked: ${path}:${line}: ${kind}`));
-  log.show();
 }
 
 /** A read-only document for each project, built anew when the selection changes while it is open. */

@@ -1,5 +1,8 @@
-/** Asking before a file is sent that rules leave out. */
+/** Asking before a file is sent that rules leave out, and saying why one cannot be sent at all. */
 import * as vscode from "vscode";
+import { named } from "../context/account";
+
+const SIZE_SETTING = "octoprompt.index.maxFileBytes";
 
 /** Ask; true when the user wants the file in the context all the same. */
 export async function confirmLeftOut(path: string, reason: string): Promise<boolean> {
@@ -13,4 +16,17 @@ export async function confirmLeftOut(path: string, reason: string): Promise<bool
     include,
   );
   return answer === include;
+}
+
+/** Say why a file cannot be sent, and what would help where a setting does; false, for nothing comes of it. */
+export async function refuse(path: string, reason: string): Promise<false> {
+  const change = "Change the Limit";
+  const answer = await vscode.window.showWarningMessage(
+    `This file cannot be sent. ${named(path, reason)}.`,
+    ...(reason.includes(SIZE_SETTING) ? [change] : []),
+  );
+  if (answer === change) {
+    await vscode.commands.executeCommand("workbench.action.openSettings", SIZE_SETTING);
+  }
+  return false;
 }

@@ -1,5 +1,6 @@
 /** Refresh, Rebuild, Pause and Resume the index, and what it has to say. */
 import * as vscode from "vscode";
+import { named } from "../context/account";
 import { full, plural } from "../context/numbers";
 import type { OpenProject } from "../context/projects";
 import type { IndexStatus } from "../generated/protocol";
@@ -70,11 +71,6 @@ class Report implements vscode.TextDocumentContentProvider, vscode.Disposable {
   dispose(): void {
     vscode.Disposable.from(this.changed, this.registration).dispose();
   }
-}
-
-/** The server's reasons often name their file already. */
-function named(path: string, reason: string): string {
-  return reason.includes(`\`${path}\``) ? reason : `\`${path}\`: ${reason}`;
 }
 
 function describe(name: string, status: IndexStatus): string {

@@ -700,6 +700,8 @@ export interface FileEntry {
   language: string | null;
   /** Why its text is not indexed, when it is not. */
   skipped: string | null;
+  /** Whether a file with `skipped` set is sent all the same when its item says `confirmed`. */
+  confirmable: boolean;
   /** Files below a folder that have `skipped` set. */
   skippedFiles: number;
 }

@@ -4,7 +4,7 @@ import { addPaths, byPath, countByFolder, keyOf, removeFolder, removePaths } fro
 import { cutsOf, cutWords, ofBudget } from "../context/total";
 import type { OpenProject } from "../context/projects";
 import type { FileEntry, IndexStatus } from "../generated/protocol";
-import { confirmLeftOut } from "../commands/confirm";
+import { confirmLeftOut, refuse } from "../commands/confirm";
 import { report } from "../commands/report";
 import type { Services } from "../services";
 import { listBelow } from "../context/listing";
@@ -207,9 +207,10 @@ export class FilesView
     this.services.selections.updateItems(node.project, (items) => addPaths(items, paths));
   }
 
-  private async checkFile(project: OpenProject, { path, skipped }: FileEntry): Promise<void> {
+  private async checkFile(project: OpenProject, entry: FileEntry): Promise<void> {
+    const { path, skipped } = entry;
     const confirmed = skipped !== null;
-    if (confirmed && !(await confirmLeftOut(path, skipped))) {
+    if (confirmed && !(await (entry.confirmable ? confirmLeftOut(path, skipped) : refuse(path, skipped)))) {
       return;
     }
     this.services.selections.updateItems(project, (items) => addPaths(items, [path], confirmed));

@@ -148,6 +148,7 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
   private rows(project: OpenProject): SuggestionRow[] {
     const chosen = new Set(this.services.selections.of(project).body.items.map(({ path }) => path));
     const files = this.suggesting.result(project)?.files ?? [];
+    const { estimates } = this.services;
     return files.map(({ path, tokens, reasons, passages }) => {
       const cut = path.lastIndexOf("/");
       const [name, folder] = [path.slice(cut + 1), path.slice(0, Math.max(cut, 0))];
@@ -155,7 +156,8 @@ export class TaskView implements vscode.WebviewViewProvider, vscode.Disposable {
         path,
         name,
         folder,
-        tokens,
+        // As the other views show it once it is counted.
+        tokens: estimates.countedWhole(project, path) ?? tokens,
         reasons,
         passages: distinct(passages).slice(0, 3),
         chosen: chosen.has(path),

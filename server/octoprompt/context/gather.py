@@ -240,7 +240,20 @@ async def _refusals(site: Site, wishes: Sequence[Wish]) -> dict[str, str]:
     for path, real in unsure.items():
         if real in ignored:
             refused[path] = f"{CONFIRM}: ignore rules exclude it"
-    return refused
+    asked = [path for path, reason in refused.items() if reason.startswith(CONFIRM)]
+    unreadable = await asyncio.to_thread(_unreadable, site.workspace, asked)
+    return {**refused, **unreadable}
+
+
+def _unreadable(workspace: Workspace, paths: Iterable[str]) -> dict[str, str]:
+    """Give the reason for each path of which no yes would help: it cannot be sent at all."""
+    found: dict[str, str] = {}
+    for path in paths:
+        try:
+            workspace.read_text(path)
+        except FileProblem as problem:
+            found[path] = problem.message
+    return found
 
 
 def _unasked(site: Site, paths: Iterable[str]) -> set[str]:

@@ -25,6 +25,8 @@ class FileEntry(Wire):
     language: str | None = None
     skipped: str | None = None
     """Why its text is not indexed, when it is not."""
+    confirmable: bool = False
+    """Whether a file with `skipped` set is sent all the same when its item says `confirmed`."""
     skipped_files: int = 0
     """Files below a folder that have `skipped` set."""
 

@@ -134,5 +134,6 @@ def _entry(entry: TreeEntry) -> FileEntry:
         files=entry.files,
         language=entry.language,
         skipped=entry.skipped,
+        confirmable=entry.confirmable,
         skipped_files=entry.skipped_files,
     )

@@ -301,7 +301,11 @@ class Index:
             note = "the git history is still being read"
         if not status.text_ready:
             done = status.files - status.pending
-            more = f"still indexing: {done:,} of {status.files:,} files"
+            more = (
+                f"still indexing: {done:,} of {status.files:,} files"
+                if status.pending
+                else "still looking for files that changed since the last time"
+            )
             note = "; ".join(filter(None, (note, more)))
         known = self._known()
         return [suggestion for suggestion in found if suggestion.path in known], note

@@ -149,6 +149,8 @@ class TreeEntry:
     files: int
     language: str | None = None
     skipped: str | None = None
+    confirmable: bool = False
+    """Whether a skipped file can be sent all the same."""
     skipped_files: int = 0
 
 

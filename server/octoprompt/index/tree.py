@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from octoprompt.errors import BadRequest, PathNotFound
 from octoprompt.index.catalog import FileRow
 from octoprompt.index.model import TreeEntry, TreePage
+from octoprompt.index.walk import READABLE_LINK
 
 
 @dataclass(slots=True)
@@ -83,6 +84,7 @@ def _file(row: FileRow) -> TreeEntry:
         files=1,
         language=row.language or None,
         skipped=row.skipped or None,
+        confirmable=row.skipped == READABLE_LINK,
         skipped_files=int(bool(row.skipped)),
     )
 

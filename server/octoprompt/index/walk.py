@@ -14,8 +14,9 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from octoprompt.errors import RootUnreadable
-from octoprompt.settings import WorkspaceOptions
+from octoprompt.settings import SIZE_SETTING, WorkspaceOptions
 from octoprompt.workspace.git import Git, NoRepository
+from octoprompt.workspace.paths import size_in_words
 
 logger = logging.getLogger(__name__)
 OWN_IGNORE = ".octopromptignore"
@@ -26,6 +27,8 @@ NEVER_WITHOUT_GIT = NEVER | {
     *(".pytest_cache", ".ruff_cache", ".gradle", ".idea", ".vs", ".cache"),
 }
 MAX_DEPTH = 200
+READABLE_LINK = "a symbolic link"
+"""Why a link is not indexed that leads to a file of the root: what it leads to is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +126,30 @@ class Walker:
             found = os.lstat(self._prefix + path)
         except (OSError, ValueError):
             return None
-        return Seen(path, found.st_size, found.st_mtime_ns, self._why_skip(found))
+        return Seen(path, found.st_size, found.st_mtime_ns, self._why_skip(path, found))
 
-    def _why_skip(self, found: os.stat_result) -> str:
+    def _why_skip(self, path: str, found: os.stat_result) -> str:
         mode = found.st_mode
         if stat.S_ISLNK(mode):
-            return "a symbolic link"
+            return self._link(path)
         if not stat.S_ISREG(mode):
             return "not a regular file"
         limit = self._options.max_file_bytes
         if found.st_size > limit:
-            return f"larger than {limit:,} bytes (`maxFileBytes`)"
+            return f"larger than {size_in_words(limit)}, the limit of `{SIZE_SETTING}`"
         return ""
+
+    def _link(self, path: str) -> str:
+        """Say what a link leads to, and so whether it could be read by hand."""
+        try:
+            real = Path(self._prefix + path).resolve(strict=True)
+        except (OSError, RuntimeError):
+            return "a symbolic link that leads nowhere"
+        if not real.is_relative_to(self._root):
+            return "a symbolic link that leads outside the folder"
+        if real.is_dir():
+            return "a symbolic link to a folder"
+        return READABLE_LINK if real.is_file() else "a symbolic link to what is not a regular file"
 
     def _own_rules(self) -> GitIgnoreSpec:
         lines: list[str] = list(self._options.exclude)

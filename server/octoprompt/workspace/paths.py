@@ -12,6 +12,7 @@ from octoprompt.errors import PathNotFound, PathOutsideRoot
 WINDOWS = os.name == "nt"
 MAX_PATH_CHARS = 8192
 MAX_SHOWN = 200
+BYTES_PER_UNIT = 1024
 WINDOWS_DEVICES = frozenset(
     (
         "con",
@@ -29,6 +30,16 @@ def shown(path: str) -> str:
     """Give a path for a message: one line, printable, at most `MAX_SHOWN` characters."""
     cut = path if len(path) <= MAX_SHOWN else f"{path[:MAX_SHOWN]}..."
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in cut)
+
+
+def size_in_words(n_bytes: int) -> str:
+    """Give a size as editors show it, in multiples of 1024: `812 bytes`, `2 MB`, `104.9 MB`."""
+    size, unit = float(n_bytes), "bytes"
+    for larger in ("KB", "MB", "GB", "TB"):
+        if size < BYTES_PER_UNIT:
+            break
+        size, unit = size / BYTES_PER_UNIT, larger
+    return f"{size:,.1f}".removesuffix(".0") + f" {unit}"
 
 
 def split(relative: str, *, windows: bool = WINDOWS) -> tuple[str, ...]:

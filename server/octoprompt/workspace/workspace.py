@@ -1,14 +1,16 @@
 """One workspace root: its files through the gate, its unsaved texts, its git."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from octoprompt.errors import FileTooLarge
-from octoprompt.settings import WorkspaceOptions
+from octoprompt.settings import SIZE_SETTING, WorkspaceOptions
 from octoprompt.workspace.gate import FileBytes, FileStat, Gate
 from octoprompt.workspace.git import Git
 from octoprompt.workspace.overlay import Overlay, OverlayText
-from octoprompt.workspace.paths import beneath, from_uri, shown, split
+from octoprompt.workspace.paths import beneath, from_uri, shown, size_in_words, split
 from octoprompt.workspace.text import Eol, content_hash, decode, line_end
 
 
@@ -48,16 +50,18 @@ class Workspace:
         `limit` is in bytes, by default `maxFileBytes`. Fails with any `FileProblem`.
         """
         path = self.normal(relative)
-        if (unsaved := self.overlay.get(path)) is not None:
-            return _unsaved_text(unsaved, self._limit(limit))
-        return file_text(self.gate.read(path, self._limit(limit)))
+        with _with_advice(limit):
+            if (unsaved := self.overlay.get(path)) is not None:
+                return _unsaved_text(unsaved, self._limit(limit))
+            return file_text(self.gate.read(path, self._limit(limit)))
 
     def read_bytes(self, relative: str, *, limit: int | None = None) -> FileBytes:
         """Give a file's bytes on disk; `limit` in bytes, by default `maxFileBytes`.
 
         Fails with any `FileProblem`.
         """
-        return self.gate.read(self.normal(relative), self._limit(limit))
+        with _with_advice(limit):
+            return self.gate.read(self.normal(relative), self._limit(limit))
 
     def stat(self, relative: str) -> FileStat:
         """Say what a path is; fails with `PathOutsideRoot` or `PathNotFound`."""
@@ -82,6 +86,18 @@ class Workspace:
         return self.options.max_file_bytes if limit is None else limit
 
 
+@contextmanager
+def _with_advice(limit: int | None) -> Generator[None]:
+    """Say what to raise where the limit is the one that users set."""
+    try:
+        yield
+    except FileTooLarge as error:
+        if limit is not None:
+            raise
+        message = f"{error.message}: raise `{SIZE_SETTING}` to include it"
+        raise FileTooLarge(message, data=error.data) from error
+
+
 def file_text(found: FileBytes) -> FileText:
     """Decode what the gate read; fails with `NotText`."""
     decoded = decode(found.data, shown(found.path))
@@ -101,8 +117,8 @@ def _unsaved_text(unsaved: OverlayText, limit: int) -> FileText:
     data = unsaved.text.encode("utf-8", "surrogatepass")
     if len(data) > limit:
         raise FileTooLarge(
-            f"the unsaved text of `{shown(unsaved.path)}` has {len(data):,} bytes, "
-            f"more than the limit of {limit:,}",
+            f"the unsaved text of `{shown(unsaved.path)}` has {size_in_words(len(data))}, more"
+            f" than the limit of {size_in_words(limit)}",
             data={"size": len(data), "limit": limit},
         )
     return FileText(
