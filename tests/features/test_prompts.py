@@ -204,26 +204,45 @@ async def test_a_plain_prompt_is_rendered_as_it_is(call):
 
 
 @pytest.mark.parametrize(
-    ("content", "line", "message"),
+    ("content", "line", "column", "message"),
     [
-        ("a\n{% if x %}", 2, "Unexpected end"),
-        ("a\n\n{{ 1 / 0 }}", 3, "division by zero"),
-        ("{{ ''.__class__.__mro__ }}", 1, "unsafe"),
-        ("{{ x.__init__.__globals__ }}", 1, ""),
-        ("{{ range(10 ** 9) | list }}", 1, "Range too big"),
-        ("{% macro f() %}{{ f() }}{% endmacro %}\n{{ f() }}", 1, "recursion"),
-        ("{% include '/etc/passwd' %}", 1, "no loader"),
-        ("{{ 'a' * 10 ** 10 }}", 1, "MemoryError"),
-        ("{{ [1].append(2) }}", 1, "unsafe"),
+        ("a\n{% if x %}", 2, 9, "Unexpected end"),
+        ("a\r\n\r\n{{ 1 / 0 }}", 3, 4, "division by zero"),
+        ("{{ ok }} é {{ 1 / 0 }} {{ ok }}", 1, 15, "division by zero"),
+        ("a  \n  {%- for x in 3 -%}\n{% endfor %}", 2, 7, "not iterable"),
+        ("{{ a b }}", 1, 6, "expected token"),
+        ("one\n {{ x | nope }}", 2, 9, "No filter named"),
+        ("one\n   {{ ? }}", 2, 7, "unexpected char '?'"),
+        ("{{ (1] }}", 1, 6, "unexpected ']'"),
+        ("{{ ''.__class__.__mro__ }}", 1, 16, "unsafe"),
+        ("{{ x.__init__.__globals__ }}", 1, 14, ""),
+        ("{{ range(10 ** 9) | list }}", 1, 21, "Range too big"),
+        ("{% macro f() %}{{ f() }}{% endmacro %}\n{{ f() }}", 1, 20, "recursion"),
+        ("{% include '/etc/passwd' %}", 1, 4, "no loader"),
+        ("{{ 'a' * 10 ** 10 }}", 1, 4, "MemoryError"),
+        ("{{ [1].append(2) }}", 1, 14, "unsafe"),
     ],
 )
-async def test_bad_templates_say_where(call, content, line, message):
-    """Broken, hostile and endless templates are errors with a line."""
+async def test_bad_templates_say_where(call, content, line, column, message):
+    """Broken, hostile and endless templates are errors with a line and a column."""
     error = await call.error("prompts/render", content=content)
     assert error.code == 106
-    assert error.data["line"] == line
+    assert (error.data["line"], error.data["column"]) == (line, column)
+    assert f"line {line}, column {column} of the template" in error.message
     assert message in error.message
+    assert not error.message.endswith(" at 7")
     assert (await call("prompts/render", content="{{ 1 + 1 }}"))["text"] == "2"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["{{ lipsum() }}", "{{ [1, 2] | random }}", "{{ cycler(1) }}", "{{ [1] | map('abs') }}"],
+)
+async def test_a_template_gives_the_same_text_each_time(call, content):
+    """What is random, or prints as a place in memory, is an error that says so."""
+    assert (await call.error("prompts/render", content=content)).code == 106
+    steady = "{{ range(2) }} {{ [1, 'x'] | map('string') | join('-') }} {{ none }} {{ 1.5 }}"
+    assert (await call("prompts/render", content=steady))["text"] == "range(0, 2) 1-x None 1.5"
 
 
 async def test_a_prompt_is_kept_and_opens_whatever_its_template_costs(call, monkeypatch):

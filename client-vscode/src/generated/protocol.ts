@@ -2837,8 +2837,9 @@ export interface Requests {
   /**
    * Fill in a prompt's variables; templates run in a sandbox with limits of time and memory.
    *
-   * Fails with `UnknownId`, `BadTemplate` with the line in `data`, `DeadlinePassed` for a template
-   * that does not end, and `BadRequest` without `id` and `content`.
+   * Equal values give equal text. Fails with `UnknownId`, `BadTemplate` with `line` and `column`
+   * (from 1, in characters) in `data`, `DeadlinePassed` for a template that does not end, and
+   * `BadRequest` without `id` and `content`.
    */
   "prompts/render": [RenderPromptParams, RenderPromptResult];
   /**

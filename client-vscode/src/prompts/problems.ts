@@ -42,8 +42,10 @@ async function problemOf(
       return [];
     }
     const line = contentStart(document) + Math.max(Number(error.data.line ?? 1), 1) - 1;
-    const at = document.lineAt(Math.min(line, document.lineCount - 1)).range;
-    const found = new vscode.Diagnostic(at, error.message, vscode.DiagnosticSeverity.Error);
+    const at = document.lineAt(Math.min(line, document.lineCount - 1));
+    const begin = offsetOf(at.text, Number(error.data.column ?? 1));
+    const range = begin < at.text.length ? at.range.with(at.range.start.translate(0, begin)) : at.range;
+    const found = new vscode.Diagnostic(range, error.message, vscode.DiagnosticSeverity.Error);
     found.source = "OctoPrompt";
     return [found];
   }
@@ -61,4 +63,11 @@ function contentStart(document: vscode.TextDocument): number {
     }
   }
   return 0;
+}
+
+/** Where a column begins: the server counts characters from 1, the editor UTF-16 units from 0. */
+function offsetOf(line: string, column: number): number {
+  return Array.from(line)
+    .slice(0, Math.max(column - 1, 0))
+    .join("").length;
 }

@@ -22,7 +22,7 @@ REMEMBERED = 2000
 Answer = (
     tuple[Literal["text"], str, tuple[str, ...]]
     | tuple[Literal["names"], tuple[str, ...]]
-    | tuple[Literal["problem"], int, str]
+    | tuple[Literal["problem"], int, int, str]
 )
 
 
@@ -45,15 +45,19 @@ class Templates:
     async def render(self, content: str, variables: Mapping[str, str]) -> Rendered:
         """Fill in a template.
 
-        Fails with `BadTemplate`, its line in `data`, and `DeadlinePassed` when it does not end.
+        Fails with `BadTemplate`, its `line` and `column` from 1 in `data`, and with
+        `DeadlinePassed` when it does not end.
         """
         if not is_template(content):
             return Rendered(text=content)
         match await self._ask(("render", content, dict(variables))):
             case ("text", text, missing):
                 return Rendered(text=text, missing=missing)
-            case ("problem", line, message):
-                raise BadTemplate(f"line {line} of the template: {message}", data={"line": line})
+            case ("problem", line, column, message):
+                raise BadTemplate(
+                    f"line {line}, column {column} of the template: {message}",
+                    data={"line": line, "column": column},
+                )
             case other:
                 raise ChildFailed(f"the template's process gave `{other[0]}`")
 

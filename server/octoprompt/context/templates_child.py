@@ -1,17 +1,20 @@
 """The child process that fills in templates.
 
 A message is `(what, content, variables)`; the answer is `("text", text, missing)`, `("names",
-names)` or `("problem", line, message)`.
+names)` or `("problem", line, column, message)`; lines and columns count from 1, in characters.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import cast
 
 from jinja2 import TemplateSyntaxError, Undefined, meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from octoprompt.context.templates_places import START, PlacedEnvironment, place_of
 
 MAX_TEXT = 4_000_000
 MAX_MESSAGE = 300
+OFFSET = re.compile(r" at \d+$")
 
 
 def start(_args: tuple[str, ...]) -> Callable[[object], object]:
@@ -25,14 +28,12 @@ def _answer(message: object) -> object:
         if what == "names":
             return ("names", _names(content))
         return _render(content, variables)
-    except TemplateSyntaxError as error:
-        return ("problem", error.lineno, _message(error))
     except Exception as error:  # noqa: BLE001  # a template can raise anything, and all is its fault
-        return ("problem", _line(error), _message(error))
+        return ("problem", *place_of(error), _message(error))
 
 
 def _names(content: str) -> tuple[str, ...]:
-    found = meta.find_undeclared_variables(_environment(Undefined).parse(content))
+    found = meta.find_undeclared_variables(PlacedEnvironment(Undefined).parse(content))
     return tuple(sorted(found))
 
 
@@ -61,33 +62,16 @@ def _render(content: str, variables: dict[str, str]) -> object:
 
     pieces: list[str] = []
     left = MAX_TEXT
-    for piece in _environment(Missing).from_string(content).generate(variables):
+    for piece in PlacedEnvironment(Missing).from_string(content).generate(variables):
         pieces.append(piece)
         left -= len(piece)
         if left < 0:
-            return ("problem", 1, f"the text grows over {MAX_TEXT:,} characters")
+            return ("problem", *START, f"the text grows over {MAX_TEXT:,} characters")
     return ("text", "".join(pieces), tuple(missing))
 
 
-def _environment(undefined: type[Undefined]) -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        undefined=undefined,
-        keep_trailing_newline=True,
-        # It makes text for a model, not HTML.
-        autoescape=False,
-    )
-
-
-def _line(error: Exception) -> int:
-    """Give the template's line where an error came from: the last frame that is a template's."""
-    line = 1
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == "<template>":
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
-
-
 def _message(error: Exception) -> str:
+    if isinstance(error, TemplateSyntaxError):
+        # Its whole text adds the line, and to some the offset: both are in the answer.
+        return OFFSET.sub("", error.message or "")[:MAX_MESSAGE]
     return (str(error) or type(error).__name__)[:MAX_MESSAGE]

@@ -168,8 +168,9 @@ class RenderPromptResult(Wire):
 class RenderPrompt(Request[RenderPromptParams, RenderPromptResult], method="prompts/render"):
     """Fill in a prompt's variables; templates run in a sandbox with limits of time and memory.
 
-    Fails with `UnknownId`, `BadTemplate` with the line in `data`, `DeadlinePassed` for a template
-    that does not end, and `BadRequest` without `id` and `content`.
+    Equal values give equal text. Fails with `UnknownId`, `BadTemplate` with `line` and `column`
+    (from 1, in characters) in `data`, `DeadlinePassed` for a template that does not end, and
+    `BadRequest` without `id` and `content`.
     """
 
 
