@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from octoprompt.database.file_lock import FileLock, pause
@@ -27,6 +27,10 @@ LOCK_NOT_AVAILABLE = "55P03"
 POSTGRES_READ = ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",)
 
 
+class Moved(Exception):
+    """The file at the database's path is not the one that was opened: nothing is written to it."""
+
+
 class Access:
     """Reads and writes of one database, off the event loop."""
 
@@ -38,13 +42,27 @@ class Access:
         """
         self.engine = engine
         self._lock = lock
+        self._is_here: Callable[[], bool] = lambda: True
         self._is_sqlite = engine.dialect.name == "sqlite"
         self._writer = ThreadPoolExecutor(1, thread_name_prefix=f"{name}-write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix=f"{name}-read")
 
+    def guard(self, is_here: Callable[[], bool]) -> None:
+        """Fail with `Moved` from now on, before writes and new connections, unless this says yes.
+
+        SQLite would make a new file where its database was deleted, and write to the old one.
+        """
+        self._is_here = is_here
+        event.listen(self.engine, "do_connect", lambda *_args: self._check())
+
+    def _check(self) -> None:
+        if not self._is_here():
+            raise Moved
+
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a write transaction here: at start-up, or on the writer thread."""
         with self.alone(), self.engine.connect() as connection:
+            self._check()
             try:
                 if self._is_sqlite:
                     _begin_immediate(connection)

@@ -113,6 +113,7 @@ class Session:
         app = await asyncio.to_thread(_make_app)
         app.on_index_change = self._index_changed
         app.store.on_change = lambda: self._client.notify_droppable(DataChanged, Empty())
+        app.store.on_notice = self._client.warn
         self.on_data_dir(app.settings.data_dir)
         return app
 

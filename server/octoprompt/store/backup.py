@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from octoprompt.errors import StoreProblem
 from octoprompt.store.health import is_whole
@@ -40,6 +41,16 @@ def back_up(place: Place, occasion: str) -> Path:
     return target
 
 
+def keep_as_backup(place: Place, copy: Path, occasion: str) -> Path:
+    """Make a whole copy of the database one of its backups; fails with `OSError`."""
+    target = place.backups / f"{place.database.stem}-{occasion}-{timestamp()}.db"
+    place.backups.mkdir(exist_ok=True, mode=0o700)
+    copy.rename(target)
+    sync_folder(place.backups)
+    _remove(backups(place, occasion)[KEEP:])
+    return target
+
+
 def _abandoned(place: Place) -> list[Path]:
     """Give the unfinished copies of processes that died."""
     long_ago = (datetime.now(UTC) - timedelta(hours=1)).timestamp()
@@ -56,13 +67,16 @@ def _remove(files: Sequence[Path]) -> None:
             path.unlink(missing_ok=True)
 
 
-def copy_database(source: Path, target: Path) -> None:
+def copy_database(source: Path | sqlite3.Connection, target: Path) -> None:
     """Copy a database, also while it is used, into one durable file."""
-    with (
-        closing(sqlite3.connect(source)) as origin,
-        closing(sqlite3.connect(target, isolation_level=None)) as copy,
-    ):
-        origin.backup(copy)
+    if isinstance(source, Path):
+        # Not made where it is gone meanwhile.
+        uri = f"file:{quote(source.as_posix())}?mode=rw"
+        with closing(sqlite3.connect(uri, uri=True)) as origin:
+            copy_database(origin, target)
+        return
+    with closing(sqlite3.connect(target, isolation_level=None)) as copy:
+        source.backup(copy)
         # One file, without a log beside it.
         copy.execute("PRAGMA journal_mode=DELETE")
     with target.open("rb+") as file:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from sqlalchemy.orm import Session
@@ -50,12 +50,21 @@ class Changes:
         return foreign != 0
 
 
-async def watch(sessions: Sessions, changes: Changes, tell: Callable[[], None]) -> None:
-    """Tell when another process wrote, until cancelled; writes before the first look are old."""
+async def watch(
+    sessions: Sessions,
+    changes: Changes,
+    tell: Callable[[], None],
+    look: Callable[[], Awaitable[None]],
+) -> None:
+    """Tell when another process wrote, until cancelled; writes before the first look are old.
+
+    Each time, `look` is awaited first.
+    """
     is_first = True
     while True:
         # What fails here is told to whoever asks for data next.
         with suppress(OctoPromptError):
+            await look()
             number = await sessions.read(newest)
             if changes.is_foreign(number) and not is_first:
                 tell()

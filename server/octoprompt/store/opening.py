@@ -22,6 +22,7 @@ from octoprompt.store.creation import create_schema
 from octoprompt.store.health import Finding, Health, examine
 from octoprompt.store.place import Mark, Place
 from octoprompt.store.recovery import recover
+from octoprompt.store.standing import Left, Standing
 
 OPEN_SECONDS = 60.0
 FILE_NAME = "octoprompt.db"
@@ -38,7 +39,26 @@ class Opened:
     place: Place | None = None
     """None for a server database and for a temporary one."""
     presence: Presence | None = None
+    standing: Standing | None = None
+    """None for all but a file of the user's that can be written."""
     temporary: Path | None = None
+
+    def is_here(self) -> bool:
+        """Say whether the file that was opened is still at its place."""
+        return self.standing is None or self.standing.is_here()
+
+    def leave(self) -> Left | None:
+        """Save what is in a file that is not at its place any more, and close it.
+
+        Fails with `StoreProblem` when it cannot be saved: it stays open then.
+        """
+        if self.standing is None:
+            return None
+        with self.access.alone():
+            left = self.standing.save()
+        self.close()
+        self.standing.clear_up()
+        return left
 
     def back_up_daily(self) -> bool:
         """Make today's backup if there is none yet, and say so; fails with `StoreProblem`."""
@@ -49,6 +69,8 @@ class Opened:
 
     def close(self) -> None:
         """Finish the writes that wait, then close everything."""
+        if self.standing is not None:
+            self.standing.close()
         self.access.close()
         if self.presence is not None:
             self.presence.close()
@@ -115,7 +137,15 @@ def _open_file(place: Place, lock: FileLock, presence: Presence) -> Opened:
         back_up(place, f"before-{schema.HEAD}")
     access = Access(open_engine(sqlite_url(place.database), "FULL"), "store", lock)
     _prepare(access, place, found, mark)
-    return Opened(access=access, notices=tuple(notices), place=place, presence=presence)
+    standing = Standing(place, access)
+    access.guard(standing.is_here)
+    return Opened(
+        access=access,
+        notices=tuple(notices),
+        place=place,
+        presence=presence,
+        standing=standing,
+    )
 
 
 def _prepare(access: Access, place: Place, found: Finding, mark: Mark | None) -> None:

@@ -1,8 +1,9 @@
 """ORM sessions on the database's threads, and its errors in our words."""
 
+import asyncio
 import json
 import sqlite3
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from octoprompt.database.access import Access, is_busy
+from octoprompt.database.access import Access, Moved, is_busy
 from octoprompt.errors import (
     DeadlinePassed,
     NameTaken,
@@ -22,6 +23,7 @@ from octoprompt.errors import (
 from octoprompt.store.entities import DamagedValue
 
 T = TypeVar("T")
+AWAY = "nothing was saved: the database's file is deleted or replaced again and again"
 DAMAGED = "this record is damaged and cannot be read; others can"
 
 
@@ -45,19 +47,54 @@ class Sessions:
         self.access = access
         self.read_only_reason = read_only_reason
         self._counter = counter
+        self._is_open = asyncio.Event()
+        self._is_open.set()
+        self._problem: StoreProblem | None = None
+        self.on_moved: Callable[[], Awaitable[None]] = _nobody
+        """Awaited when the database's file was moved away; afterwards it is asked again."""
+
+    def pause(self) -> None:
+        """Let everybody wait until `resume`."""
+        self._is_open.clear()
+
+    def resume(self, access: Access, read_only_reason: str) -> None:
+        """Go on with another access; its database may be another one, too."""
+        self.access, self.read_only_reason, self._problem = access, read_only_reason, None
+        self._is_open.set()
+
+    def give_up(self, problem: StoreProblem) -> None:
+        """Fail with this from now on."""
+        self._problem = problem
+        self._is_open.set()
+
+    async def _follow(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do work that may find the database's file moved, and then once more."""
+        await self._ready()
+        try:
+            return await work()
+        except Moved:
+            await self.on_moved()
+        await self._ready()
+        try:
+            return await work()
+        except Moved as error:
+            raise StoreProblem(AWAY) from error
+
+    async def _ready(self) -> None:
+        await self._is_open.wait()
+        if self._problem is not None:
+            raise self._problem
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` on one snapshot. Fails with `StoreProblem`."""
         with _in_our_words():
-            return await self.access.read(_in_session(work))
+            return await self._follow(lambda: self.access.read(_in_session(work)))
 
     async def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a transaction; returns after its commit.
 
         Fails with `StoreReadOnly`, or with `StoreProblem` and then nothing was written.
         """
-        if self.read_only_reason:
-            raise StoreReadOnly(self.read_only_reason)
         numbers: list[int] = []
 
         def counted(session: Session) -> T:
@@ -67,14 +104,21 @@ class Sessions:
 
         try:
             with _in_our_words():
-                return await self.access.write(
-                    _in_session(counted), lambda _result: numbers.clear()
-                )
+                return await self._follow(lambda: self._write(counted, numbers))
         finally:
             # What is still there was not committed. A cancelled caller's write goes on: its number
             # is cleared after the commit, and forgetting it only costs a needless refresh.
             for number in numbers:
                 self._counter.forget(number)
+
+    async def _write(self, work: Callable[[Session], T], numbers: list[int]) -> T:
+        if self.read_only_reason:
+            raise StoreReadOnly(self.read_only_reason)
+        return await self.access.write(_in_session(work), lambda _result: numbers.clear())
+
+
+async def _nobody() -> None:
+    pass
 
 
 @contextmanager

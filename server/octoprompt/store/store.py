@@ -5,10 +5,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from octoprompt.errors import StoreProblem
+from octoprompt.errors import OctoPromptError, StoreProblem
 from octoprompt.settings import Settings
 from octoprompt.store.bin import Bin
-from octoprompt.store.changes import Changes, watch
+from octoprompt.store.changes import POLL_SECONDS, Changes, watch
 from octoprompt.store.chats import Chats
 from octoprompt.store.data import Data
 from octoprompt.store.edits import Edits
@@ -20,6 +20,7 @@ from octoprompt.store.providers import Providers
 from octoprompt.store.runs import Runs
 from octoprompt.store.selections import Selections
 from octoprompt.store.sessions import Sessions
+from octoprompt.store.standing import settle
 from octoprompt.store.streams import Streams
 from octoprompt.store.summaries import Summaries
 from octoprompt.store.tasks import Tasks
@@ -28,6 +29,8 @@ from octoprompt.store.usage import UsageLog
 
 logger = logging.getLogger(__name__)
 CARE_AFTER_SECONDS = 20.0
+AWAY_SECONDS = 2 * POLL_SECONDS + 0.5
+"""After these every other window has noticed, too, that the file was moved, and closed it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +64,12 @@ class Store:
         self._areas: Areas | None = None
         self._daily: asyncio.Task[None] | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._return: asyncio.Task[None] | None = None
+        self._sessions: Sessions | None = None
         self.on_change: Callable[[], None] = lambda: None
         """Called on the event loop when another window changed something."""
+        self.on_notice: Callable[[str], None] = lambda _notice: None
+        """Called on the event loop with what happened to the data after the start."""
         self.on_care: Callable[[], Awaitable[None]] = _nothing
         """Awaited once a day, after the backup: whoever keeps things beside the database."""
 
@@ -76,7 +83,8 @@ class Store:
         self._daily = asyncio.create_task(self._care_daily(opened))
         changes = Changes()
         sessions = Sessions(opened.access, changes, opened.read_only_reason)
-        self._opened = opened
+        sessions.on_moved = self._follow
+        self._opened, self._sessions = opened, sessions
         self._areas = Areas(
             projects=Projects(sessions),
             selections=Selections(sessions),
@@ -94,7 +102,7 @@ class Store:
             providers=Providers(sessions),
             usage=UsageLog(sessions),
         )
-        self._watch = asyncio.create_task(watch(sessions, changes, self._tell))
+        self._watch = asyncio.create_task(watch(sessions, changes, self._tell, self._follow))
         for notice in opened.notices:
             logger.warning("%s", notice)
 
@@ -113,6 +121,45 @@ class Store:
         if is_new:
             await self.bin.purge()
             await self.on_care()
+
+    async def _follow(self) -> None:
+        """Look whether the file was deleted or replaced; if so, save its content and open anew."""
+        if self._return is None:
+            if self._opened is None or self._opened.is_here():
+                return
+            self._return = asyncio.create_task(self._come_back(self._opened))
+            self._return.add_done_callback(self._came_back)
+        await asyncio.shield(self._return)
+
+    def _came_back(self, _task: asyncio.Task[None]) -> None:
+        self._return = None
+
+    async def _come_back(self, moved: Opened) -> None:
+        sessions = self._sessions
+        if sessions is None:
+            return
+        sessions.pause()
+        try:
+            left = await asyncio.to_thread(moved.leave)
+        except OctoPromptError:
+            # Not even saved: all stays as it is, and is tried again.
+            sessions.resume(sessions.access, sessions.read_only_reason)
+            raise
+        try:
+            await asyncio.sleep(AWAY_SECONDS)
+            told = "" if left is None else await asyncio.to_thread(settle, left)
+            opened = await asyncio.to_thread(open_store, self._settings)
+        except (OctoPromptError, OSError) as error:
+            problem = StoreProblem(f"the database could not be opened again: {error}")
+            sessions.give_up(problem)
+            raise problem from error
+        self._opened = opened
+        sessions.resume(opened.access, opened.read_only_reason)
+        for notice in (told, *opened.notices):
+            if notice:
+                logger.warning("%s", notice)
+                self.on_notice(notice)
+        self.on_change()
 
     def _tell(self) -> None:
         self.on_change()
@@ -207,16 +254,33 @@ class Store:
         """Finish the writes that wait, then close the database."""
         if self._opened is None:
             return
-        opened, self._opened, self._areas = self._opened, None, None
         background = [task for task in (self._daily, self._watch) if task is not None]
         for task in background:
             task.cancel()
         await asyncio.wait(background)
-        await asyncio.to_thread(opened.close)
+        if self._return is not None:
+            await asyncio.wait([self._return])
+        opened, self._opened, self._areas = self._opened, None, None
+        await asyncio.to_thread(_close, opened)
 
 
 async def _nothing() -> None:
     pass
+
+
+def _close(opened: Opened) -> None:
+    """Close the database; what only its connections still reach is saved before."""
+    if opened.is_here():
+        opened.close()
+        return
+    try:
+        left = opened.leave()
+        told = "" if left is None else settle(left)
+    except (OctoPromptError, OSError) as error:
+        told = str(error)
+        opened.close()
+    if told:
+        logger.warning("%s", told)
 
 
 def _back_up(opened: Opened) -> bool:

@@ -72,6 +72,10 @@ async def test_a_write_that_failed_takes_no_number(windows):
     assert [p.name for p in await one.prompts.list(ALL_PROMPTS)] == ["b"]
 
 
+async def nothing():
+    """Look at nothing."""
+
+
 async def test_a_first_look_that_fails_is_not_the_last(windows):
     """A database that is busy when a window opens is watched all the same."""
     (one, two), _ = windows
@@ -84,7 +88,7 @@ async def test_a_first_look_that_fails_is_not_the_last(windows):
 
     event.listen(engine, "before_cursor_execute", fail)
     watching = asyncio.create_task(
-        changes.watch(sessions, changes.Changes(), lambda: told.append(1))
+        changes.watch(sessions, changes.Changes(), lambda: told.append(1), nothing)
     )
     await asyncio.sleep(0.2)
     event.remove(engine, "before_cursor_execute", fail)
