@@ -18,6 +18,15 @@ from octoprompt.store.prompts import ALL_PROMPTS, PromptFields
 from octoprompt.store.store import Store
 
 
+class Telling(Store):
+    """A store that writes down what it tells."""
+
+    def __init__(self, settings):
+        super().__init__(settings)
+        self.told = []
+        self.on_notice = self.told.append
+
+
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch):
     """Windows look more often, and wait as many looks for each other as they always do."""
@@ -36,10 +45,8 @@ async def names(store):
 
 
 async def opened(settings):
-    """Open a store that writes down what it tells."""
-    store = Store(settings)
-    store.told = []
-    store.on_notice = store.told.append
+    """Open a store like a window."""
+    store = Telling(settings)
     await store.open()
     assert store.notices == ()
     return store
