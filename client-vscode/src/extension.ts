@@ -19,7 +19,9 @@ import { Selections } from "./context/selections";
 import { keepContextKeys } from "./contextKeys";
 import { Data } from "./data/data";
 import { registerData } from "./data/register";
+import { Edits } from "./edits/edits";
 import { registerPrompts } from "./prompts/register";
+import { registerRuns } from "./runs/register";
 import { Server } from "./server/client";
 import { Supervisor } from "./server/supervisor";
 import type { Services } from "./services";
@@ -47,6 +49,7 @@ export function activate(context: vscode.ExtensionContext): void {
     server,
     supervisor,
     data,
+    edits: new Edits(server),
     projects,
     selections,
     estimates,
@@ -77,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerData(services, onError),
     ...registerPrompts(services),
     ...registerTickets(services),
+    ...registerRuns(services),
   );
   void supervisor.start();
 }

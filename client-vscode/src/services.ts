@@ -5,6 +5,7 @@ import type { IndexStates } from "./context/indexStates";
 import type { Projects } from "./context/projects";
 import type { Selections } from "./context/selections";
 import type { Data } from "./data/data";
+import type { Edits } from "./edits/edits";
 import type { Server } from "./server/client";
 import type { Supervisor } from "./server/supervisor";
 
@@ -14,6 +15,7 @@ export interface Services {
   readonly server: Server;
   readonly supervisor: Supervisor;
   readonly data: Data;
+  readonly edits: Edits;
   readonly projects: Projects;
   readonly selections: Selections;
   readonly estimates: Estimates;

@@ -11,11 +11,12 @@ import editor
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from support.provider import Provider
 from vscode.server import Server
 from vscode.workbench import PATIENCE_S, Workbench
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
-VIEWS = ("Task", "Files", "Selected", "Prompts", "Tickets")
+VIEWS = ("Task", "Files", "Selected", "Prompts", "Tickets", "Runs")
 """The views of the container; a row of a tree that is out of sight does not exist."""
 CHROMIUM_OPTIONS = (
     "--no-sandbox",
@@ -121,6 +122,13 @@ def roomy(workbench: Workbench, view: str) -> Iterator[Workbench]:
     for name in others:
         workbench.show_view(name)
     workbench.run("View: Close All Editors")
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[Provider]:
+    """Give a provider whose model `script` says what a test puts into it."""
+    with Provider() as running:
+        yield running
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Frame, Locator, expect
 
 from support.provider import Provider
+from vscode.models import add_provider
 from vscode.server import Server
 from vscode.workbench import Workbench
 
@@ -25,13 +26,6 @@ This module collects helpers that "span" multiple levels
 """
 CODE = "Use this:\n\n```python\nanswer = 42\n```\n\nThat is all."
 LONG = " ".join(f"word{n}" for n in range(4000))
-
-
-@pytest.fixture(scope="session")
-def provider() -> Iterator[Provider]:
-    """Give a provider whose model `script` says what a test puts into it."""
-    with Provider() as running:
-        yield running
 
 
 class ChatPanel:
@@ -133,22 +127,6 @@ def panel(workbench: Workbench, provider: Provider) -> Iterator[ChatPanel]:
     yield panel
     workbench.page.keyboard.press("Escape")
     close_unsaved(workbench)
-
-
-def add_provider(workbench: Workbench, provider: Provider) -> None:
-    """Go through the quick picks of Add Provider."""
-    quick = workbench.page.locator(".quick-input-widget")
-    workbench.run("OctoPrompt: Add Provider…")
-    expect(quick).to_contain_text("(1/3)")
-    workbench.answer_with_row("OpenAI-compatible")
-    expect(quick).to_contain_text("(2/3)")
-    workbench.answer(provider.url)
-    expect(quick).to_contain_text("(3/3)")
-    workbench.answer("sk-canary-of-the-panel")
-    workbench.answer_with_row("Another model…")
-    expect(quick).to_contain_text("The name of the model")
-    workbench.answer("script")
-    expect(workbench.notification("works").first).to_be_visible()
 
 
 def test_without_a_provider_the_panel_says_how_to_get_one(workbench: Workbench):

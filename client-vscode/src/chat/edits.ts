@@ -1,11 +1,12 @@
 /** Answers that hold edits (search and replace blocks, diffs): proposed, looked at file by file, applied, undone. */
-import * as path from "node:path";
 import * as vscode from "vscode";
 import { Notice } from "../commands/report";
 import type { OpenProject } from "../context/projects";
+import { applyEdits, filesOf, undoEdits } from "../edits/judge";
+import { whileShown } from "../edits/sides";
+import { asked, problemsOf } from "../edits/words";
 import type { Edit } from "../generated/protocol";
 import type { Services } from "../services";
-import { Proposals } from "./proposals";
 
 const SEARCH = /^ {0,3}<{5,9} ?(?:SEARCH|ORIGINAL)\b/im;
 const HUNK = /^@@ .*\n[ +-]/m;
@@ -36,7 +37,7 @@ export async function reviewEdits(
   });
   const applied: Edit[] = [];
   for (const edit of edits) {
-    applied.push(...(await reviewEdit(services, project, edit)));
+    applied.push(...(await reviewEdit(services, edit)));
   }
   if (applied.length > 0) {
     offerUndo(services, applied);
@@ -52,61 +53,31 @@ function asAnswer(text: string, file: string): string {
   return `${file === "" || OWN_FILE.test(text) ? "" : `${file}\n`}${fence}${kind}\n${body}${fence}\n`;
 }
 
-async function reviewEdit(services: Services, project: OpenProject, edit: Edit): Promise<Edit[]> {
-  const { server, context, projects } = services;
-  const { before, after } = await server.request("edits/get", { id: edit.id });
-  const uri = projects.uriOf(project, edit.path);
-  const words = edit.problems.map(({ message }) => message).join(" ");
-  if (before === after && edit.kind !== "delete" && edit.kind !== "rename") {
-    await server.request("edits/reject", { ids: [edit.id] });
+async function reviewEdit({ edits }: Services, edit: Edit): Promise<readonly Edit[]> {
+  const words = problemsOf([edit]);
+  if (edit.kind === "modify" && edit.hunks.length === 0) {
+    await edits.reject([edit]);
     throw new Notice(`OctoPrompt: nothing to change in ${edit.path}. ${words}`);
   }
-  const agreed = await Proposals.instance(context).show(
-    { uri, before: before ?? "", after: after ?? "", isNew: edit.kind === "create" },
-    async () => {
-      const action = edit.kind === "delete" ? "Delete" : APPLY;
-      const said = `${question(edit)}${words === "" ? "" : ` ${words}`}`;
-      const ask = edit.needsConfirmation
-        ? vscode.window.showWarningMessage(said, { modal: true }, action)
-        : vscode.window.showInformationMessage(said, action, "Discard");
-      return (await ask) === action;
-    },
+  const applied = await whileShown(edit, async () =>
+    edit.needsConfirmation || (await agrees(edit, words)) ? applyEdits(edits, [edit]) : [],
   );
-  if (!agreed) {
-    await server.request("edits/reject", { ids: [edit.id] });
-    return [];
+  if (applied.length === 0) {
+    await edits.reject([edit]);
   }
-  const { edits } = await server.request("edits/apply", {
-    ids: [edit.id],
-    confirmed: edit.needsConfirmation ? [edit.id] : [],
-  });
-  const failed = edits.filter(({ status }) => status !== "applied");
-  if (failed.length > 0) {
-    throw new Notice(
-      `OctoPrompt: ${failed.flatMap(({ problems }) => problems.map(({ message }) => message)).join(" ")}`,
-    );
-  }
-  return edits;
+  return applied;
 }
 
-function question({ kind, path: name, newPath, added, removed }: Edit): string {
-  switch (kind) {
-    case "create":
-      return `Create ${name}?`;
-    case "delete":
-      return `Delete ${name}?`;
-    case "rename":
-      return `Rename ${name} to ${newPath ?? ""}?`;
-    case "modify":
-      return `Apply this change to ${path.posix.basename(name)} (+${added} -${removed})?`;
-  }
+async function agrees(edit: Edit, words: string): Promise<boolean> {
+  const action = edit.kind === "delete" ? "Delete" : APPLY;
+  const said = `${asked(edit)}?${words === "" ? "" : ` ${words}`}`;
+  return (await vscode.window.showInformationMessage(said, action, "Discard")) === action;
 }
 
-function offerUndo({ server }: Services, edits: readonly Edit[]): void {
-  const names = edits.map(({ path: name }) => path.posix.basename(name)).join(", ");
-  void vscode.window.showInformationMessage(`Changed ${names}.`, UNDO).then(async (answer) => {
+function offerUndo({ edits }: Services, applied: readonly Edit[]): void {
+  void vscode.window.showInformationMessage(`Changed ${filesOf(applied)}.`, UNDO).then(async (answer) => {
     if (answer === UNDO) {
-      await server.request("edits/undo", { ids: edits.map(({ id }) => id) });
+      await undoEdits(edits, applied);
     }
   });
 }

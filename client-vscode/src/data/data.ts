@@ -22,9 +22,13 @@ export class Data implements vscode.Disposable {
   }
 
   /** Ask the server for a change; who shows data hears of it, also when the change failed. */
-  async change<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
+  async change<M extends Method>(
+    method: M,
+    params: Params<M>,
+    token?: vscode.CancellationToken,
+  ): Promise<Result<M>> {
     try {
-      return await this.server.request(method, params);
+      return await this.server.request(method, params, token);
     } finally {
       this.tell();
     }

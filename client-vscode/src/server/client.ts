@@ -31,6 +31,11 @@ const UNBOUNDED: ReadonlySet<Method> = new Set<Method>([
   "data/export",
   "data/import",
   "data/backup",
+  "agents/run",
+  "tickets/generateTasks",
+  "prompts/optimize",
+  "prompts/suggest",
+  "summaries/generate",
 ]);
 /** How the language client reports that the server is gone. */
 const CONNECTION_LOST: ReadonlySet<number> = new Set([-32099, -32098, -32097, -32096]);

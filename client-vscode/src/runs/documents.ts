@@ -1,0 +1,98 @@
+/**
+ * What a run said, and its log, as read-only Markdown documents. They are shown as text and not rendered: VS Code's
+ * preview would load pictures from wherever a model's answer says.
+ */
+import * as vscode from "vscode";
+import type { Run, RunLogEntry } from "../generated/protocol";
+import type { Services } from "../services";
+import { KINDS, STATUSES, titleOf, usageOf } from "./words";
+
+const SCHEME = "octoprompt-run";
+const MOST_ENTRIES = 1000;
+
+type Part = "result" | "log";
+
+export class RunDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+
+  constructor(private readonly services: Pick<Services, "server">) {}
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const [runId = "", part] = uri.query.split(" ");
+    const { run, result } = await this.services.server.request("agents/get", { runId });
+    return part === "log" ? logText(run, await this.entriesOf(runId)) : (result?.text ?? run.summary);
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+  }
+
+  private async entriesOf(runId: string): Promise<RunLogEntry[]> {
+    const all: RunLogEntry[] = [];
+    for (let after = -1; ; after = all.at(-1)?.number ?? after) {
+      const page = await this.services.server.request("agents/log", { runId, after, limit: MOST_ENTRIES });
+      all.push(...page.entries);
+      if (page.entries.length < MOST_ENTRIES) {
+        return all;
+      }
+    }
+  }
+}
+
+/** Open what a run said. */
+export async function openResult(run: Run): Promise<void> {
+  await open(run, "result", KINDS[run.kind][1]);
+}
+
+/** Open all that happened in a run, at an entry. */
+export async function openLog(run: Run, entry?: RunLogEntry): Promise<void> {
+  const editor = await open(run, "log", "Log");
+  if (!entry) {
+    return;
+  }
+  const head = headOf(entry);
+  const at = editor.document.getText().split("\n").indexOf(head);
+  if (at >= 0) {
+    const range = new vscode.Range(at, 0, at, 0);
+    editor.selection = new vscode.Selection(range.start, range.end);
+    editor.revealRange(range, vscode.TextEditorRevealType.AtTop);
+  }
+}
+
+/** `version` of a document that grows: VS Code reads one once. */
+function open(run: Run, part: Part, what: string): Thenable<vscode.TextEditor> {
+  const name = `${what} - ${titleOf(run)}`.replace(/[/\\\p{Cc}]+/gu, "-").slice(0, 80);
+  const state = run.status === "running" ? String(Date.now()) : run.status;
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md`, query: `${run.id} ${part} ${state}` });
+  return vscode.window.showTextDocument(uri, { preview: true });
+}
+
+/** All that happened, as Markdown. */
+export function logText(run: Run, entries: readonly RunLogEntry[]): string {
+  const facts = [
+    `${KINDS[run.kind][0]}, ${STATUSES[run.status][0]}`,
+    run.model ?? "",
+    usageOf(run.usage),
+    new Date(run.createdAt).toLocaleString(),
+  ];
+  const parts = entries.map((entry) =>
+    [headOf(entry), entry.message, fenced(entry)].filter(Boolean).join("\n\n"),
+  );
+  return [`# ${titleOf(run)}`, facts.filter(Boolean).join(" · "), run.problem ?? "", ...parts]
+    .filter(Boolean)
+    .join("\n\n")
+    .concat("\n");
+}
+
+function headOf({ number, kind, at }: RunLogEntry): string {
+  return `## ${number + 1} · ${kind} · ${new Date(at).toLocaleTimeString()}`;
+}
+
+function fenced({ body, message }: RunLogEntry): string {
+  if (body === "" || body === message) {
+    return "";
+  }
+  const longest = Math.max(2, ...[...body.matchAll(/`{3,}/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}\n${body}\n${fence}`;
+}

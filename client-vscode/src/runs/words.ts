@@ -1,0 +1,80 @@
+/** Runs of agents as people read them. */
+import { dollars } from "../chat/shown";
+import { plural, short } from "../context/numbers";
+import type { Run, RunLogEntry, RunUsage } from "../generated/protocol";
+
+export type Kind = Run["kind"];
+export type Status = Run["status"];
+
+/** What a run does, and what it gives. */
+export const KINDS: Record<Kind, readonly [label: string, result: string, icon: string]> = {
+  ask: ["Ask", "Answer", "comment"],
+  plan: ["Plan", "Plan", "list-ordered"],
+  code: ["Write code", "What was said", "edit"],
+  review: ["Review", "Review", "eye"],
+  summarize: ["Summarise", "Summary", "note"],
+  generateTasks: ["Generate tasks", "Tasks", "tasklist"],
+  suggestFiles: ["Suggest files", "Files", "files"],
+  suggestPrompts: ["Suggest prompts", "Prompts", "library"],
+  optimizePrompt: ["Optimise prompt", "New version", "wand"],
+  commitMessage: ["Commit message", "Message", "git-commit"],
+};
+
+export const STATUSES: Record<Status, readonly [label: string, icon: string, color: string]> = {
+  running: ["running", "loading~spin", ""],
+  complete: ["complete", "pass", "testing.iconPassed"],
+  failed: ["failed", "error", "list.errorForeground"],
+  cancelled: ["stopped", "circle-slash", "disabledForeground"],
+  interrupted: ["interrupted", "debug-disconnect", "list.warningForeground"],
+};
+
+export const ENTRY_ICONS: Record<RunLogEntry["kind"], string> = {
+  step: "circle-small",
+  question: "arrow-up",
+  answer: "arrow-down",
+  tool: "tools",
+  problem: "warning",
+};
+
+const LONGEST_TITLE = 60;
+
+/** `Write code: count pages lazily`; what it is about is the request, else the ticket. */
+export function titleOf({ kind, request }: Pick<Run, "kind" | "request">, ticket = ""): string {
+  const about = firstLine(request) || ticket;
+  return about === "" ? KINDS[kind][0] : `${KINDS[kind][0]}: ${about}`;
+}
+
+/** `reads and thinks · 12.4k tokens · $0.012 · 0:41`. */
+export function describeRun(run: Run, now: number): string {
+  const { status, step, edits, usage } = run;
+  return [
+    status === "running" ? step || "starts" : status === "complete" ? "" : STATUSES[status][0],
+    edits > 0 ? plural(edits, "file") : "",
+    usageOf(usage),
+    elapsed(run, now),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** `12.4k tokens · $0.012`; empty before anything was used. */
+export function usageOf({ promptTokens, completionTokens, costUsd }: RunUsage): string {
+  const tokens = promptTokens + completionTokens;
+  return [tokens > 0 ? `${short(tokens)} tokens` : "", costUsd ? dollars(costUsd) : ""]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** `0:41`, `12:05`, `1:00:00`. */
+export function elapsed({ createdAt, endedAt }: Pick<Run, "createdAt" | "endedAt">, now: number): string {
+  const end = endedAt === null ? now : Date.parse(endedAt);
+  const seconds = Math.max(0, Math.round((end - Date.parse(createdAt)) / 1000));
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+function firstLine(text: string): string {
+  const line = text.trim().split("\n", 1)[0]?.trim() ?? "";
+  return line.length > LONGEST_TITLE ? `${line.slice(0, LONGEST_TITLE - 1).trimEnd()}…` : line;
+}
