@@ -1,10 +1,13 @@
 """What is kept on disk is the user's alone, from the start and after an older version."""
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from octoprompt.store.backup import copy_database
 from support.client import Client
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
@@ -38,7 +41,24 @@ def test_nobody_else_reads_what_is_kept(tmp_path: Path, repository: Path):
                 assert len(found) > 8
                 wrong = {n: oct(m) for n, m in found.items() if m not in (0o700, 0o600)}
                 assert wrong == {}
+            told = [log.read_text(encoding="utf-8") for log in (data / "logs").iterdir()]
+            assert not any("Traceback" in text for text in told), told
             open_for_all(data)
             open_for_all(cache)
     finally:
         os.umask(former)
+
+
+def test_a_backup_is_the_user_s_alone(tmp_path: Path):
+    """A backup has 0600 as what it was made from."""
+    source, target = tmp_path / "source.db", tmp_path / "target.db"
+    former = os.umask(0o022)
+    try:
+        with closing(sqlite3.connect(source)) as connection:
+            connection.execute("CREATE TABLE t (x)")
+        copy_database(source, target)
+    finally:
+        os.umask(former)
+    assert target.stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(target)) as connection:
+        assert connection.execute("SELECT * FROM t").fetchall() == []

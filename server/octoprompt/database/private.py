@@ -12,10 +12,11 @@ FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 
 
-def make_private_folder(folder: Path, ours: str) -> None:
+def make_private_folder(folder: Path, ours: str | None = None) -> None:
     """Make a folder for the user alone, or take the others' permissions from it; `OSError`.
 
-    From one that was open to others they are taken from its files, too, whose names match `ours`.
+    From one that was open to others they are taken from its files, too, whose names match `ours`,
+    if there are any.
     A folder that cannot be just ours stays as it is: somebody else's, the home folder, or one that
     many share, as `/tmp`.
     """
@@ -23,7 +24,7 @@ def make_private_folder(folder: Path, ours: str) -> None:
     if os.name == "posix" and folder != Path.home():
         found = folder.stat()
         if not found.st_mode & stat.S_ISVTX and _restrict(folder, found, FOLDER_MODE):
-            for path in folder.glob(ours):
+            for path in folder.glob(ours) if ours else ():
                 if path.is_file() and not path.is_symlink():
                     make_private_file(path)
 

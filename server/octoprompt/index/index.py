@@ -293,11 +293,13 @@ class Index:
         around = [p for p in (query.selected_paths or query.open_paths) if self.lists(p)]
         parses = await self._parses(around[:MAX_AROUND])
         uses = {use.name for _, parsed in parses if parsed for use in parsed.uses}
+        # Asked before: the history may be there by the time that the list is.
+        is_reading_history = self._follower.is_reading_history
         found, note = await self._follower.read(
             lambda c: self._follower.retrieval.suggest(c, query, sorted(uses))
         )
         status = self.status()
-        if note and status.git and self._follower.is_reading_history:
+        if note and status.git and is_reading_history:
             note = "the git history is still being read"
         if not status.text_ready:
             done = status.files - status.pending

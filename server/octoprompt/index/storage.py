@@ -54,7 +54,7 @@ def open_storage(cache_dir: Path, root: Path) -> Storage:
     folder = cache_dir / "index"
     key = hashlib.blake2b(str(root).encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
     try:
-        make_private_folder(cache_dir, "")
+        make_private_folder(cache_dir)
         make_private_folder(folder, "*-[0-9]*")
         for window in range(MAX_WINDOWS):
             path = folder / f"{key}-{window}.sqlite"

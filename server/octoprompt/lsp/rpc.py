@@ -14,7 +14,6 @@ from octoprompt.lsp.endpoint import DISCOVER
 from octoprompt.lsp.framing import Fault, Frames
 
 READ_BYTES = 1 << 16
-WORKING = ("scanning", "indexing")
 
 
 class Refused(Exception):
@@ -55,14 +54,14 @@ def _options(arguments: list[str]) -> Namespace:
     parser.add_argument("method", help="with or without the prefix, as context/suggest")
     parser.add_argument("params", nargs="?", default="{}", help="a JSON object")
     parser.add_argument("--root", default=".", help="the workspace root (default: this folder)")
-    parser.add_argument("--idle", action="store_true", help="wait until the index is complete")
+    parser.add_argument("--idle", action="store_true", help="wait for the index and the history")
     return parser.parse_args(arguments)
 
 
 def _ask(connection: "Connection", options: Namespace, params: object) -> object:
     connection.initialize()
     if options.idle:
-        connection.wait_until_idle()
+        connection.request(f"{PREFIX}index/refresh", {})
     method = cast("str", options.method)
     is_full = method == DISCOVER or method.startswith(PREFIX)
     return connection.request(method if is_full else PREFIX + method, params)
@@ -105,16 +104,6 @@ class Connection:
                     raise Refused(message["error"])
                 return message["result"]
         raise EOFError
-
-    def wait_until_idle(self) -> None:
-        """Wait until the index is complete, by its own notifications."""
-        status = cast("dict[str, Any]", self.request(f"{PREFIX}index/status", {}))
-        while status["state"] in WORKING:
-            message = next(self._messages, None)
-            if message is None:
-                raise EOFError
-            if message.get("method") == f"{PREFIX}index/changed":
-                status = message["params"]
 
     def close(self) -> None:
         """End the server."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from octoprompt.database.private import make_private_file
 from octoprompt.errors import StoreProblem
 from octoprompt.store.health import is_whole
 from octoprompt.store.place import STAMP, Place, sync_folder, timestamp
@@ -68,13 +69,14 @@ def _remove(files: Sequence[Path]) -> None:
 
 
 def copy_database(source: Path | sqlite3.Connection, target: Path) -> None:
-    """Copy a database, also while it is used, into one durable file."""
+    """Copy a database, also while it is used, into one durable file that only the user reads."""
     if isinstance(source, Path):
         # Not made where it is gone meanwhile.
         uri = f"file:{quote(source.as_posix())}?mode=rw"
         with closing(sqlite3.connect(uri, uri=True)) as origin:
             copy_database(origin, target)
         return
+    make_private_file(target)
     with closing(sqlite3.connect(target, isolation_level=None)) as copy:
         source.backup(copy)
         # One file, without a log beside it.

@@ -37,7 +37,7 @@ class Contents:
         if path.exists():
             return name
         try:
-            make_private_folder(self._folder, "")
+            make_private_folder(self._folder)
             path.parent.mkdir(mode=0o700, exist_ok=True)
             _write(path, zlib.compress(data, LEVEL))
         except OSError as error:
