@@ -6,6 +6,7 @@ import json
 import pytest
 import pytest_asyncio
 
+from octoprompt.errors import StaleVersion
 from octoprompt.llm.line import Failure
 from octoprompt.llm.request import ToolCall
 from octoprompt.llm.scripted import Fails, Hangs, Said, Script
@@ -200,6 +201,56 @@ async def test_a_plan_has_steps_with_files_that_exist(window):
     hopeless = await run(window, "plan", *[Said("{")] * 3, request="x")
     assert (hopeless["status"], hopeless["usage"]["steps"]) == ("failed", 3)
     assert "no usable answer" in hopeless["problem"]
+
+
+async def test_a_plan_is_changed_by_a_person_and_carried_out_so(window):
+    """Its steps are what the text says now; who read an older one is told."""
+    plan = as_json(summary="Old.", steps=[{"title": "Old step", "description": "", "paths": []}])
+    ended = await run(window, "plan", plan, request="Raise the price")
+    read = (await window("agents/get", runId=ended["runId"]))["run"]
+    text = "New.\n\n1. **Raise it**\n   - `shop/prices.py`\n2. Test it\n"
+    saved = await window("agents/savePlan", runId=read["id"], text=text, version=read["version"])
+    assert (saved["summary"], saved["version"]) == (text, read["version"] + 1)
+    result = (await window("agents/get", runId=read["id"]))["result"]
+    assert [(s["title"], s["paths"]) for s in result["steps"]] == [
+        ("Raise it", ["shop/prices.py"]),
+        ("Test it", []),
+    ]
+    stale = {"runId": read["id"], "text": "x", "version": read["version"]}
+    assert (await window.error("agents/savePlan", **stale)).code == StaleVersion.code
+    await run(window, "code", Said("Done."), planRunId=read["id"])
+    assert "2. Test it" in asked(window)
+    other = (await window("agents/list", limit=1))["runs"][0]["id"]
+    refused = await window.error("agents/savePlan", runId=other, text="x")
+    assert "only a plan" in str(refused)
+
+
+async def test_a_task_is_done_when_its_edits_are_applied(window):
+    """Not before the last is applied or rejected, and open again when one is undone."""
+    ticket = await window("tickets/create", title="Raise prices", tasks=["Apples"])
+    (task,) = (await window("tickets/get", id=ticket["id"]))["tasks"]
+
+    async def is_done():
+        return (await window("tickets/get", id=ticket["id"]))["tasks"][0]["done"]
+
+    async def counts():
+        newest = (await window("agents/list", limit=1))["runs"][0]
+        return newest["openEdits"], newest["appliedEdits"]
+
+    blocks = CHANGE + "\nshop/new.py\n<<<<<<< SEARCH\n=======\nNEW = 1\n>>>>>>> REPLACE\n"
+    ended = await run(window, "code", Said(blocks), ticketId=ticket["id"], taskId=task["id"])
+    first, second = (await window("edits/list", runId=ended["runId"]))["edits"]
+    assert first["hunks"][0]["text"] == "return {'apple': 4}[item]"
+    assert await counts() == (2, 0)
+    await window("edits/apply", ids=[first["id"]])
+    assert (await is_done(), await counts()) == (False, (1, 1))
+    await window("edits/reject", ids=[second["id"]])
+    assert (await is_done(), await counts()) == (True, (0, 1))
+    await window("edits/undo", ids=[first["id"]])
+    assert (await is_done(), await counts()) == (False, (1, 0))
+    await window("tasks/delete", id=task["id"])
+    await window("edits/apply", ids=[first["id"]])
+    await window("edits/undo", ids=[first["id"]])
 
 
 async def test_summaries_are_paid_once(window):

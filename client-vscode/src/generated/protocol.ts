@@ -537,6 +537,8 @@ export interface EditHunk {
   newEndLine: number;
   /** Whether applying makes this change. */
   accepted: boolean;
+  /** Its first line that says something: a new one, else one that goes. */
+  text: string;
 }
 
 /** What a person should know before saying yes. */
@@ -1839,6 +1841,10 @@ export interface Run {
   usage: RunUsage;
   /** How many it proposes. */
   edits: number;
+  /** How many of them can be applied: proposed, or taken back. */
+  openEdits: number;
+  appliedEdits: number;
+  version: number;
   /** It ended before its end, and `agents/resume` goes on from there. */
   canResume: boolean;
   createdAt: string;
@@ -1923,6 +1929,15 @@ export interface RunUsage {
   /** None when nobody knows the model's prices. */
   costUsd: number | null;
   steps: number;
+}
+
+/** A plan that a person changed. */
+export interface SaveAgentPlanParams {
+  runId: string;
+  /** Markdown; its numbered points are the steps. */
+  text: string;
+  /** Of the run, when it was read; left out saves over whatever is there. */
+  version?: number | null;
 }
 
 /** Which prompt, and what it is to be from now on. */
@@ -2496,6 +2511,12 @@ export interface Requests {
    * `ModelProblem` before its first step; later ones are in the result's `problem`.
    */
   "agents/run": [RunAgentParams, RunAgentResult];
+  /**
+   * Keep a plan as a person changed it: its text is what is carried out, its points the steps.
+   *
+   * Fails with `UnknownId`, `BadRequest` for a run that is no complete plan, and `StaleVersion`.
+   */
+  "agents/savePlan": [SaveAgentPlanParams, Run];
   /** Delete for good everything that is in the bin. */
   "bin/empty": [Empty, EmptyBinResult];
   /** List what was deleted in the last thirty days. */
@@ -2681,7 +2702,8 @@ export interface Requests {
    *
    * Each edit is done wholly or not at all, and one that cannot be is left as it was, with the
    * reason in its `problems`: `stale`, `protected` or `unwritable`. What was there before is kept.
-   * A file with unsaved text in an editor is changed in the editor. Fails with `UnknownId`, and with
+   * A file with unsaved text in an editor is changed in the editor. When all that a run proposes for
+   * a task is applied or rejected, the task is done. Fails with `UnknownId`, and with
    * `NotTrusted` in restricted mode.
    */
   "edits/apply": [ApplyEditsParams, Edits];
@@ -2721,6 +2743,7 @@ export interface Requests {
    *
    * A file that changed since is left, with `left` in its edit's `problems`, unless it is named in
    * `overwrite`; then what it holds now is kept first. Edits of one file are undone from the latest.
+   * The task of a run that is not wholly applied any more is open again.
    * Fails with `UnknownId`, and with `NotTrusted` in restricted mode.
    */
   "edits/undo": [UndoEditsParams, Edits];

@@ -6,6 +6,7 @@ import re
 from octoprompt.agents.dialogue import converse
 from octoprompt.agents.instructions import fill, load
 from octoprompt.agents.orders import Outcome, PlannedStep, Wanted
+from octoprompt.agents.plans import plan_text
 from octoprompt.agents.structured import Shape, ask_for
 from octoprompt.agents.work import Work
 from octoprompt.errors import BadRequest
@@ -80,16 +81,6 @@ def _step(step: PlanStep, index: Index) -> PlannedStep:
         description=step.description.strip(),
         paths=tuple(path for path in paths if index.lists(path)),
     )
-
-
-def plan_text(summary: str, steps: tuple[PlannedStep, ...]) -> str:
-    """Give a plan as Markdown, which a person may change."""
-    parts = [summary.strip()]
-    for number, step in enumerate(steps, 1):
-        files = "".join(f"\n   - `{path}`" for path in step.paths)
-        about = f"\n   {step.description}" if step.description else ""
-        parts.append(f"{number}. **{step.title}**{about}{files}")
-    return "\n\n".join(parts)
 
 
 class Tasks(Shape):

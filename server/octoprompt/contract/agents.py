@@ -66,6 +66,10 @@ class Run(Wire):
     usage: RunUsage
     edits: int = 0
     """How many it proposes."""
+    open_edits: int = 0
+    """How many of them can be applied: proposed, or taken back."""
+    applied_edits: int = 0
+    version: int = 1
     can_resume: bool = False
     """It ended before its end, and `agents/resume` goes on from there."""
     created_at: datetime
@@ -171,6 +175,23 @@ class EstimateAgent(Request[RunAgentParams, EstimateAgentResult], method="agents
     """Say what a run will take before it is paid for; nothing is asked of a model.
 
     Fails as `agents/run`.
+    """
+
+
+class SaveAgentPlanParams(Wire):
+    """A plan that a person changed."""
+
+    run_id: str
+    text: Annotated[str, Field(max_length=1_000_000)]
+    """Markdown; its numbered points are the steps."""
+    version: int | None = None
+    """Of the run, when it was read; left out saves over whatever is there."""
+
+
+class SaveAgentPlan(Request[SaveAgentPlanParams, Run], method="agents/savePlan"):
+    """Keep a plan as a person changed it: its text is what is carried out, its points the steps.
+
+    Fails with `UnknownId`, `BadRequest` for a run that is no complete plan, and `StaleVersion`.
     """
 
 

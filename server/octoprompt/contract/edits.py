@@ -38,6 +38,8 @@ class EditHunk(Wire):
     new_end_line: int
     accepted: bool
     """Whether applying makes this change."""
+    text: str = ""
+    """Its first line that says something: a new one, else one that goes."""
 
 
 class Edit(Wire):
@@ -133,7 +135,8 @@ class ApplyEdits(Request[ApplyEditsParams, Edits], method="edits/apply"):
 
     Each edit is done wholly or not at all, and one that cannot be is left as it was, with the
     reason in its `problems`: `stale`, `protected` or `unwritable`. What was there before is kept.
-    A file with unsaved text in an editor is changed in the editor. Fails with `UnknownId`, and with
+    A file with unsaved text in an editor is changed in the editor. When all that a run proposes for
+    a task is applied or rejected, the task is done. Fails with `UnknownId`, and with
     `NotTrusted` in restricted mode.
     """
 
@@ -164,6 +167,7 @@ class UndoEdits(Request[UndoEditsParams, Edits], method="edits/undo"):
 
     A file that changed since is left, with `left` in its edit's `problems`, unless it is named in
     `overwrite`; then what it holds now is kept first. Edits of one file are undone from the latest.
+    The task of a run that is not wholly applied any more is open again.
     Fails with `UnknownId`, and with `NotTrusted` in restricted mode.
     """
 

@@ -1,9 +1,11 @@
 """Agents: work that a model does over the codebase, ending in proposals."""
 
+from dataclasses import asdict
 from typing import Any, cast
 
 from octoprompt.agents.estimating import estimate
 from octoprompt.agents.orders import USUAL_BUDGET, Budget, Order
+from octoprompt.agents.plans import read_plan
 from octoprompt.contract import agents as wire
 from octoprompt.errors import BadRequest, NotTrusted, UnknownId
 from octoprompt.features.agent_lender import ProjectLender, of_usage
@@ -107,6 +109,16 @@ def _budget(asked: wire.RunBudget) -> Budget:
     )
 
 
+@handles(wire.SaveAgentPlan)
+async def save_agent_plan(ctx: Ctx, params: wire.SaveAgentPlanParams) -> wire.Run:
+    """Keep a plan as a person changed it."""
+    run = await ctx.app.store.runs.get(params.run_id)
+    index = ctx.app.project(run.project_id).index
+    steps = [asdict(step) for step in read_plan(params.text, index.lists)]
+    plan = model.EditedPlan(text=params.text, steps=steps, version=params.version)
+    return _run(await ctx.app.store.runs.save_plan(run.id, plan))
+
+
 @handles(wire.ListAgents)
 async def list_agents(ctx: Ctx, params: wire.ListAgentsParams) -> wire.ListAgentsResult:
     """Give a page of runs."""
@@ -167,11 +179,14 @@ def _run(run: model.Run) -> wire.Run:
         step=run.step,
         problem=run.problem,
         ticket_id=run.ticket_id,
-        task_id=cast("str | None", (run.ordered or {}).get("task_id")),
+        task_id=run.task_id,
         provider_id=run.provider_id,
         model=run.model,
         usage=of_usage(run.usage),
         edits=run.edits,
+        open_edits=run.open_edits,
+        applied_edits=run.applied_edits,
+        version=run.version,
         can_resume=run.can_resume,
         created_at=run.created_at,
         ended_at=run.ended_at,

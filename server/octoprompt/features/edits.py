@@ -1,6 +1,7 @@
 """Edits: what agents propose for files, judged by a person."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,10 +9,11 @@ from octoprompt.agents.edits.blocks import parse
 from octoprompt.agents.edits.desk import Site
 from octoprompt.agents.edits.shown import EditTexts, texts
 from octoprompt.contract import edits as wire
-from octoprompt.errors import BadRequest, NotTrusted, UnknownProject
+from octoprompt.errors import BadRequest, NotTrusted, UnknownId, UnknownProject
 from octoprompt.features.registry import Ctx, handles
 from octoprompt.store.edits import Edit
 from octoprompt.store.runs import NewRun, RunEnding
+from octoprompt.store.tasks import TaskFields
 
 
 @handles(wire.ListEdits)
@@ -47,6 +49,7 @@ async def apply_edits(ctx: Ctx, params: wire.ApplyEditsParams) -> wire.Edits:
         confirmed = edit.id in params.confirmed
         here = site(ctx, edit.project_id)
         done.append(await ctx.app.desk.apply(here, edit, confirmed=confirmed))
+    await _tick(ctx, done)
     return await _edits(ctx, done)
 
 
@@ -54,7 +57,9 @@ async def apply_edits(ctx: Ctx, params: wire.ApplyEditsParams) -> wire.Edits:
 async def reject_edits(ctx: Ctx, params: wire.RejectEditsParams) -> wire.Edits:
     """Turn proposals down."""
     edits = await ctx.app.store.edits.get(params.ids)
-    return await _edits(ctx, [await ctx.app.desk.reject(edit) for edit in edits])
+    done = [await ctx.app.desk.reject(edit) for edit in edits]
+    await _tick(ctx, done)
+    return await _edits(ctx, done)
 
 
 @handles(wire.UndoEdits)
@@ -67,6 +72,7 @@ async def undo_edits(ctx: Ctx, params: wire.UndoEditsParams) -> wire.Edits:
         overwrite = edit.id in params.overwrite
         here = site(ctx, edit.project_id)
         done[edit.id] = await ctx.app.desk.undo(here, edit, overwrite=overwrite)
+    await _tick(ctx, list(done.values()))
     return await _edits(ctx, [done[edit.id] for edit in edits])
 
 
@@ -112,6 +118,20 @@ def site(ctx: Ctx, project_id: str) -> Site:
     )
 
 
+async def _tick(ctx: Ctx, judged: Sequence[Edit]) -> None:
+    """Let the tasks that runs worked on be done, or open again, as their edits are."""
+    store = ctx.app.store
+    for run_id in dict.fromkeys(edit.run_id for edit in judged):
+        run = await store.runs.get(run_id)
+        is_done = run.open_edits == 0 and run.applied_edits > 0
+        is_undone = any(e.run_id == run_id and e.status == "undone" for e in judged)
+        if run.task_id is None or not (is_done or is_undone):
+            continue
+        # A task that was deleted meanwhile stays deleted.
+        with contextlib.suppress(UnknownId):
+            await store.tasks.update(run.task_id, TaskFields(done=is_done))
+
+
 def _need_trust(ctx: Ctx) -> None:
     if not ctx.app.options.trusted:
         raise NotTrusted("the workspace is in restricted mode: trust it to change files")
@@ -146,6 +166,7 @@ def _edit(edit: Edit, found: EditTexts) -> wire.Edit:
                 new_line=hunk.new_line,
                 new_end_line=hunk.new_end_line,
                 accepted=hunk.accepted,
+                text=hunk.text,
             )
             for hunk in found.hunks
         ),

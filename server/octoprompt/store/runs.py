@@ -8,10 +8,10 @@ from typing import Literal, cast
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from octoprompt.errors import BadRequest, RunNotOpen, UnknownId
+from octoprompt.errors import BadRequest, RunNotOpen, StaleVersion, UnknownId
 from octoprompt.store.entities import JsonValue, new_id, now
 from octoprompt.store.projects import find_project
-from octoprompt.store.run_entities import RunEntity, RunLogEntity, RunMemoryEntity
+from octoprompt.store.run_entities import EditEntity, RunEntity, RunLogEntity, RunMemoryEntity
 from octoprompt.store.sessions import Sessions
 
 Status = Literal["running", "complete", "failed", "cancelled", "interrupted"]
@@ -60,10 +60,19 @@ class Run:
     model: str | None
     usage: RunUsage
     edits: int
+    open_edits: int
+    """How many can be applied: proposed, or taken back."""
+    applied_edits: int
+    version: int
     body: JsonValue
     ordered: JsonValue | None
     created_at: datetime
     ended_at: datetime | None
+
+    @property
+    def task_id(self) -> str | None:
+        """The task of its ticket that it works on."""
+        return cast("str | None", (self.ordered or {}).get("task_id"))
 
     @property
     def can_resume(self) -> bool:
@@ -91,6 +100,18 @@ class LogEntry:
     kind: str
     message: str
     body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditedPlan:
+    """A plan that a person changed."""
+
+    text: str
+    """Markdown."""
+    steps: Sequence[JsonValue]
+    """What is read in it."""
+    version: int | None = None
+    """Of the run, when it was read; None saves over whatever is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,12 +160,12 @@ class Runs:
 
         def work(session: Session) -> Run:
             entity = find_run(session, run_id)
-            if not _run(entity).can_resume:
+            if not _run(session, entity).can_resume:
                 raise RunNotOpen(f"the run is {entity.status} and cannot be resumed: run it anew")
             entity.status, entity.owner, entity.ended_at = "running", owner, None
             entity.problem = None
             entity.touch()
-            return _run(entity)
+            return _run(session, entity)
 
         return await self._sessions.write(work)
 
@@ -173,13 +194,35 @@ class Runs:
             entity.touch()
             if ending.status == "complete":
                 session.execute(delete(RunMemoryEntity).where(RunMemoryEntity.run_id == run_id))
-            return _run(entity)
+            return _run(session, entity)
+
+        return await self._sessions.write(work)
+
+    async def save_plan(self, run_id: str, plan: EditedPlan) -> Run:
+        """Keep a plan as a person changed it.
+
+        Fails with `UnknownId`, `BadRequest` for what is no plan that ended, and `StaleVersion`.
+        """
+
+        def work(session: Session) -> Run:
+            entity = find_run(session, run_id)
+            if entity.kind != "plan" or entity.status != "complete":
+                raise BadRequest("only a plan that is complete can be changed")
+            if plan.version is not None and plan.version != entity.version:
+                raise StaleVersion(
+                    "the plan was changed meanwhile: look at it again",
+                    data={"version": entity.version},
+                )
+            entity.summary = plan.text
+            entity.body = {**entity.body, "steps": list(plan.steps)}
+            entity.touch()
+            return _run(session, entity)
 
         return await self._sessions.write(work)
 
     async def get(self, run_id: str) -> Run:
         """Give one. Fails with `UnknownId`."""
-        return await self._sessions.read(lambda session: _run(find_run(session, run_id)))
+        return await self._sessions.read(lambda session: _run(session, find_run(session, run_id)))
 
     async def log(self, run_id: str, after: int, limit: int) -> Sequence[LogEntry]:
         """Give what happened after an entry, the oldest first. Fails with `UnknownId`."""
@@ -252,7 +295,7 @@ def _begin(session: Session, new: NewRun) -> Run:
     )
     session.add(entity)
     session.flush()
-    return _run(entity)
+    return _run(session, entity)
 
 
 def _go_on(session: Session, run_id: str, progress: RunProgress) -> int:
@@ -287,10 +330,37 @@ def _list(session: Session, wanted: RunFilter) -> list[Run]:
         is_older = e.created_at < last.created_at
         found = found.where(or_(is_older, (e.created_at == last.created_at) & (e.id < last.id)))
     ordered = found.order_by(e.created_at.desc(), e.id.desc()).limit(wanted.limit)
-    return [_run(entity) for entity in session.scalars(ordered)]
+    return _runs(session, session.scalars(ordered).all())
 
 
-def _run(entity: RunEntity) -> Run:
+def _run(session: Session, entity: RunEntity) -> Run:
+    return _runs(session, [entity])[0]
+
+
+def _runs(session: Session, entities: Sequence[RunEntity]) -> list[Run]:
+    """Give runs with what became of their edits, in one question for all."""
+    e = EditEntity
+    counted = (
+        select(e.run_id, e.status, func.count())
+        .where(e.run_id.in_([entity.id for entity in entities]), e.deleted_at.is_(None))
+        .group_by(e.run_id, e.status)
+    )
+    counts = {(run_id, status): count for run_id, status, count in session.execute(counted)}
+
+    def count(entity: RunEntity, *statuses: str) -> int:
+        return sum(counts.get((entity.id, status), 0) for status in statuses)
+
+    return [
+        _of(
+            entity,
+            n_open=count(entity, "proposed", "applying", "undone"),
+            n_applied=count(entity, "applied", "undoing"),
+        )
+        for entity in entities
+    ]
+
+
+def _of(entity: RunEntity, *, n_open: int, n_applied: int) -> Run:
     return Run(
         id=entity.id,
         project_id=entity.project_id,
@@ -310,6 +380,9 @@ def _run(entity: RunEntity) -> Run:
             steps=entity.steps,
         ),
         edits=entity.edits,
+        open_edits=n_open,
+        applied_edits=n_applied,
+        version=entity.version,
         body=entity.body,
         ordered=entity.ordered,
         created_at=entity.created_at,

@@ -11,6 +11,9 @@ from octoprompt.agents.edits.state import lines_of
 from octoprompt.errors import StoreDamaged
 from octoprompt.store.edits import Edit
 
+LINE = 200
+"""Characters of the line that tells what a place is about."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownHunk:
@@ -22,6 +25,8 @@ class ShownHunk:
     new_line: int
     new_end_line: int
     accepted: bool
+    text: str
+    """Its first line that says something: a new one, else one that goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +67,7 @@ def texts(desk: Desk, edit: Edit) -> EditTexts:
         ),
         added=added,
         removed=removed,
-        hunks=tuple(_hunks(found, taken)),
+        hunks=tuple(_hunks(before or "", found, taken)),
     )
 
 
@@ -71,8 +76,9 @@ def _text(data: bytes | None, path: str) -> str | None:
     return None if lines is None else lines.text
 
 
-def _hunks(found: Sequence[Place], taken: Collection[int]) -> list[ShownHunk]:
+def _hunks(before: str, found: Sequence[Place], taken: Collection[int]) -> list[ShownHunk]:
     hunks: list[ShownHunk] = []
+    lines = before.split("\n")
     moved = 0
     for number, place in enumerate(found):
         is_taken = number in taken
@@ -86,7 +92,12 @@ def _hunks(found: Sequence[Place], taken: Collection[int]) -> list[ShownHunk]:
                 new_line=begin + 1,
                 new_end_line=begin + max(length, 1),
                 accepted=is_taken,
+                text=_telling(place.lines) or _telling(lines[place.start : place.end]),
             )
         )
         moved += length - (place.end - place.start)
     return hunks
+
+
+def _telling(lines: Sequence[str]) -> str:
+    return next((line.strip()[:LINE] for line in lines if any(map(str.isalnum, line))), "")
