@@ -48,12 +48,7 @@ def test_a_todo_becomes_a_ticket_and_a_context(tickets: Workbench, with_todo: Pa
     del with_todo
     tickets.open_file(SOURCE)
     tickets.page.keyboard.press("ControlOrMeta+Home")
-    tickets.page.keyboard.press("ControlOrMeta+.")
-    offer = tickets.page.get_by_text("Create Ticket from TODO")
-    expect(offer).to_be_visible()
-    tickets.page.mouse.move(700, 700)  # the menu takes no click before the mouse has moved
-    tickets.page.mouse.move(710, 710)
-    offer.click()
+    tickets.take_code_action("Create Ticket from TODO")
     title = "count pages lazily in the paginator"
     expect(tickets.page.locator(f'.tab.active[aria-label^="{title}.md"]')).to_be_visible()
     row = tickets.row("Tickets", title)
@@ -170,12 +165,7 @@ def test_a_problem_becomes_a_ticket(tickets: Workbench, codebase: Path):
     expect(tickets.page.locator(".squiggly-error")).to_be_visible()
     tickets.page.keyboard.press("F8")
 
-    tickets.page.keyboard.press("ControlOrMeta+.")
-    offer = tickets.page.get_by_text("Create Ticket from This Problem").first
-    expect(offer).to_be_visible()
-    tickets.page.mouse.move(700, 700)
-    tickets.page.mouse.move(710, 710)
-    offer.click()
+    tickets.take_code_action("Create Ticket from This Problem")
 
     text = tickets.eventually(tickets.editor_text, lambda text: "## Files" in text)
     assert "- `broken.json`" in text

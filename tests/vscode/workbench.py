@@ -197,6 +197,25 @@ class Workbench:
         rows = self.page.locator(".quick-input-widget .monaco-list-row")
         return rows.filter(has_text=text.rsplit("/", 1)[-1]).first
 
+    def take_code_action(self, title: str) -> None:
+        """Take what the light bulb offers at the cursor, once it is offered."""
+        offer = self.page.get_by_text(title).first
+
+        def take() -> bool:
+            self.page.keyboard.press("ControlOrMeta+.")
+            try:
+                expect(offer).to_be_visible(timeout=3000)
+                # The menu takes no click before the mouse has moved.
+                self.page.mouse.move(700, 700)
+                self.page.mouse.move(710, 710)
+                offer.click(timeout=3000)
+            except (AssertionError, Error):
+                self.page.keyboard.press("Escape")
+                return False
+            return True
+
+        self.eventually(take)
+
     def write_at_end(self, text: str) -> None:
         """Type at the end of the active editor."""
         self.page.locator(".editor-instance .view-line").first.click()
