@@ -1,13 +1,17 @@
 """Everything a user made, through the endpoint: written down, taken in elsewhere, backed up."""
 
+import asyncio
 import copy
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import PurePath
 
 import pytest
 
 from octoprompt.store.backup import backups
 from octoprompt.store.chat_model import ChatFields, ChatFilter
+from octoprompt.store.health import is_whole
 from octoprompt.store.place import Place
 from octoprompt.store.streams import Beginning, Ending, Question
 from support.indexing import served
@@ -294,6 +298,110 @@ async def test_a_backup_is_made_and_verified(call):
     made = [await call("data/backup") for _ in range(6)]
     sizes = {path.name: path.stat().st_size for path in backups(database_of(call), "manual")}
     assert sizes == {PurePath(m["path"]).name: m["bytes"] for m in made[1:]}
+
+
+async def test_all_data_go_to_a_file_and_come_from_it(call, own_folder):
+    """The server writes and reads it itself; only the user may read it; a record is a line."""
+    await fill(call)
+    path = own_folder / "out ü" / "all.json"
+    path.parent.mkdir()
+    path.write_text("old")
+    result = await call("data/export", path=str(path))
+    assert result["document"] is None
+    whole = (await call("data/export"))["document"]
+    written = json.loads(path.read_text())
+    assert written["kinds"] == whole["kinds"]
+    assert path.stat().st_mode & 0o077 == 0
+    assert len(path.read_text().splitlines()) == sum(result["counts"].values()) + 1 + len(
+        whole["kinds"]
+    )
+    assert [p.name for p in path.parent.iterdir()] == ["all.json"]
+    async with served(own_folder / "shop", own_folder / "other") as other:
+        added = counts(await other("data/import", path=str(path)))
+        assert added["prompts"] == {"added": 1}
+        again = counts(await other("data/import", path=str(path)))
+        assert {name for counted in again.values() for name in counted} == {"unchanged"}
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "told"),
+    [
+        ("export", {"path": "all.json"}, "no absolute path"),
+        ("export", {"path": "FOLDER/.bashrc"}, "does not end in `.json`"),
+        ("export", {"path": "FOLDER/nowhere/all.json"}, "could not be written"),
+        ("export", {"path": "FOLDER/folder.json"}, "could not be written"),
+        ("import", {"path": "all.json"}, "no absolute path"),
+        ("import", {"path": "FOLDER/nowhere.json"}, "nowhere.json"),
+        ("import", {"path": "FOLDER/folder.json"}, "not a file"),
+        ("import", {"path": "FOLDER/cut.json"}, "cut off"),
+        ("import", {"path": "FOLDER/latin.json"}, "no text in UTF-8"),
+        ("import", {"path": "FOLDER/cut.json", "folder": "FOLDER"}, "give one of"),
+        ("import", {}, "give one of"),
+    ],
+)
+async def test_paths_that_cannot_be_used_say_why(call, own_folder, method, params, told):
+    """Nothing is written, and nothing comes in."""
+    (own_folder / "folder.json").mkdir()
+    (own_folder / "cut.json").write_text('{"format": "octoprompt", "vers')
+    (own_folder / "latin.json").write_bytes(b"caf\xe9")
+    before = sorted(own_folder.iterdir())
+    given = {name: value.replace("FOLDER", str(own_folder)) for name, value in params.items()}
+    error = await call.error(f"data/{method}", **given)
+    assert told in error.message
+    assert sorted(own_folder.iterdir()) == before
+
+
+async def test_a_backup_is_gone_back_to_and_that_can_be_taken_back(call, own_folder):
+    """Everything is what it was, here and in another window, which is told of it."""
+    prompt, ticket = await fill(call)
+    then = await everything(call)
+    made = await call("data/backup")
+    async with served(own_folder / "shop", own_folder) as other:
+        told = []
+        await call("prompts/update", id=prompt["id"], content="newer")
+        await call("tickets/delete", id=ticket["id"])
+        later = await call("prompts/create", name="Later", content="l")
+        now = await everything(call)
+        assert await everything(other) == now
+        await asyncio.sleep(2)
+        other.app.store.on_change = lambda: told.append(1)
+        result = await call("data/restore", name=PurePath(made["path"]).name)
+        assert await everything(call) == await everything(other) == then
+        await asyncio.sleep(2)
+        assert told == [1]
+        listed = (await call("data/listBackups"))["backups"]
+        assert [(b["name"], b["occasion"]) for b in listed] == [
+            (result["before"], "before-restore"),
+            (PurePath(made["path"]).name, "manual"),
+        ]
+        await call("prompts/update", id=prompt["id"], content="after it")
+        await call("data/restore", name=result["before"])
+        assert await everything(call) == now
+        assert (await other("prompts/get", id=later["id"]))["content"] == "l"
+    assert is_whole(database_of(call).database)
+
+
+async def test_a_backup_that_cannot_be_gone_back_to_changes_nothing(call):
+    """Unknown, damaged, from the future, or while an answer is being written."""
+    await fill(call)
+    made = PurePath((await call("data/backup"))["path"]).name
+    folder = database_of(call).backups
+    broken, newer = folder / "octoprompt-manual-1.db", folder / "octoprompt-manual-2.db"
+    broken.write_bytes((folder / made).read_bytes()[:9000])
+    newer.write_bytes((folder / made).read_bytes())
+    with closing(sqlite3.connect(newer)) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.commit()
+    before = await everything(call)
+    for name, told in (("no", "no backup"), (f"../{made}", "no backup"), (broken.name, "damaged"),
+                       (newer.name, "newer OctoPrompt")):  # fmt: skip
+        assert told in (await call.error("data/restore", name=name)).message
+    await talk(call)
+    assert "being written" in (await call.error("data/restore", name=made)).message
+    assert await everything(call) == before
+    assert [
+        p.name for p in database_of(call).database.parent.iterdir() if "restore" in p.name
+    ] == []
 
 
 def database_of(call):

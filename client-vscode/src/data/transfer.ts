@@ -1,7 +1,8 @@
 /** Everything that the user made, as one file: out, in, and a backup of the database. */
 import * as vscode from "vscode";
 import { register } from "../commands/register";
-import { plural } from "../context/numbers";
+import { Notice } from "../commands/report";
+import { plural, short } from "../context/numbers";
 import type { DataRemark, ImportDataParams, ImportDataResult } from "../generated/protocol";
 import type { Services } from "../services";
 
@@ -19,6 +20,7 @@ export function registerDataTransfer(services: Services): vscode.Disposable[] {
     register(services, "importData", () => importData(services)),
     register(services, "importOriginalData", () => importOriginal(services)),
     register(services, "backUpData", () => backUp(services)),
+    register(services, "restoreBackup", () => restoreBackup(services)),
   ];
 }
 
@@ -44,10 +46,14 @@ async function exportData({ server, log }: Services): Promise<void> {
   if (!target) {
     return;
   }
+  // The server writes the file itself: there may be more than a message can hold.
+  const path = isLocal(target) ? target.fsPath : null;
   const { document, counts, damaged } = await inProgress("Exporting all data", () =>
-    server.request("data/export", {}),
+    server.request("data/export", { path }),
   );
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(JSON.stringify(document, null, 1)));
+  if (document) {
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(JSON.stringify(document, null, 1)));
+  }
   const records = Object.values(counts).reduce((sum, count) => sum + count, 0);
   await tell(log, `Exported ${plural(records, "record")}`, damaged, "cannot be read");
 }
@@ -61,8 +67,10 @@ async function importData(services: Services): Promise<void> {
     })) ?? [];
   const onConflict = file && (await askConflict());
   if (file && onConflict) {
-    const document = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-    await take(services, { document, onConflict });
+    const what = isLocal(file)
+      ? { path: file.fsPath }
+      : { document: new TextDecoder().decode(await vscode.workspace.fs.readFile(file)) };
+    await take(services, { ...what, onConflict });
   }
 }
 
@@ -100,6 +108,62 @@ async function backUp({ server }: Services): Promise<void> {
   if ((await vscode.window.showInformationMessage(`Backed up to ${path}.`, show)) === show) {
     await vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(path));
   }
+}
+
+async function restoreBackup({ server, data }: Services): Promise<void> {
+  const { backups } = await server.request("data/listBackups", {});
+  if (backups.length === 0) {
+    throw new Notice("OctoPrompt: there is no backup yet. Back Up Data makes one.");
+  }
+  const picked = await vscode.window.showQuickPick(
+    backups.map(({ name, occasion, bytes, madeAt }) => ({
+      label: new Date(madeAt).toLocaleString(),
+      description: `${occasionOf(occasion)} · ${short(bytes)}B`,
+      name,
+    })),
+    { title: "Restore a Backup", placeHolder: "The state to go back to", matchOnDescription: true },
+  );
+  const restore = "Restore";
+  if (!picked || (await confirmed(picked.label, restore)) !== restore) {
+    return;
+  }
+  const { before } = await inProgress("Restoring the backup", () =>
+    data.change("data/restore", { name: picked.name }),
+  );
+  void vscode.window.showInformationMessage(
+    `Restored the backup of ${picked.label}. What was there before is the backup ${before}.`,
+  );
+}
+
+function confirmed(when: string, restore: string): Thenable<string | undefined> {
+  return vscode.window.showWarningMessage(
+    `Go back to the backup of ${when}?`,
+    {
+      modal: true,
+      detail:
+        "All prompts, tickets, chats, selections, summaries and agent runs become what they were then, in every " +
+        "window. What was made or changed since then goes. The state of now is kept as a backup first: restoring " +
+        "that one takes this back.",
+    },
+    restore,
+  );
+}
+
+const OCCASIONS: Partial<Record<string, string>> = {
+  daily: "made by itself",
+  manual: "made by hand",
+  replaced: "before another file took its place",
+  "before-restore": "before a backup was restored",
+};
+
+/** What made a backup; what is not known here is an upgrade. */
+export function occasionOf(occasion: string): string {
+  return OCCASIONS[occasion] ?? "before an update of OctoPrompt";
+}
+
+/** Whether the server reaches a file by its path. */
+function isLocal({ scheme }: vscode.Uri): boolean {
+  return scheme === "file";
 }
 
 function inProgress<T>(title: string, work: () => Promise<T>): Thenable<T> {

@@ -23,6 +23,15 @@ export interface BackupDataResult {
   madeAt: string;
 }
 
+/** A backup that one can go back to. */
+export interface BackupFile {
+  name: string;
+  /** `daily`, `manual`, `replaced`, `before-restore`, and `before-<schema>` for an upgrade. */
+  occasion: string;
+  bytes: number;
+  madeAt: string;
+}
+
 /** What goes in, and how large it may get. */
 export interface BuildContextParams {
   /** Which root; may be left out when only one is open. */
@@ -664,12 +673,18 @@ export interface ExportDataParams {
    * None means all: `projects`, `prompts`, `tickets`, `tasks`, `selections` and so on. Default: `[]`.
    */
   kinds?: string[];
+  /**
+   * An absolute path that ends in `.json`: the server writes the file itself, whole or not at all, because a message holds at most 64 MiB. The folder must be there.
+   */
+  path?: string | null;
 }
 
 /** Everything that is not in the bin. */
 export interface ExportDataResult {
-  /** `format`, `version`, `exportedAt` and, by kind, the records; never a key of a provider. */
-  document: Record<string, unknown>;
+  /**
+   * `format`, `version`, `exportedAt` and, by kind, the records; never a key of a provider. None when it was written to `path`.
+   */
+  document: Record<string, unknown> | null;
   /** Records by kind. */
   counts: Record<string, number>;
   /** Records that cannot be read any more; lists leave them out. */
@@ -1014,10 +1029,12 @@ export interface ImportChatsResult {
   skipped: SkippedChatFile[];
 }
 
-/** Either a document or a folder. */
+/** One of `document`, `path` and `folder`. */
 export interface ImportDataParams {
   /** What `data/export` gave, or the text of a file with it. */
   document?: Record<string, unknown> | string | null;
+  /** The absolute path of such a file, of up to 2 GiB. */
+  path?: string | null;
   /** The absolute path of the original OctoPrompt's `data` folder, or of the one it lies in. */
   folder?: string | null;
   /**
@@ -1196,6 +1213,11 @@ export interface ListChatsResult {
   chats: ChatHead[];
   /** For the next page, when there is one. */
   cursor: string | null;
+}
+
+/** The newest first. */
+export interface ListDataBackupsResult {
+  backups: BackupFile[];
 }
 
 /** Of which run. */
@@ -1787,6 +1809,17 @@ export interface RestoreBinParams {
 /** What `chats/deleteMessage` gave. */
 export interface RestoreChatMessagesParams {
   ids: string[];
+}
+
+/** Which backup. */
+export interface RestoreDataParams {
+  name: string;
+}
+
+/** What happened. */
+export interface RestoreDataResult {
+  /** The name of the backup that was made of the state before: restoring that takes it back. */
+  before: string;
 }
 
 /** Which prompt, and which of its versions. */
@@ -2682,7 +2715,8 @@ export interface Requests {
   /**
    * Write everything that the user made down as one JSON document, which `data/import` reads.
    *
-   * Fails with `BadRequest` for a kind that does not exist.
+   * Fails with `BadRequest` for a kind that does not exist and a `path` that cannot be used, and
+   * with `StoreProblem` when the file cannot be written.
    */
   "data/export": [ExportDataParams, ExportDataResult];
   /**
@@ -2693,6 +2727,15 @@ export interface Requests {
    * Fails with `BadRequest` for what is no document, is cut off, or was made by a newer version.
    */
   "data/import": [ImportDataParams, ImportDataResult];
+  /** List the backups; none where the database is a server's. */
+  "data/listBackups": [Empty, ListDataBackupsResult];
+  /**
+   * Go back to a backup, in all windows at once; what is there now becomes a backup itself.
+   *
+   * Projects stay. Fails with `UnknownId`, with `BadRequest` while an answer is being written or an
+   * agent works, with `StoreReadOnly`, and with `StoreProblem`; nothing has changed then.
+   */
+  "data/restore": [RestoreDataParams, RestoreDataResult];
   /** Give the state of the server for a bug report. */
   "debug/dump": [Empty, DumpDebugResult];
   /** Answer at once. */

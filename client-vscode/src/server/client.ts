@@ -36,6 +36,7 @@ const UNBOUNDED: ReadonlySet<Method> = new Set<Method>([
   "prompts/optimize",
   "prompts/suggest",
   "summaries/generate",
+  "data/restore",
 ]);
 /** How the language client reports that the server is gone. */
 const CONNECTION_LOST: ReadonlySet<number> = new Set([-32099, -32098, -32097, -32096]);

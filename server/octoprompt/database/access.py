@@ -53,16 +53,17 @@ class Access:
         SQLite would make a new file where its database was deleted, and write to the old one.
         """
         self._is_here = is_here
-        event.listen(self.engine, "do_connect", lambda *_args: self._check())
+        event.listen(self.engine, "do_connect", lambda *_args: self.check())
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Fail with `Moved` when the file is not the one that was opened."""
         if not self._is_here():
             raise Moved
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a write transaction here: at start-up, or on the writer thread."""
         with self.alone(), self.engine.connect() as connection:
-            self._check()
+            self.check()
             try:
                 if self._is_sqlite:
                     _begin_immediate(connection)

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from octoprompt.errors import BadRequest
 from octoprompt.store.backup import MANUAL, back_up
 from octoprompt.store.damage import Damaged
+from octoprompt.store.going_back import BackupFile, go_back, list_backups
 from octoprompt.store.place import Place
 from octoprompt.store.portable.document import Document, read_document, write_document
 from octoprompt.store.portable.kinds import KINDS
@@ -101,3 +103,16 @@ class Data:
         found = path.stat()
         made_at = datetime.fromtimestamp(found.st_mtime, UTC)
         return Backup(path=path, bytes=found.st_size, made_at=made_at)
+
+    def backups(self) -> Sequence[BackupFile]:
+        """List the backups, the newest first, off the event loop; none where there is no file."""
+        return [] if self._place is None else list_backups(self._place)
+
+    async def go_back(self, name: str) -> Path:
+        """Make everything what a backup holds; give the backup of what it was before.
+
+        Fails with `UnknownId`, `BadRequest`, `StoreReadOnly` and `StoreProblem`.
+        """
+        if self._place is None:
+            raise BadRequest("this database is no file here: its own server restores it")
+        return await self._sessions.replace(partial(go_back, self._place, name=name))

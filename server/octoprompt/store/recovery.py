@@ -43,7 +43,7 @@ def recover(place: Place, found: Finding) -> Recovery:
         create_database(fresh)
         damaged = _damaged(place, backup)
         salvaged = 0 if damaged is None else _salvage(_copied(damaged, folder), fresh)
-        restored = 0 if backup is None else _salvage(_upgraded(backup, folder), fresh)
+        restored = 0 if backup is None else _salvage(upgraded(backup, folder), fresh)
         adopt_orphans(fresh)
         if not is_whole(fresh):
             raise StoreProblem(f"the new database `{fresh}` could not be verified")
@@ -97,7 +97,7 @@ def _copied(damaged: Path, folder: Path) -> Path:
     return folder / damaged.name
 
 
-def _upgraded(backup: Path, folder: Path) -> Path:
+def upgraded(backup: Path, folder: Path) -> Path:
     """Copy a backup and bring the copy to the newest schema."""
     path = folder / "backup.db"
     copy_database(backup, path)
@@ -121,7 +121,7 @@ def _salvage(source: Path, target: Path) -> int:
         copy.execute("PRAGMA foreign_keys=OFF")
         copy.execute("BEGIN IMMEDIATE")
         tables = [t.name for t in Entity.metadata.sorted_tables if t.name != "store_mark"]
-        copied = sum(_salvage_table(origin, copy, table) for table in tables)
+        copied = sum(salvage_table(origin, copy, table) for table in tables)
         copy.execute("COMMIT")
         return copied
 
@@ -130,7 +130,8 @@ def _readable(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _salvage_table(origin: sqlite3.Connection, copy: sqlite3.Connection, table: str) -> int:
+def salvage_table(origin: sqlite3.Connection, copy: sqlite3.Connection, table: str) -> int:
+    """Copy the rows of a table that can be read and are not there yet; give how many."""
     known = set(_columns(copy, table))
     columns = [column for column in _columns(origin, table) if column in known]
     if not columns:

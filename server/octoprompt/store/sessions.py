@@ -111,6 +111,20 @@ class Sessions:
             for number in numbers:
                 self._counter.forget(number)
 
+    async def replace(self, work: Callable[[Access], T]) -> T:
+        """Run work that replaces the whole content, on a thread.
+
+        Fails with `StoreReadOnly`, and with `StoreProblem`; then nothing has changed.
+        """
+
+        async def run() -> T:
+            if self.read_only_reason:
+                raise StoreReadOnly(self.read_only_reason)
+            return await asyncio.to_thread(work, self.access)
+
+        with _in_our_words():
+            return await self._follow(run)
+
     async def _write(self, work: Callable[[Session], T], numbers: list[int]) -> T:
         if self.read_only_reason:
             raise StoreReadOnly(self.read_only_reason)
