@@ -35,6 +35,8 @@ def start_writer(data, root, prefix, count=0):
         [sys.executable, str(WRITER), str(data), str(root), prefix, str(count)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # Without a buffer, from which `communicate` would not take what is left of a first line.
+        bufsize=0,
     )
 
 
