@@ -102,6 +102,29 @@ async def test_a_failure_nobody_foresaw_is_told_and_mended_by_a_rebuild(
         await index.close()
 
 
+async def test_a_driver_that_keeps_failing_rests_and_comes_back(root, tmp_path, caplog):
+    """It tries again later and later, one line in the log each, and whoever asks is told."""
+    options = WorkspaceOptions()
+    index = Index(Workspace(root, options), tmp_path / "cache", options)
+
+    def fail() -> None:
+        raise ValueError("nobody can be told")
+
+    index.on_change = fail
+    await index.start()
+    try:
+        await asyncio.sleep(2.5)
+        failures = [line for line in caplog.messages if "index driver" in line]
+        assert 2 <= len(failures) <= 4
+        assert index.status().state == "error"
+        assert "nobody can be told" in index.status().message
+        index.on_change = lambda: None
+        assert await complete(index) == ["a.py"]
+        assert index.status().state == "idle"
+    finally:
+        await index.close()
+
+
 def test_the_version_follows_the_code():
     """The version is a number that SQLite can keep, and the same each time."""
     assert 0 < version() < 2**31

@@ -1,6 +1,7 @@
 """Keeps the index of a root current: opens it, scans, follows changes, starts over when it must."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
@@ -16,9 +17,10 @@ from octoprompt.index.catalog import Catalog
 from octoprompt.index.differences import Difference, compare, compare_some
 from octoprompt.index.expiry import delete
 from octoprompt.index.grams import Bitmaps
-from octoprompt.index.model import State, Status
+from octoprompt.index.model import Status
 from octoprompt.index.names import Names
 from octoprompt.index.pipeline import Pipeline, Watch
+from octoprompt.index.progress import Phase, status_of
 from octoprompt.index.retrieval.engine import Retrieval
 from octoprompt.index.rows import Batch
 from octoprompt.index.storage import Storage, open_storage
@@ -29,6 +31,10 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 MANY_CHANGES = 500
 """So many changed paths at once are cheaper to find by a scan."""
+LONGEST_PAUSE_S = 60
+"""So long at most a driver that keeps failing rests before the next try."""
+HISTORY_WAIT_S = 5.0
+"""So long the commits wait for symbols: both want every core, and most roots are done by then."""
 MAX_RECOVERIES = 3
 """So often an index that failed is made anew; then it is told."""
 
@@ -56,12 +62,10 @@ class Follower:
         self._done = 0
         self._changed: set[str] = set()
         self._wants_rebuild = False
-        self._is_paused = False
-        self._is_scanning = True
-        self._is_git = False
+        self._phase = Phase()
         self._broken: BaseException | None = None
-        self._error = ""
         self._n_recovered = 0
+        self._n_ended = 0
         self._driver: asyncio.Task[None] | None = None
         self._tidier: asyncio.Task[None] | None = None
         self._history: asyncio.Task[None] | None = None
@@ -86,11 +90,31 @@ class Follower:
             return  # an index without its history is still an index
         self._break(error)
         if task is self._driver:
-            self._driver = self._own(self._drive(), "index driver")
+            self._driver = self._own(self._drive_again(error), "index driver")
+
+    async def _drive_again(self, error: BaseException) -> None:
+        """Go on after the driver failed: at once, and later and later where that does not help.
+
+        Meanwhile the state is `error`; who asks for a scan need not wait.
+        """
+        delay = min(LONGEST_PAUSE_S, 2 ** (self._n_ended - 1)) if self._n_ended else 0
+        self._n_ended += 1
+        if delay:
+            said = damage.reason(error)
+            self._phase.error = f"indexing failed ({said}), and is tried again in {delay} s"
+            asked = self._done = self._asked
+            self._progress.set()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(delay):
+                    while self._asked == asked:
+                        self._wake.clear()
+                        await self._wake.wait()
+            self._wake.set()
+        await self._drive()
 
     async def close(self) -> None:
         """Stop everything and close the file; what was committed stays. Who waits is told."""
-        self._error = self._error or "the index is closed"
+        self._phase.error = self._phase.error or "the index is closed"
         self._done = self._asked
         self._opened.set()
         self._progress.set()
@@ -108,7 +132,7 @@ class Follower:
         """Run `work` on one snapshot of the index; fails with `IndexProblem`."""
         await self._opened.wait()
         if self._storage is None:
-            raise IndexProblem(self._error or "the index is closed")
+            raise IndexProblem(self._phase.error or "the index is closed")
         try:
             return await self._storage.access.read(work)
         except DBAPIError as error:
@@ -121,7 +145,7 @@ class Follower:
         A pause does not keep it waiting: what is known counts.
         """
         await self._opened.wait()
-        while not (self.catalog.rows or self._done or self._error or self._is_paused):
+        while not (self.catalog.rows or self._done or self._phase.error or self._phase.is_paused):
             await self._step()
 
     async def refresh(self, *, rebuild: bool = False) -> None:
@@ -131,23 +155,23 @@ class Follower:
         self._asked += 1
         ticket = self._asked
         self._wake.set()
-        while self._done < ticket and not self._is_paused:
+        while self._done < ticket and not self._phase.is_paused:
             await self._step()
         self._raise_error()
         await self._drained()
         self._raise_error()
-        while self._history is not None and not self._history.done() and not self._is_paused:
+        while self._history is not None and not self._history.done() and not self._phase.is_paused:
             await self._step()
 
     def _raise_error(self) -> None:
-        if self._error and not self.workspace.root.is_dir():
-            raise RootUnreadable(self._error)
-        if self._error:
-            raise IndexProblem(self._error)
+        if self._phase.error and not self.workspace.root.is_dir():
+            raise RootUnreadable(self._phase.error)
+        if self._phase.error:
+            raise IndexProblem(self._phase.error)
 
     async def _drained(self) -> None:
         """Wait until nothing is pending, also when the index is made anew meanwhile."""
-        while not self._error and not self._is_paused:
+        while not self._phase.error and not self._phase.is_paused:
             pipeline = self._pipeline
             if pipeline is None or self._broken is not None or self._done < self._asked:
                 await self._step()
@@ -168,14 +192,14 @@ class Follower:
 
     def pause(self) -> None:
         """Begin nothing new."""
-        self._is_paused = True
+        self._phase.is_paused = True
         if self._pipeline is not None:
             self._pipeline.pause()
         self._moved()
 
     def resume(self) -> None:
         """Go on."""
-        self._is_paused = False
+        self._phase.is_paused = False
         if self._pipeline is not None:
             self._pipeline.resume()
         self._wake.set()
@@ -183,36 +207,8 @@ class Follower:
 
     def status(self) -> Status:
         """Say how far the index is."""
-        pipeline = self._pipeline
-        pending = 0 if pipeline is None else pipeline.pending
-        pending_text = 0 if pipeline is None else pipeline.queue.pending_text
-        is_listed = self._done > 0
-        skipped, failed = self.catalog.skipped(), self.catalog.failed()
-        return Status(
-            state=self._state(pending),
-            files=len(self.catalog.rows),
-            symbols=self.catalog.n_symbols,
-            pending=pending,
-            text_ready=is_listed and pending_text == 0,
-            symbols_ready=is_listed and pending == 0,
-            languages=self.catalog.languages(),
-            skipped=skipped.first,
-            skipped_total=skipped.total,
-            failed=failed.first,
-            failed_total=failed.total,
-            generation=self.catalog.generation,
-            git=self._is_git,
-            message=self._error,
-        )
-
-    def _state(self, pending: int) -> State:
-        if self._error:
-            return "error"
-        if self._is_paused:
-            return "paused"
-        if self._is_scanning:
-            return "scanning"
-        return "indexing" if pending else "idle"
+        self._phase.is_listed = self._done > 0
+        return status_of(self._phase, self.catalog, self._pipeline)
 
     async def _step(self) -> None:
         self._progress.clear()
@@ -233,7 +229,7 @@ class Follower:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            if self._is_paused:
+            if self._phase.is_paused:
                 continue
             try:
                 await self._turn()
@@ -242,11 +238,12 @@ class Follower:
             except DBAPIError as error:
                 self._break(error)
             self._moved()
+            self._n_ended = 0
 
     def _fail(self, message: str) -> None:
         logger.error("index of %s: %s", self.workspace.root, message)
-        self._error = message
-        self._is_scanning = False
+        self._phase.error = message
+        self._phase.is_scanning = False
         self._done = self._asked
         self._moved()
 
@@ -270,10 +267,10 @@ class Follower:
             Watch(on_commit=self._committed, on_broken=self._break),
         )
         pipeline.quarantine.update(await storage.access.read(rows.load_quarantine))
-        if self._is_paused:
+        if self._phase.is_paused:
             pipeline.pause()
         self._pipeline = pipeline
-        self._error = ""
+        self._phase.error = ""
 
     def _committed(self, batch: Batch) -> None:
         self.bitmaps.put((path, bits) for _, path, bits in batch.bitmaps)
@@ -342,20 +339,20 @@ class Follower:
 
     async def _scan(self) -> None:
         pipeline = self._pipeline
-        ticket, self._is_scanning = self._asked, True
+        ticket, self._phase.is_scanning = self._asked, True
         if pipeline is None:
             return
         self._changed.clear()
         self._moved()
         try:
             walk, found = await asyncio.to_thread(compare, self.walker, dict(self.catalog.rows))
-            self._is_git = walk.git
-            self._error = ""
+            self._phase.is_git = walk.git
+            self._phase.error = ""
             if self.catalog.list_new([*found.listed, *found.changed]):
                 self._moved()
             await self._apply(pipeline, found)
         finally:
-            self._is_scanning = False
+            self._phase.is_scanning = False
         self._done = ticket
         if self._history is None or self._history.done():
             self._history = self._own(self._read_history(), "index history")
@@ -391,9 +388,13 @@ class Follower:
             self._tidier = self._own(work, "index upkeep")
 
     async def _read_history(self) -> None:
-        """Read the commits that are new, and mind old index files; texts matter more."""
+        """Read the commits that are new, and mind old index files; files matter more."""
         while self._pipeline is not None and self._pipeline.queue.pending_text:
             await self._step()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HISTORY_WAIT_S):
+                while self._pipeline is not None and self._pipeline.pending:
+                    await self._step()
         if self._storage is not None:
             await upkeep.catch_up(self._storage, self.retrieval, self.workspace.git)
             self._on_change()
