@@ -18,7 +18,9 @@ def change(path, text, *names):
         word, _, lines = name.partition(":")
         line, _, end = lines.partition(":")
         symbols.append(Definition(word, "function", int(line or 1), int(end or line or 1)))
-    return Change(path=path, text=text_record(path, text), definitions=definition_record(symbols))
+    return Change(
+        path=path, text=text_record(path, text.encode()), definitions=definition_record(symbols)
+    )
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """The state of the index, and what starts and stops it."""
 
+from functools import lru_cache
+
 from octoprompt.app import OpenProject
 from octoprompt.contract._base import ProjectParams
 from octoprompt.contract.index import (
@@ -68,17 +70,19 @@ def status_of(project: OpenProject) -> IndexStatus:
         text_ready=status.text_ready,
         symbols_ready=status.symbols_ready,
         languages=tuple(_language(language) for language in status.languages),
-        skipped=tuple(_issue(issue) for issue in status.skipped),
+        skipped=_issues(status.skipped),
         skipped_total=status.skipped_total,
-        failed=tuple(_issue(issue) for issue in status.failed),
+        failed=_issues(status.failed),
         failed_total=status.failed_total,
         generation=status.generation,
         git=status.git,
     )
 
 
-def _issue(issue: Issue) -> FileIssue:
-    return FileIssue(path=issue.path, reason=issue.reason)
+@lru_cache(16)
+def _issues(issues: tuple[Issue, ...]) -> tuple[FileIssue, ...]:
+    """Give issues as the wire says them; they are asked for again and again while indexing."""
+    return tuple(FileIssue(path=issue.path, reason=issue.reason) for issue in issues)
 
 
 def _language(language: LanguageCount) -> LanguageStatus:

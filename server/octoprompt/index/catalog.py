@@ -110,8 +110,17 @@ class Catalog:
         for path in removed:
             self._drop(path)
         for row in rows:
-            self._drop(row.path)
-            self._put(row)
+            before = self.rows.get(row.path)
+            if before is None or before.skipped or before.failed or row.skipped or row.failed:
+                self._drop(row.path)
+                self._put(row)
+                continue
+            self.rows[row.path] = row
+            if row.stage != LISTED:
+                self.unread.discard(row.path)
+            if (before.language, before.n_symbols) != (row.language, row.n_symbols):
+                self._count(before, -1)
+                self._count(row, 1)
 
     def list_new(self, files: Iterable[Seen]) -> bool:
         """Take in files by name and size before they are read; says whether any was new.

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
 from octoprompt.children import ChildSpec, Helper
@@ -48,6 +49,7 @@ def worker_spec(workspace: Workspace) -> ChildSpec:
     )
 
 
+@cache
 def _has_grammar(language: str) -> bool:
     return language in BY_ID and BY_ID[language].has_grammar
 

@@ -19,7 +19,7 @@ from octoprompt.index.needles import (
     of_text,
     plain,
 )
-from octoprompt.workspace.gate import Gate
+from octoprompt.workspace.gate import Content, FileBytes, Gate
 from octoprompt.workspace.text import decode
 
 LINE_CHARS = 400
@@ -46,6 +46,7 @@ class Text(NamedTuple):
 
 
 NO_TEXT = Text("", "")
+Read = Callable[[str, int], FileBytes | Content]
 Finder = Callable[[Text], Lines]
 
 
@@ -114,12 +115,12 @@ def text_of(shown: str) -> Text:
 def read_text(gate: Gate, path: str, max_bytes: int, clauses: Clauses) -> str:
     """Give a text; empty when it went meanwhile, and when no match can be in it."""
     needed = as_bytes(clauses)
-    return _text(lambda path, limit: gate.read(path, limit).data, path, max_bytes, needed).shown
+    return _text(gate.read, path, max_bytes, needed).shown
 
 
-def _text(read: Callable[[str, int], bytes], path: str, max_bytes: int, needed: Needed) -> Text:
+def _text(read: Read, path: str, max_bytes: int, needed: Needed) -> Text:
     try:
-        data = read(path, max_bytes)
+        data = read(path, max_bytes).data
         lower = plain(data)
         if not may_hold(lower, needed) and not data.startswith(WIDE):
             return NO_TEXT

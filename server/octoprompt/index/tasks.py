@@ -8,15 +8,15 @@ from typing import Literal
 from octoprompt.index.walk import Seen
 
 Stage = Literal["text", "symbols", "both"]
-TEXT_BATCH_BYTES = 512 * 1024
-SYMBOL_BATCH_BYTES = 160 * 1024
-MAX_BATCH_FILES = 64
+TEXT_BATCH_BYTES = 1024 * 1024
+SYMBOL_BATCH_BYTES = 512 * 1024
+MAX_BATCH_FILES = 200
 SMALL_CHANGE_FILES = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """One file that waits."""
+    """One file that waits; each is itself alone, so that sets of them are quick."""
 
     seen: Seen
     is_suspect: bool = False

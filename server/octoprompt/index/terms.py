@@ -282,14 +282,14 @@ def _bytes(typecode: str, values: Iterable[int]) -> bytes:
     return packed.tobytes()
 
 
-def text_record(path: str, text: str) -> bytes:
-    """Pack the terms of a file's text by passage: stage 1 of the index.
+def text_record(path: str, source: bytes) -> bytes:
+    """Pack the terms of a file's text, in UTF-8, by passage: stage 1 of the index.
 
     Little-endian: number of passages and of postings (u32 each); by passage its first line, its
     number of tokens and its number of postings (u32 each); then the keys (u32) and counts (u8, at
     most 255) of all postings.
     """
-    source = text[: _taken(path)].encode("utf-8", "replace")
+    source = _head(source, _taken(path))
     cuts = _cuts(source, _heads(path))
     ends = [offset for offset, _ in cuts[1:]] + [len(source)]
     lengths: list[int] = []
@@ -304,6 +304,14 @@ def text_record(path: str, text: str) -> bytes:
         counts += found.values()
     head = _bytes(_U32, [len(cuts), len(keys), *(line for _, line in cuts), *lengths, *sizes])
     return head + _bytes(_U32, keys) + _clipped(counts)
+
+
+def _head(source: bytes, chars: int | None) -> bytes:
+    if chars is None or len(source) <= chars:
+        return source
+    if source.isascii():
+        return source[:chars]
+    return source.decode("utf-8", "replace")[:chars].encode()
 
 
 def _taken(path: str) -> int | None:

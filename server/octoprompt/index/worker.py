@@ -8,12 +8,13 @@ Messages are tuples of plain values, so that they can be marshalled:
 - `("unsaved", path, text)` gives `(TextRow, SymbolRow)` of an editor's text.
 """
 
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from octoprompt.errors import FileProblem, NotText, OctoPromptError, PathNotFound
+from octoprompt.errors import FileProblem, NotText, PathNotFound
 from octoprompt.index import estimate
 from octoprompt.index.bitmap import bitmap
 from octoprompt.index.extract import extract
@@ -22,7 +23,7 @@ from octoprompt.index.languages import language_for
 from octoprompt.index.model import SYNTAX_ERRORS, Parsed
 from octoprompt.index.packing import SymbolRow, TextRow, pack
 from octoprompt.index.terms import definition_record, text_record
-from octoprompt.workspace.gate import Gate
+from octoprompt.workspace.gate import Content, Gate
 from octoprompt.workspace.text import content_hash, decode
 
 EMPTY_PARSED = pack(Parsed(language=""))
@@ -35,10 +36,15 @@ AS_BRACKETS = bytes(ord("(") if byte in OPENERS else byte for byte in range(256)
 RUNAWAY = b"(" * 200
 """No program opens so many brackets in a row; tree-sitter takes quadratic time over them."""
 HARMLESS_BYTES = 16 * 1024
+NEW_OBJECTS = 100_000
+"""Nothing here is made in circles: a search for circles after so many objects is often enough."""
+Read = Callable[[str, int], Content]
 
 
 def start(args: tuple[str, ...]) -> Callable[[object], object]:
     """Begin work on a root: `ROOT MAX_FILE_BYTES`."""
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, 50, 50)
     return Worker(Path(args[0]), int(args[1])).handle
 
 
@@ -52,54 +58,58 @@ class Worker:
     def handle(self, message: object) -> object:
         """Answer one message."""
         kind, *values = cast("tuple[str, object]", message)
-        if kind == "text":
-            return [self._text(path) for path in cast("list[str]", values[0])]
-        if kind == "both":
-            paths = cast("list[str]", values[0])
-            return [(self._text(path), self._symbols(path)) for path in paths]
-        if kind == "symbols":
-            return [self._symbols(path) for path in cast("list[str]", values[0])]
-        return _unsaved(*cast("tuple[str, str]", values))
+        if kind == "unsaved":
+            return _unsaved(*cast("tuple[str, str]", values))
+        paths = cast("list[str]", values[0])
+        with self._gate.many() as read:
+            if kind == "text":
+                return [self._text(read, path) for path in paths]
+            if kind == "symbols":
+                return [self._symbols(read, path) for path in paths]
+            return [(self._text(read, path), self._symbols(read, path)) for path in paths]
 
-    def _text(self, path: str) -> TextRow:
+    def _text(self, read: Read, path: str) -> TextRow:
         try:
-            file = self._gate.read(path, self._limit)
+            file = read(path, self._limit)
         except PathNotFound as problem:
-            return (_reason(problem), GONE, 0, "", 0, b"", b"", "")
+            return (problem.message, GONE, 0, "", 0, b"", b"", "")
         except FileProblem as problem:
-            return (_reason(problem), 0, 0, "", 0, b"", b"", "")
-        found = (file.stat.size, _settled(file.stat.mtime_ns))
+            return (problem.message, 0, 0, "", 0, b"", b"", "")
+        found = (file.size, _settled(file.mtime_ns))
         digest = content_hash(file.data)
         try:
-            text = decode(file.data, path).text
+            source = _utf8(file.data, path)
         except NotText as problem:
-            return (_reason(problem), *found, digest, 0, b"", b"", "")
-        source = text.encode("utf-8", "replace") if not file.data.isascii() else file.data
-        return _text_row(path, source, text, found, digest)
+            return (problem.message, *found, digest, 0, b"", b"", "")
+        return _text_row(path, source, found, digest)
 
-    def _symbols(self, path: str) -> SymbolRow:
+    def _symbols(self, read: Read, path: str) -> SymbolRow:
         try:
-            file = self._gate.read(path, self._limit)
-            text = decode(file.data, path).text
+            data = read(path, self._limit).data
+            source = _utf8(data, path)
         except FileProblem as problem:
-            return (_reason(problem), "", EMPTY_PARSED, [], b"")
-        source = text.encode("utf-8", "replace") if not file.data.isascii() else file.data
-        return _symbol_row(path, source, content_hash(file.data))
+            return (problem.message, "", EMPTY_PARSED, [], b"")
+        return _symbol_row(path, source, content_hash(data))
+
+
+def _utf8(data: bytes, path: str) -> bytes:
+    """Give a text in UTF-8; fails with `NotText`."""
+    if data.isascii() and b"\0" not in data:
+        return data
+    return decode(data, path).text.encode("utf-8", "replace")
 
 
 def _unsaved(path: str, text: str) -> tuple[TextRow, SymbolRow]:
     source = text.encode("utf-8", "replace")
     digest = content_hash(source)
-    text_row = _text_row(path, source, text, (len(source), 0), digest)
-    return text_row, _symbol_row(path, source, digest)
+    return _text_row(path, source, (len(source), 0), digest), _symbol_row(path, source, digest)
 
 
-def _text_row(path: str, source: bytes, text: str, found: tuple[int, int], digest: str) -> TextRow:
+def _text_row(path: str, source: bytes, found: tuple[int, int], digest: str) -> TextRow:
     language = language_for(path, source)
     name = "" if language is None else language.id
-    words = estimate.words_of(source)
-    tokens = estimate.of_text(source, words, name)
-    return ("", *found, digest, tokens, bitmap(source), text_record(path, text), name)
+    tokens = estimate.of_text(source, name)
+    return ("", *found, digest, tokens, bitmap(source), text_record(path, source), name)
 
 
 def _symbol_row(path: str, source: bytes, digest: str) -> SymbolRow:
@@ -131,7 +141,3 @@ def _extract(language: Language, source: bytes) -> Parsed:
 def _settled(mtime_ns: int) -> int:
     """Give the time of a file, or 0 when it is so young that a change may not move it."""
     return 0 if abs(time.time_ns() - mtime_ns) < UNSETTLED_NS else mtime_ns
-
-
-def _reason(problem: OctoPromptError) -> str:
-    return problem.message

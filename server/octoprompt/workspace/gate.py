@@ -17,7 +17,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Literal, NamedTuple, NoReturn
 
 from octoprompt.errors import (
     FileProblem,
@@ -59,6 +59,15 @@ class FileBytes:
     stat: FileStat
 
 
+class Content(NamedTuple):
+    """A file's whole content, for those who read thousands."""
+
+    data: bytes
+    size: int
+    """What the file system said while it was open."""
+    mtime_ns: int
+
+
 class Gate:
     """Reads files beneath one root.
 
@@ -87,36 +96,40 @@ class Gate:
         return FileBytes(path=relative, data=data, stat=_stat(relative, found))
 
     @contextmanager
-    def many(self) -> Generator[Callable[[str, int], bytes]]:
+    def many(self) -> Generator[Callable[[str, int], Content]]:
         """Give what reads files as `read` does, twice as quick: for hundreds in a row."""
         open_once = kernel_opener()
         if open_once is None:
-            yield lambda relative, limit: self.read(relative, limit).data
+            yield self._content
             return
         with _told(""):
             folder = os.open(self.root, FOLDER_FLAGS)
 
-        def read(relative: str, limit: int) -> bytes:
+        def read(relative: str, limit: int) -> Content:
             if UNUSUAL.search(relative) is not None:
-                return self.read(relative, limit).data
+                return self._content(relative, limit)
             try:
                 descriptor = open_once(folder, os.fsencode(relative))
             except OSError:
-                return self.read(relative, limit).data
+                return self._content(relative, limit)
             try:
                 found = os.fstat(descriptor)
                 if stat.S_ISREG(found.st_mode) and found.st_size <= limit:
                     data = os.read(descriptor, found.st_size + 1)
                     if len(data) == found.st_size:
-                        return data
+                        return Content(data, found.st_size, found.st_mtime_ns)
             finally:
                 os.close(descriptor)
-            return self.read(relative, limit).data
+            return self._content(relative, limit)
 
         try:
             yield read
         finally:
             os.close(folder)
+
+    def _content(self, relative: str, limit: int) -> Content:
+        file = self.read(relative, limit)
+        return Content(file.data, file.stat.size, file.stat.mtime_ns)
 
     def stat(self, relative: str) -> FileStat:
         """Say what a path is, following links that stay inside.

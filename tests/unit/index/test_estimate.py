@@ -21,8 +21,7 @@ def count(monkeypatch):
 
 
 def _estimated(text, language=""):
-    source = text.encode()
-    return estimate.of_text(source, estimate.words_of(source), language)
+    return estimate.of_text(text.encode(), language)
 
 
 @pytest.mark.parametrize("suffix", LANGUAGES)

@@ -1,4 +1,4 @@
-from octoprompt.index.tasks import Queue
+from octoprompt.index.tasks import MAX_BATCH_FILES, Queue
 from octoprompt.index.walk import Seen
 
 
@@ -25,7 +25,7 @@ def test_a_few_changed_files_go_through_both_stages_at_once():
 def test_texts_come_before_symbols():
     """Search is useful before symbols are."""
     queue = Queue()
-    queue.add(many(100))
+    queue.add(many(2 * MAX_BATCH_FILES))
     first = queue.take()
     assert first is not None
     assert first.stage == "text"
@@ -65,7 +65,7 @@ def test_files_of_a_failed_batch_go_alone():
 def test_a_batch_is_bounded_by_bytes():
     """A worker answers in a moment whatever the files' sizes."""
     queue = Queue()
-    queue.add(many(10, size=300 * 1024))
+    queue.add(many(10, size=600 * 1024))
     assert len(queue.take().tasks) == 1
 
 

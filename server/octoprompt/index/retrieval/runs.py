@@ -40,7 +40,10 @@ class Postings:
 
 def ordered(keys: U32, units: U32, counts: U8) -> Postings:
     """Put postings in order; equal keys stay in the order given, which is that of their units."""
-    order = np.argsort(keys, kind="stable")
+    # Sorting whole numbers is several times quicker than sorting their places.
+    numbered = (keys.astype(np.uint64) << np.uint64(32)) | np.arange(len(keys), dtype=np.uint64)
+    numbered.sort()
+    order = (numbered & np.uint64(0xFFFFFFFF)).astype(np.int64)
     return Postings(keys=keys[order], units=units[order], counts=counts[order])
 
 

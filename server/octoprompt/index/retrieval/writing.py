@@ -5,6 +5,7 @@ Pending records, flushes to segments, merges of segments.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection
@@ -20,8 +21,7 @@ FLUSH_POSTINGS = 400_000
 MAX_RUNS = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(NamedTuple):
     """New records of a file; None keeps what is there."""
 
     path: str
@@ -29,8 +29,7 @@ class Change:
     definitions: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(NamedTuple):
     """A file that is gone."""
 
     path: str
@@ -166,7 +165,9 @@ def forward(record: bytes) -> bytes:
     n_units, n_postings = HEADER.unpack_from(record)
     keys = np.frombuffer(record, LITTLE, n_postings, HEADER.size + 12 * n_units)
     ordered = np.sort(keys)
-    return ordered[np.diff(ordered, prepend=~ordered[:1]) != 0].tobytes()
+    is_first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    return ordered[is_first].tobytes()
 
 
 def with_field(state: State, number: int, changed: Field) -> State:
