@@ -21,7 +21,9 @@ FILES = {
     "shop/prices.py": "def price_of(item):\n    return {'apple': 3}[item]\n",
     "README.md": "# Shop\n\nSells apples.\n",
 }
-ANSWER = json.dumps({"summary": "s", "steps": [], "paths": [], "tasks": [], "ids": []})
+ANSWER = json.dumps(
+    {"summary": "s", "steps": [], "paths": [], "tasks": [], "ids": [], "purpose": "p"}
+)
 KINDS = {
     "ask": {"request": "What does an apple cost?"},
     "plan": {"request": "Sell pears", "paths": ["shop/prices.py"]},

@@ -2,6 +2,7 @@
 
 import pytest
 
+from octoprompt.agents.instructions import VERSION
 from octoprompt.llm.scripted import Said
 from octoprompt.workspace.text import content_hash
 from support.chatting import modelled
@@ -15,7 +16,7 @@ async def call(tmp_path):
     root = make_repository(tmp_path / "shop")
     cart = content_hash((root / "shop/cart.py").read_bytes())
     async with served(root, tmp_path) as handlers:
-        await handlers.app.store.summaries.put(cart, "small", "1", "Carts.")
+        await handlers.app.store.summaries.put(cart, "small", VERSION, "Carts.")
         yield handlers
 
 
@@ -47,8 +48,8 @@ async def test_the_newest_of_several_is_given(call, tmp_path):
     summaries = call.app.store.summaries
     await summaries.put(cart, "large", "1", "Better.")
     assert await texts(call, "shop/cart.py") == {"shop/cart.py": "Better."}
-    await summaries.put(cart, "small", "2", "Newer.")
-    await summaries.put(cart, "small", "2", "Newest.")
+    await summaries.put(cart, "small", "next", "Newer.")
+    await summaries.put(cart, "small", "next", "Newest.")
     assert await texts(call, "shop/cart.py") == {"shop/cart.py": "Newest."}
     assert (await summaries.get([cart], "1"))[cart].text == "Better."
     assert (await call("summaries/clear", paths=["shop/cart.py"]))["cleared"] == 3
@@ -65,7 +66,7 @@ async def test_clearing_forgets_what_is_named_or_all(call):
 
 async def test_a_model_summarises_what_has_no_summary(call):
     """What is known is not paid for again."""
-    script = await modelled(call, Said("Prices."), Said("A shop."))
+    script = await modelled(call, Said('{"purpose": "Prices."}'), Said("A shop."))
     made = await call("summaries/generate", paths=["shop/cart.py", "shop/prices.py"])
     assert made["text"].startswith("A shop.")
     assert await texts(call, "shop/cart.py", "shop/prices.py") == {

@@ -2264,7 +2264,14 @@ export interface SuggestedFile {
 /** What a model said of a file as it is now. */
 export interface Summary {
   path: string;
+  /** In Markdown: the purpose, the exports, the facts. */
   text: string;
+  /** What the file is for; None for a summary that has no parts. */
+  purpose: string | null;
+  /** Names that others use. */
+  exports: string[];
+  /** What surprises or binds. */
+  facts: string[];
   model: string;
   createdAt: string;
 }

@@ -9,7 +9,7 @@ from typing import cast
 from uuid import uuid4
 
 from octoprompt.agents.instructions import fill
-from octoprompt.agents.structured import read_json
+from octoprompt.agents.json_reading import read_json
 from octoprompt.agents.tools import TOOLS, Toolbox, describe
 from octoprompt.agents.work import Work
 from octoprompt.errors import BudgetSpent, RequestRefused
@@ -70,10 +70,9 @@ def _calls(answer: Completion, *, is_native: bool) -> list[ToolCall]:
 def _call(block: str) -> ToolCall:
     """Read a block; one that makes no sense becomes a call of no tool."""
     try:
-        found = read_json(block)
+        call = read_json(block, _as_object)
     except ValueError:
-        found = None
-    call = cast("dict[str, object]", found) if isinstance(found, dict) else {}
+        call = dict[str, object]()
     name, arguments = call.get("name"), json.dumps(call.get("arguments", {}))
     is_call = isinstance(name, str)
     return ToolCall(
@@ -81,6 +80,12 @@ def _call(block: str) -> ToolCall:
         name=name if is_call else "",
         arguments=arguments if is_call else block,
     )
+
+
+def _as_object(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise ValueError("it is no object")  # noqa: TRY004 - of the answer, not of ours
+    return cast("dict[str, object]", value)
 
 
 async def _results(

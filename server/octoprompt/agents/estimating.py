@@ -1,14 +1,22 @@
 """What a run will about take: its questions are made as they would be, and not asked."""
 
 import asyncio
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Never
 
 from octoprompt.agents.instructions import VERSION, load
 from octoprompt.agents.orders import Kind, Lender, Order
 from octoprompt.agents.runner import AGENTS
-from octoprompt.agents.summarizing import TOKENS_OF_FILE, TOKENS_OF_SUMMARY, contents, files_of
+from octoprompt.agents.structured import instruction, schema_of
+from octoprompt.agents.summarizing import (
+    TOKENS_OF_FILE,
+    TOKENS_OF_SUMMARY,
+    FileSummary,
+    contents,
+    files_of,
+)
 from octoprompt.agents.work import NOTHING_SPECIAL, Shared, Work
 from octoprompt.chat.surroundings import Target
 from octoprompt.llm.request import Message, Options, Tool
@@ -17,7 +25,7 @@ ANSWERS: dict[Kind, int] = {
     "ask": 600,
     "plan": 900,
     "code": 1500,
-    "summarize": 200,
+    "summarize": 140,
     "suggestFiles": 200,
     "generateTasks": 700,
     "suggestPrompts": 60,
@@ -27,6 +35,10 @@ ANSWERS: dict[Kind, int] = {
 }
 """Usual tokens of an answer; chosen, not measured."""
 OPEN_ENDED = ("ask", "code")
+FRAME = 4
+"""Tokens that providers put around a message."""
+HEADING = 12
+"""Tokens of a file's path and fence, and of a summary's heading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +56,10 @@ class Estimate:
 class _Asked(Exception):
     """The first question of a run."""
 
-    def __init__(self, messages: Sequence[Message]) -> None:
+    def __init__(self, texts: Sequence[str], n_messages: int) -> None:
         super().__init__()
-        self.messages = messages
+        self.texts = texts
+        self.n_messages = n_messages
 
 
 class _Rehearsal(Work):
@@ -61,8 +74,11 @@ class _Rehearsal(Work):
         tools: Sequence[Tool] = (),
     ) -> Never:
         """End with the question."""
-        del step, options, tools
-        raise _Asked(messages)
+        del step
+        texts = [message.content for message in messages]
+        texts += [json.dumps(options.schema)] * (options.schema is not None)
+        texts += [json.dumps(asdict(tool)) for tool in tools]
+        raise _Asked(texts, len(messages))
 
 
 async def estimate(order: Order, lender: Lender, shared: Shared) -> Estimate:
@@ -73,14 +89,14 @@ async def estimate(order: Order, lender: Lender, shared: Shared) -> Estimate:
     try:
         await AGENTS[order.kind](_Rehearsal("", order, lender, target, shared))
     except _Asked as asked:
-        texts = [message.content for message in asked.messages]
-        counts = await shared.tokens.count(texts, target.model)
+        counts = await shared.tokens.count(asked.texts, target.model)
+        prompt = sum(counts.tokens) + FRAME * asked.n_messages
         answer = ANSWERS[order.kind]
         return Estimate(
             questions=1,
-            prompt_tokens=sum(counts.tokens),
+            prompt_tokens=prompt,
             completion_tokens=answer,
-            cost_usd=_cost(target, sum(counts.tokens), answer),
+            cost_usd=_cost(target, prompt, answer),
             is_least=order.kind in OPEN_ENDED,
         )
     return Estimate(questions=0, prompt_tokens=0, completion_tokens=0, cost_usd=0.0)
@@ -91,14 +107,16 @@ async def _of_summaries(order: Order, lender: Lender, shared: Shared, target: Ta
     named = await asyncio.to_thread(contents, lender.site.workspace, paths)
     known = await shared.store.summaries.get(set(named.values()), VERSION)
     missing = {name: path for path, name in named.items() if name not in known}
-    (instruction,) = (await shared.tokens.count([load("summarize")], target.model)).tokens
+    schema = schema_of(FileSummary)
+    around = [load("summarize"), instruction(schema), json.dumps(schema), load("overview")]
+    *each, overview = (await shared.tokens.count(around, target.model)).tokens
     sizes = [min(TOKENS_OF_FILE, lender.index.tokens_of(path)) for path in missing.values()]
     questions, answer = len(missing), ANSWERS["summarize"]
-    prompt = sum(sizes) + instruction * questions
+    prompt = sum(sizes) + (sum(each) + HEADING + FRAME) * questions
     completion = answer * questions
     if len(named) > 1:
         questions += 1
-        prompt += len(named) * (answer + 10)
+        prompt += overview + FRAME + len(named) * (answer + HEADING)
         completion += TOKENS_OF_SUMMARY
     return Estimate(
         questions=questions,

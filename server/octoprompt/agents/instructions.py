@@ -6,7 +6,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "texts"
 SLOT = re.compile(r"\{\{(\w+)\}\}")
-VERSION = "1"
+VERSION = "2"
 """Of the instructions for summaries: others give another summary."""
 
 

@@ -1,21 +1,19 @@
 """Answers with a shape: JSON as the provider holds the model to it, read with patience."""
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from octoprompt.agents.json_reading import read_json
 from octoprompt.agents.work import Work
 from octoprompt.errors import AnswerMalformed, RequestRefused
+from octoprompt.llm.answer import Completion
 from octoprompt.llm.request import Message, Options
 
 REPAIRS = 2
-FENCED = re.compile(r"```(?:json)?\s*\n(.*?)\n\s*```", re.DOTALL)
-THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
-TRAILING = re.compile(r",(\s*[}\]])")
 
 
 class Shape(BaseModel):
@@ -35,10 +33,8 @@ async def ask_for(
     Fails with `AnswerMalformed`, the answer in the log, and as `Work.ask` does.
     """
     schema = schema_of(shape)
-    said = [
-        *messages[:-1],
-        replace(messages[-1], content=f"{messages[-1].content}\n\n{_instruction(schema)}"),
-    ]
+    last = f"{messages[-1].content}\n\n{instruction(schema)}"
+    said = [*messages[:-1], replace(messages[-1], content=last)]
     options = Options(schema=schema)
     problem = ""
     for attempt in range(REPAIRS + 1):
@@ -52,30 +48,23 @@ async def ask_for(
             options = Options()
             completion = await work.ask(said, step=again, options=options)
         try:
-            return shape.model_validate(read_json(completion.text))
-        except (ValueError, ValidationError) as error:
+            return _read(completion, shape)
+        except ValueError as error:
             problem = _told(error)
         said += [
             Message("assistant", completion.text),
             Message("user", f"That is not the JSON that was asked for: {problem}. Give it again."),
         ]
-    raise AnswerMalformed(f"the model gave no usable answer in {REPAIRS + 1} tries: {problem}")
+    raise AnswerMalformed(
+        f"the model gave no usable answer in {REPAIRS + 1} tries: {problem}; what it said is in the"
+        " run's log: try another model"
+    )
 
 
-def read_json(text: str) -> object:
-    """Find the JSON in an answer. Fails with `ValueError`."""
-    plain = THOUGHT.sub("", text).strip().removeprefix("\ufeff")
-    fenced = FENCED.findall(plain)
-    begin = min((at for at in map(plain.find, "{[") if at >= 0), default=0)
-    end = max(plain.rfind("}"), plain.rfind("]")) + 1
-    tries = [plain, *fenced, plain[begin:end]]
-    first: ValueError | None = None
-    for candidate in (*tries, *(TRAILING.sub(r"\1", one) for one in tries)):
-        try:
-            return json.loads(candidate, strict=False)
-        except (ValueError, RecursionError) as error:
-            first = first or ValueError(str(error))
-    raise first or ValueError("it is empty")
+def _read(completion: Completion, shape: type[ShapeT]) -> ShapeT:
+    if completion.status == "incomplete":
+        raise ValueError("it breaks off before its end")
+    return read_json(completion.text, shape.model_validate)
 
 
 def schema_of(shape: type[Shape]) -> dict[str, Any]:
@@ -105,7 +94,8 @@ def _strict(schema: object) -> object:
     }
 
 
-def _instruction(schema: dict[str, Any]) -> str:
+def instruction(schema: dict[str, Any]) -> str:
+    """Say in words what a schema says, for models that are not held to it."""
     return f"Answer with JSON alone, of this schema:\n{json.dumps(schema, ensure_ascii=False)}"
 
 

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from octoprompt.agents.instructions import VERSION, fill
 from octoprompt.agents.orders import Outcome, Wanted
+from octoprompt.agents.structured import Shape, ask_for
 from octoprompt.agents.work import Work
 from octoprompt.context.sensitive import sensitive
-from octoprompt.errors import BadRequest, FileProblem
+from octoprompt.errors import AnswerMalformed, BadRequest, FileProblem
 from octoprompt.index.index import Index
-from octoprompt.llm.request import Message, Options
+from octoprompt.llm.request import Message
 from octoprompt.workspace.workspace import Workspace
 
 MAX_FILES = 2000
@@ -61,18 +62,46 @@ async def summarize(work: Work) -> Outcome:
     missing = {name: path for path, name in named.items() if name not in texts}
     limit = asyncio.Semaphore(AT_ONCE)
 
+    failed: dict[str, str] = {}
+
     async def one(name: str, path: str) -> None:
         async with limit:
-            texts[name] = await _summary(work, name, path)
+            try:
+                texts[name] = await _summary(work, name, path)
+            except AnswerMalformed as error:
+                # One file that a model cannot put into words keeps no other from being summarised.
+                failed[path] = error.message
 
     async with asyncio.TaskGroup() as group:
         for name, path in missing.items():
             group.create_task(one(name, path))
-    parts = [f"## `{path}`\n\n{texts[name]}" for path, name in named.items()]
-    if len(parts) == 1:
-        return Outcome(summary=texts[named[paths[0]]] if paths[0] in named else parts[0])
+    done = {path: texts[name] for path, name in named.items() if name in texts}
+    if not done:
+        raise AnswerMalformed(next(iter(failed.values())))
+    if len(named) == 1:
+        return Outcome(summary=next(iter(done.values())))
+    parts = [f"## `{path}`\n\n{text}" for path, text in done.items()]
     overview = await _overview(work, parts)
-    return Outcome(summary="\n\n".join((overview, *parts)), text=overview, paths=tuple(named))
+    if failed:
+        left = "\n".join(f"- `{path}`" for path in failed)
+        parts.append(f"## Not summarised: the answers made no sense\n\n{left}")
+    return Outcome(summary="\n\n".join((overview, *parts)), text=overview, paths=tuple(done))
+
+
+class FileSummary(Shape):
+    """A summary as a model gives it."""
+
+    purpose: str
+    exports: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+def summary_text(summary: FileSummary) -> str:
+    """Give a summary as Markdown."""
+    exports = ", ".join(f"`{name.strip('` ')}`" for name in summary.exports if name.strip("` "))
+    facts = "\n".join(f"- {fact.strip()}" for fact in summary.facts if fact.strip())
+    parts = (summary.purpose.strip(), f"Exports: {exports}" if exports else "", facts)
+    return "\n\n".join(filter(None, parts))
 
 
 async def _summary(work: Work, name: str, path: str) -> str:
@@ -80,10 +109,9 @@ async def _summary(work: Work, name: str, path: str) -> str:
         Wanted(paths=(path,), tokens=TOKENS_OF_FILE, has_rules=False, has_tree=False)
     )
     text = fill("summarize", file=built.text)
-    options = Options(max_tokens=TOKENS_OF_SUMMARY * 2)
-    answer = await work.ask([Message("user", text)], step=f"summarises {path}", options=options)
-    summary = answer.text.strip()
-    await work.store.summaries.put(name, work.target.model, VERSION, summary)
+    found = await ask_for(work, FileSummary, [Message("user", text)], f"summarises {path}")
+    summary, parts = summary_text(found), found.model_dump(mode="json")
+    await work.store.summaries.put(name, work.target.model, VERSION, summary, parts)
     return summary
 
 

@@ -15,6 +15,13 @@ class Summary(Wire):
 
     path: str
     text: str
+    """In Markdown: the purpose, the exports, the facts."""
+    purpose: str | None = None
+    """What the file is for; None for a summary that has no parts."""
+    exports: tuple[str, ...] = ()
+    """Names that others use."""
+    facts: tuple[str, ...] = ()
+    """What surprises or binds."""
     model: str
     created_at: datetime
 

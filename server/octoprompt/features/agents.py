@@ -10,7 +10,7 @@ from octoprompt.contract import agents as wire
 from octoprompt.errors import BadRequest, NotTrusted, UnknownId
 from octoprompt.features.agent_lender import ProjectLender, of_usage
 from octoprompt.features.registry import Ctx, handles
-from octoprompt.features.tickets import markdown
+from octoprompt.features.ticket_markdown import markdown
 from octoprompt.store import runs as model
 
 NEEDS_REQUEST = ("ask", "plan", "code", "suggestFiles", "suggestPrompts")

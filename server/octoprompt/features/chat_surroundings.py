@@ -16,7 +16,7 @@ from octoprompt.errors import UnknownId
 from octoprompt.features.chat_values import account, from_stored, gateway_options, head, message
 from octoprompt.features.context import built_context
 from octoprompt.features.mentions import with_mentions
-from octoprompt.features.prompts import known_variables
+from octoprompt.features.prompt_variables import known_variables
 from octoprompt.features.providers import chosen
 from octoprompt.features.registry import Ctx
 from octoprompt.llm.request import Options

@@ -19,9 +19,9 @@ from octoprompt.errors import (
     FileProblem,
     UnknownId,
 )
-from octoprompt.features.prompts import known_variables
+from octoprompt.features.prompt_variables import known_variables
 from octoprompt.features.registry import Ctx, handles
-from octoprompt.features.tickets import markdown
+from octoprompt.features.ticket_markdown import markdown
 from octoprompt.index.model import Suggestion, SuggestQuery
 from octoprompt.llm.tokens import Encoding, encoding_of
 from octoprompt.store.prompts import Prompt

@@ -1,20 +1,14 @@
 """Prompts: texts that are used again and again, with variables."""
 
-import asyncio
-from collections.abc import Sequence
-from datetime import UTC, datetime
-
-from octoprompt.app import OpenProject
 from octoprompt.context.prompt_files import FilePrompt, edited, file_names, to_edit, to_text
-from octoprompt.context.sections import diff_units
 from octoprompt.contract import prompts as wire
+from octoprompt.contract.agents import RunAgentParams
 from octoprompt.errors import BadRequest
+from octoprompt.features.agent_requests import completed
 from octoprompt.features.prompt_import import import_files
+from octoprompt.features.prompt_variables import known_variables
 from octoprompt.features.registry import Ctx, handles
 from octoprompt.store import prompts as model
-
-MAX_DIFF = 200_000
-"""Bytes: more would drown whatever the prompt says."""
 
 
 @handles(wire.ListPrompts)
@@ -81,31 +75,6 @@ async def render_prompt(ctx: Ctx, params: wire.RenderPromptParams) -> wire.Rende
     variables = {**known, **params.variables}
     rendered = await ctx.app.templates.render(content, variables)
     return wire.RenderPromptResult(text=rendered.text, missing=rendered.missing)
-
-
-async def known_variables(
-    ctx: Ctx, project_id: str | None, contents: Sequence[str]
-) -> dict[str, str]:
-    """Give what the server itself knows to fill in for these templates.
-
-    `date`, `project` with its name, and, for who asks for it, `diff`: all uncommitted changes, but
-    not those of files that hold secrets.
-    """
-    known = {"date": datetime.now(UTC).astimezone().date().isoformat()}
-    if project_id is None and len(ctx.app.open_projects) != 1:
-        return known
-    project = ctx.app.project(project_id)
-    known["project"] = (await ctx.app.store.projects.get(project.id)).name
-    asked = {name for content in contents for name in await ctx.app.templates.variables(content)}
-    if "diff" in asked:
-        known["diff"] = await _uncommitted(project)
-    return known
-
-
-async def _uncommitted(project: OpenProject) -> str:
-    found = await project.workspace.git.diff("working", MAX_DIFF)
-    units, _refused = await asyncio.to_thread(diff_units, found.text, "markdown")
-    return "\n".join(unit.text.strip("\n") for unit in units)
 
 
 @handles(wire.GetPromptVersions)
@@ -187,9 +156,6 @@ async def import_prompts(ctx: Ctx, params: wire.ImportPromptsParams) -> wire.Imp
 @handles(wire.OptimizePrompt)
 async def optimize_prompt(ctx: Ctx, params: wire.OptimizePromptParams) -> wire.OptimizePromptResult:
     """Let a model rewrite a prompt."""
-    from octoprompt.contract.agents import RunAgentParams  # noqa: PLC0415 - agents read this area
-    from octoprompt.features.agent_requests import completed  # noqa: PLC0415
-
     asked = RunAgentParams(
         project_id=params.project_id,
         kind="optimizePrompt",
@@ -205,9 +171,6 @@ async def optimize_prompt(ctx: Ctx, params: wire.OptimizePromptParams) -> wire.O
 @handles(wire.SuggestPrompts)
 async def suggest_prompts(ctx: Ctx, params: wire.SuggestPromptsParams) -> wire.SuggestPromptsResult:
     """Let a model choose prompts."""
-    from octoprompt.contract.agents import RunAgentParams  # noqa: PLC0415 - agents read this area
-    from octoprompt.features.agent_requests import completed  # noqa: PLC0415
-
     asked = RunAgentParams(
         project_id=params.project_id,
         kind="suggestPrompts",

@@ -20,8 +20,16 @@ async def get_summaries(ctx: Ctx, params: wire.GetSummariesParams) -> wire.GetSu
     known = {path: found[named] for path, named in hashes.items() if named in found}
     return wire.GetSummariesResult(
         summaries=tuple(
-            wire.Summary(path=path, text=s.text, model=s.model, created_at=s.created_at)
-            for path, s in known.items()
+            wire.Summary.model_validate(
+                {
+                    **(summary.parts or {}),
+                    "path": path,
+                    "text": summary.text,
+                    "model": summary.model,
+                    "created_at": summary.created_at,
+                }
+            )
+            for path, summary in known.items()
         ),
         missing=tuple(path for path in hashes if path not in known),
         unreadable=tuple(path for path in dict.fromkeys(params.paths) if path not in hashes),

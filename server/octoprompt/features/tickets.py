@@ -9,14 +9,16 @@ from octoprompt.context.ticket_text import (
     edited,
     from_markdown,
     from_place,
-    to_markdown,
     todo_title,
 )
 from octoprompt.contract import tickets as wire
+from octoprompt.contract.agents import RunAgentParams
 from octoprompt.contract.context import Passage, SuggestedFile
 from octoprompt.errors import BadRequest
+from octoprompt.features.agent_requests import completed
 from octoprompt.features.registry import Ctx, handles
 from octoprompt.features.tasks import task
+from octoprompt.features.ticket_markdown import markdown, written
 from octoprompt.index.model import Suggestion, SuggestQuery
 from octoprompt.store import tickets as model
 
@@ -173,9 +175,6 @@ async def suggest_ticket_files(
 @handles(wire.GenerateTicketTasks)
 async def generate_ticket_tasks(ctx: Ctx, params: wire.GenerateTicketTasksParams) -> wire.Ticket:
     """Let a model break a ticket into tasks."""
-    from octoprompt.contract.agents import RunAgentParams  # noqa: PLC0415 - agents read this area
-    from octoprompt.features.agent_requests import completed  # noqa: PLC0415
-
     ticket = await ctx.app.store.tickets.get(params.id)
     asked = RunAgentParams(
         project_id=ticket.project_id,
@@ -203,29 +202,11 @@ async def get_ticket_markdown(
     )
 
 
-def markdown(ticket: model.Ticket) -> str:
-    """Write a stored ticket down."""
-    return to_markdown(_text(ticket))
-
-
-def _text(ticket: model.Ticket) -> TicketText:
-    return TicketText(
-        title=ticket.title,
-        overview=ticket.overview,
-        tasks=tuple((step.content, step.done) for step in ticket.task_list),
-        paths=ticket.paths,
-        status=ticket.status,
-        priority=ticket.priority,
-        due=ticket.due_on.isoformat() if ticket.due_on else "",
-        tags=ticket.tags,
-    )
-
-
 @handles(wire.SaveTicketMarkdown)
 async def save_ticket_markdown(ctx: Ctx, params: wire.SaveTicketMarkdownParams) -> wire.Ticket:
     """Set a ticket to what its Markdown says."""
     before = await ctx.app.store.tickets.get(params.id)
-    read = edited(_text(before), params.text, STATUSES, PRIORITIES)
+    read = edited(written(before), params.text, STATUSES, PRIORITIES)
     new = _new(ctx, before.project_id, read)
     return _whole(await ctx.app.store.tickets.rewrite(params.id, new, params.version))
 

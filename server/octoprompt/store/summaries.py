@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
-from octoprompt.store.entities import SummaryEntity, now
+from octoprompt.store.entities import JsonValue, SummaryEntity, now
 from octoprompt.store.sessions import Sessions
 
 AT_ONCE = 500
@@ -24,6 +24,8 @@ class Summary:
     prompt_version: str
     """Which instructions the model was given."""
     text: str
+    parts: JsonValue | None
+    """The same, part by part; None where the model gave a text alone."""
     created_at: datetime
 
 
@@ -41,7 +43,14 @@ class Summaries:
             lambda session: _get(session, sorted(set(content_hashes)), prompt_version)
         )
 
-    async def put(self, content_hash: str, model: str, prompt_version: str, text: str) -> Summary:
+    async def put(
+        self,
+        content_hash: str,
+        model: str,
+        prompt_version: str,
+        text: str,
+        parts: JsonValue | None = None,
+    ) -> Summary:
         """Keep a summary; the same model's earlier one of the content is replaced."""
 
         def work(session: Session) -> Summary:
@@ -50,6 +59,7 @@ class Summaries:
                 model=model,
                 prompt_version=prompt_version,
                 text=text,
+                parts=parts,
                 created_at=now(),
             )
             session.merge(entity)
@@ -97,5 +107,6 @@ def _of(entity: SummaryEntity) -> Summary:
         model=entity.model,
         prompt_version=entity.prompt_version,
         text=entity.text,
+        parts=entity.parts,
         created_at=entity.created_at,
     )

@@ -1,0 +1,37 @@
+"""What the server itself knows to fill into prompts."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from octoprompt.app import OpenProject
+from octoprompt.context.sections import diff_units
+from octoprompt.features.registry import Ctx
+
+MAX_DIFF = 200_000
+"""Bytes: more would drown whatever the prompt says."""
+
+
+async def known_variables(
+    ctx: Ctx, project_id: str | None, contents: Sequence[str]
+) -> dict[str, str]:
+    """Give what the server itself knows to fill in for these templates.
+
+    `date`, `project` with its name, and, for who asks for it, `diff`: all uncommitted changes, but
+    not those of files that hold secrets.
+    """
+    known = {"date": datetime.now(UTC).astimezone().date().isoformat()}
+    if project_id is None and len(ctx.app.open_projects) != 1:
+        return known
+    project = ctx.app.project(project_id)
+    known["project"] = (await ctx.app.store.projects.get(project.id)).name
+    asked = {name for content in contents for name in await ctx.app.templates.variables(content)}
+    if "diff" in asked:
+        known["diff"] = await _uncommitted(project)
+    return known
+
+
+async def _uncommitted(project: OpenProject) -> str:
+    found = await project.workspace.git.diff("working", MAX_DIFF)
+    units, _refused = await asyncio.to_thread(diff_units, found.text, "markdown")
+    return "\n".join(unit.text.strip("\n") for unit in units)
