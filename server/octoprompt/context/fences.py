@@ -55,6 +55,8 @@ def comment(path: str) -> tuple[str, str]:
 
 def fence(content: str) -> str:
     """Give a fence of backticks longer than any run of them in the content."""
+    if "```" not in content:
+        return "```"
     longest = max((len(run) for run in _BACKTICKS.findall(content)), default=2)
     return "`" * (longest + 1)
 

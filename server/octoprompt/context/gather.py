@@ -25,7 +25,8 @@ CONFIRM = "needs confirmation"
 """How the reason begins for a file that is sent when its item says `confirmed`."""
 RULES_BYTES = 256 * 1024
 FOCUSED = 6
-"""So many suggested files are searched for further parts; the next ones rarely get the room."""
+"""So many suggested files are searched for further parts, and shown as outlines where parts do not
+fit; the next ones rarely get the room."""
 RANKED = 1_000
 """Files beyond have too little to do with a task to be ordered by it."""
 MORE_SUGGESTED = 10
@@ -174,7 +175,10 @@ def _suggestions(
         parts = list(suggestion.passages)
         if place < FOCUSED:
             parts = focus.with_more(task, source, parts)
-        candidates.append(views.suggested(source, parts, why, site.form))
+        candidate = views.suggested(source, parts, why, site.form)
+        if place < FOCUSED or not parts:
+            candidate = views.outlined(candidate, source, site.form)
+        candidates.append(candidate)
     return candidates
 
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from octoprompt.context.fences import comment
 
@@ -45,7 +46,10 @@ def excerpt(
     position = 1
     for start, end in shown:
         parts.append(_gap(lines, (position, start - 1), path))
-        parts.append("".join(_cut(line, longest) for line in lines[start - 1 : end]))
+        stretch = lines[start - 1 : end]
+        if max(map(len, stretch), default=0) > longest:
+            stretch = [_cut(line, longest) for line in stretch]
+        parts.append("".join(stretch))
         position = end + 1
     parts.append(_gap(lines, (position, len(lines)), path))
     return parts, shown
@@ -53,12 +57,8 @@ def excerpt(
 
 def line_starts(data: bytes) -> list[int]:
     """Give the byte position of each line's start."""
-    starts = [0]
-    position = data.find(b"\n") + 1
-    while position:
-        starts.append(position)
-        position = data.find(b"\n", position) + 1
-    return starts
+    sizes = [len(line) + 1 for line in data.split(b"\n")]
+    return list(accumulate(sizes[:-1], initial=0))
 
 
 def line_at(starts: Sequence[int], byte: int) -> int:
@@ -72,12 +72,16 @@ def _bridge(lines: Sequence[str], spans: Sequence[Span]) -> list[Span]:
     for start, end in spans:
         if bridged:
             gap = lines[bridged[-1][1] : start - 1]
-            visible = [line for line in gap if line.strip()]
-            if len(gap) <= 2 and len(visible) <= 1 and all(len(x.strip()) < 16 for x in visible):
+            if len(gap) <= 2 and _is_slight(gap):
                 bridged[-1] = (bridged[-1][0], end)
                 continue
         bridged.append((start, end))
     return bridged
+
+
+def _is_slight(gap: Sequence[str]) -> bool:
+    visible = [stripped for line in gap if (stripped := line.strip())]
+    return not visible or (len(visible) == 1 and len(visible[0]) < 16)
 
 
 def _gap(lines: Sequence[str], gap: Span, path: str) -> str:

@@ -86,8 +86,9 @@ def symbol_spans(source: Source, position: int, lines: Sequence[str]) -> list[Sp
 
 def enclosing_heads(source: Source, span: Span, lines: Sequence[str]) -> Iterator[Span]:
     """Give the heads of the definitions that a stretch of lines stands in."""
+    first, last = span
     for position, place in enumerate(source.places):
-        if place.first < span[0] and place.last >= span[1]:
+        if place.first < first and place.last >= last:
             yield head_span(source, position, lines)
 
 

@@ -64,7 +64,7 @@ def chosen(
 
 
 def suggested(source: Source, passages: Sequence[Passage], why: str, form: Format) -> Candidate:
-    """Give the views of a suggested file: whole, ever fewer of its passages, its outline."""
+    """Give the views of a suggested file: whole, ever fewer of its passages."""
     lines = split_lines(source.text)
     views = [_whole(source, len(lines), form)]
     best = passages[: PART_STEPS[0]]
@@ -73,7 +73,6 @@ def suggested(source: Source, passages: Sequence[Passage], why: str, form: Forma
         names = ", ".join(dict.fromkeys(p.symbol for p in best[:count] if p.symbol))
         view = _part_view(source, "symbol", spans, (lines, names), form)
         views.append(replace(view, worth=_worth(count, len(passages))))
-    views += [replace(v, worth=OUTLINE_WORTH) for v in _outlines(source, lines, form)]
 
     def grow(view: View, characters: int) -> View:
         spans = [*view.lines, *nearest_spans(source, view.lines, lines, characters)]
@@ -87,6 +86,13 @@ def suggested(source: Source, passages: Sequence[Passage], why: str, form: Forma
         masks=source.masks,
         grow=grow,
     )
+
+
+def outlined(candidate: Candidate, source: Source, form: Format) -> Candidate:
+    """Add the outlines of a suggested file: for when none of its parts fits, or it has none."""
+    lines = split_lines(source.text)
+    outlines = [replace(v, worth=OUTLINE_WORTH) for v in _outlines(source, lines, form)]
+    return replace(candidate, views=(*candidate.views, *outlines))
 
 
 def _worth(shown: int, all_parts: int) -> float:

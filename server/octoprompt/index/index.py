@@ -33,7 +33,7 @@ from octoprompt.index.model import (
     TreePage,
 )
 from octoprompt.index.needles import of_text
-from octoprompt.index.packing import SymbolRow, TextRow, unpack
+from octoprompt.index.packing import SymbolRow, TextRow, unpack, unpack_shape
 from octoprompt.index.pipeline import worker_spec
 from octoprompt.index.relations import Relations, Subject, View
 from octoprompt.index.rows import load_parsed
@@ -178,7 +178,7 @@ class Index:
         )
 
     async def parsed(self, path: str, file: FileText | None = None) -> Parsed:
-        """Give what tree-sitter says about a file; fails with a `FileProblem`.
+        """Give symbols and imports of a file, uses not always; fails with a `FileProblem`.
 
         With `file`, about exactly that text, so that byte offsets fit it.
         """
@@ -260,10 +260,12 @@ class Index:
         path = self._workspace.normal(path)
         if not self.lists(path):
             raise PathNotFound(f"`{path}` is no file of the workspace, or it is ignored")
-        parsed = await self.parsed(path)
+        await self._unsaved.settled()
+        ((_, parsed),) = await self._parses([path])
+        uses = parsed.uses if parsed else ()
         return await self._follower.read(
             lambda c: self._relations.relate(
-                self._view(c), self._follower.retrieval, Subject(path, parsed.uses), limit
+                self._view(c), self._follower.retrieval, Subject(path, uses), limit
             )
         )
 
@@ -330,7 +332,7 @@ class Index:
     async def _parsed_row(self, row: FileRow) -> Parsed:
         packed = await self._follower.read(lambda c: load_parsed(c, [row.id]))
         if row.id in packed:
-            return unpack(packed[row.id])
+            return unpack_shape(packed[row.id])
         problem = row.failed or "no grammar for this language"
         return Parsed(language=row.language, problem=problem)
 

@@ -47,11 +47,20 @@ def split(data: bytes) -> tuple[bytes, bytes]:
 def unpack(data: bytes) -> Parsed:
     """Give the `Parsed` of bytes that `pack` made."""
     packed = _load(data)
+    return _shape(data, packed, tuple(_uses(packed, None)))
+
+
+def unpack_shape(data: bytes) -> Parsed:
+    """Give the `Parsed` without its uses, which are most of it."""
+    return _shape(data, _load(data), ())
+
+
+def _shape(data: bytes, packed: "_Packed", uses: tuple[Use, ...]) -> Parsed:
     language, symbols, _, _, problem = packed
     return Parsed(
         language=language,
         symbols=tuple(_symbol(row) for row in symbols),
-        uses=tuple(_uses(packed, None)),
+        uses=uses,
         imports=unpack_imports(data),
         problem=problem,
     )
