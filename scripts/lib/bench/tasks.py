@@ -18,6 +18,14 @@ MOST_FILES = 5
 TESTS = re.compile(
     r"(^|/)(tests?|spec|__tests__|docs?|examples?|vendor)(/|$)|test_|[._]test\.|[._]spec\."
 )
+NO_PROGRAMS = frozenset({"html", "css", "markdown", "json", "yaml", "toml"})
+"""Languages of files that are seldom what a task is about, and that routine changes most."""
+ROUTINE = re.compile(
+    r"(merge|revert|bump|release|v?\d+\.\d+|chore\(deps|fix\(deps|update dependency|prepare|format"
+    r"|rustfmt|cargo fmt|auto merge|clippy|.*\btypos?\b)",
+    re.IGNORECASE,
+)
+"""Subjects of commits that nobody would ask for as a task."""
 WORD = re.compile(r"[a-z_]{3,}")
 
 
@@ -43,7 +51,9 @@ def git(root: Path, *arguments: str, **environment: str) -> str:
 def counts(path: str) -> bool:
     """Say whether a file is source that can be the answer to a task."""
     language = language_of(path)
-    return language is not None and language.grammar == "official" and not TESTS.search(path)
+    if language is None or language.grammar != "official" or language.id in NO_PROGRAMS:
+        return False
+    return not TESTS.search(path)
 
 
 def sample(root: Path, most: int = COMMITS) -> list[Commit]:
@@ -65,6 +75,7 @@ def sample(root: Path, most: int = COMMITS) -> list[Commit]:
         if (
             parent
             and 0 < len(truth) <= MOST_FILES
+            and not ROUTINE.match(message.strip())
             and len(WORD.findall(message.lower())) >= MOST_FILES
         ):
             found.append(Commit(sha, parent, message.strip(), truth))
