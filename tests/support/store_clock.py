@@ -30,6 +30,7 @@ async def main(data_dir: Path) -> None:
     wrong: list[str] = []
     ids: list[str] = []
     first = None
+    binned = None
     for number, seconds in enumerate(JUMPS):
         clock.disk_clock(seconds)
         store = Store(settings)
@@ -46,10 +47,13 @@ async def main(data_dir: Path) -> None:
         ids.append(other.id)
         await store.prompts.delete(other.id)
         await store.bin.restore("prompt", other.id)
-        if await store.bin.purge():
+        binned = binned or await _deleted(store)
+        if await store.bin.tidy():
             wrong.append(f"jump {seconds}: something was purged")
         if {p.id for p in await store.prompts.list(ALL_PROMPTS)} != set(ids):
             wrong.append(f"jump {seconds}: prompts are missing")
+        if not [record for record in await store.bin.list() if record.id == binned]:
+            wrong.append(f"jump {seconds}: what was deleted a moment ago is gone for good")
         await asyncio.to_thread(store._opened.back_up_daily)  # noqa: SLF001 - what a day's care does
         if is_daily_due(place):
             wrong.append(f"jump {seconds}: no backup of today")
@@ -60,6 +64,13 @@ async def main(data_dir: Path) -> None:
     if versions != set(range(1, len(JUMPS) + 1)):
         wrong.append(f"versions {sorted(versions)}")
     sys.stdout.write(json.dumps(wrong))
+
+
+async def _deleted(store: Store) -> str:
+    """Delete a prompt and give its id."""
+    made = await store.prompts.create(PromptFields(name="deleted", content="c"))
+    await store.prompts.delete(made.id)
+    return made.id
 
 
 async def _versions(settings: Settings, prompt_id: str):

@@ -1,6 +1,5 @@
 """The bin: what was deleted can be brought back."""
 
-from datetime import timedelta
 from typing import cast
 
 from octoprompt.contract import bin as wire
@@ -25,7 +24,7 @@ async def restore_bin(ctx: Ctx, params: wire.RestoreBinParams) -> wire.DeletedRe
 @handles(wire.EmptyBin)
 async def empty_bin(ctx: Ctx, _params: Empty) -> wire.EmptyBinResult:
     """Delete for good."""
-    return wire.EmptyBinResult(deleted=await ctx.app.store.bin.purge(timedelta(0)))
+    return wire.EmptyBinResult(deleted=await ctx.app.store.bin.empty())
 
 
 def _wire(record: model.Deleted) -> wire.DeletedRecord:

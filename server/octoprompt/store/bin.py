@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from sqlalchemy import select, update
@@ -15,6 +15,7 @@ from octoprompt.store.entities import (
     PromptEntity,
     Record,
     SelectionEntity,
+    StoreMark,
     TaskEntity,
     TicketEntity,
     now,
@@ -24,6 +25,11 @@ from octoprompt.store.projects import OWNED
 from octoprompt.store.sessions import Sessions
 
 KEPT = timedelta(days=30)
+SEEN = 30
+"""Days on which a server ran, and that a record stays at least: a clock that is a year ahead for
+once would empty the bin else."""
+DAYS = "days"
+"""The mark with the last of these days."""
 MAX_SHOWN = 500
 
 
@@ -80,12 +86,22 @@ class Bin:
         """
         return await self._sessions.write(lambda session: _restore(session, kind, record_id))
 
-    async def purge(self, older_than: timedelta = KEPT) -> int:
-        """Delete for good what has been in the bin for longer; give how many records."""
+    async def empty(self) -> int:
+        """Delete for good all that is in the bin; give how many records."""
+        return await self._sessions.write(lambda session: _purge(session, now()))
+
+    async def tidy(self) -> int:
+        """Once a day: delete for good what is in the bin for thirty days, as far as is certain.
+
+        Gives how many records.
+        """
 
         def work(session: Session) -> int:
-            erase_deleted(session, older_than)
-            return _purge(session, now() - older_than)
+            days = _seen(session, now().date())
+            if len(days) < SEEN:
+                return 0
+            first = datetime.combine(days[-SEEN], time.min, now().tzinfo)
+            return _purge(session, min(now() - KEPT, first))
 
         return await self._sessions.write(work)
 
@@ -150,8 +166,22 @@ def _refuse_without_owner(session: Session, kind: Kind, entity: Record, message:
         raise UnknownId(f"{message}: restore that first")
 
 
+def _seen(session: Session, today: date) -> list[date]:
+    """Note that a server runs today; give the last days of which that is known, in order.
+
+    Days that are still to come were noted by a clock that was ahead: they do not count.
+    """
+    mark = session.get(StoreMark, DAYS) or StoreMark(name=DAYS, value="")
+    noted = {date.fromisoformat(day) for day in mark.value.split()}
+    days = sorted({day for day in noted if day <= today} | {today})[-SEEN:]
+    mark.value = " ".join(day.isoformat() for day in days)
+    session.add(mark)
+    return days
+
+
 def _purge(session: Session, before: datetime) -> int:
     """Delete one by one, children first, so that the database's cascades take the rest."""
+    erase_deleted(session, before)
     count = 0
     for kind in reversed(KINDS.values()):
         old = kind.entity.deleted_at < before

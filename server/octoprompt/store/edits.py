@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from octoprompt.errors import UnknownId
+from octoprompt.store.damage import readable
 from octoprompt.store.entities import new_id, now
 from octoprompt.store.run_entities import EditEntity, RunEntity
 from octoprompt.store.runs import find_run
@@ -150,7 +151,7 @@ class Edits:
             find_run(session, run_id)
             found = select(EditEntity).where(EditEntity.run_id == run_id)
             return [
-                _edit(entity) for entity in session.scalars(found.order_by(EditEntity.position))
+                _edit(entity) for entity in readable(session, found.order_by(EditEntity.position))
             ]
 
         return await self._sessions.read(work)

@@ -1,7 +1,7 @@
 """The messages of chats: read branch by branch, changed one by one."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy import CursorResult, delete, select, update
@@ -221,10 +221,10 @@ def _leaf_below(tree: Tree, place: str | None) -> str | None:
     return tree.latest_leaf(place if place is None or tree.has(place) else None)
 
 
-def erase_deleted(session: Session, older_than: timedelta) -> int:
-    """Empty messages that were deleted long ago, for good; what keeps the tree whole stays."""
+def erase_deleted(session: Session, before: datetime) -> int:
+    """Empty messages that were deleted before, for good; what keeps the tree whole stays."""
     m = ChatMessageEntity
-    old = (m.deleted_at < now() - older_than, m.content != "")
+    old = (m.deleted_at < before, m.content != "")
     ids = list(session.scalars(select(m.id).where(*old)))
     empty = {"content": "", "reasoning": "", "context": None, "context_text": "", "problem": None}
     for start in range(0, len(ids), CHUNK):

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from octoprompt.errors import BadRequest, RunNotOpen, StaleVersion, UnknownId
+from octoprompt.store.damage import readable
 from octoprompt.store.entities import JsonValue, new_id, now
 from octoprompt.store.projects import find_project
 from octoprompt.store.run_entities import EditEntity, RunEntity, RunLogEntity, RunMemoryEntity
@@ -330,7 +331,7 @@ def _list(session: Session, wanted: RunFilter) -> list[Run]:
         is_older = e.created_at < last.created_at
         found = found.where(or_(is_older, (e.created_at == last.created_at) & (e.id < last.id)))
     ordered = found.order_by(e.created_at.desc(), e.id.desc()).limit(wanted.limit)
-    return _runs(session, session.scalars(ordered).all())
+    return _runs(session, readable(session, ordered))
 
 
 def _run(session: Session, entity: RunEntity) -> Run:

@@ -119,7 +119,7 @@ class Store:
             await backup
             raise
         if is_new:
-            await self.bin.purge()
+            await self.bin.tidy()
             await self.on_care()
 
     async def _follow(self) -> None:

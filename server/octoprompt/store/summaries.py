@@ -8,6 +8,7 @@ from typing import cast
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
+from octoprompt.store.damage import readable
 from octoprompt.store.entities import JsonValue, SummaryEntity, now
 from octoprompt.store.sessions import Sessions
 
@@ -84,7 +85,7 @@ def _get(session: Session, hashes: list[str], prompt_version: str | None) -> dic
         rows = select(SummaryEntity).where(SummaryEntity.content_hash.in_(part))
         if prompt_version is not None:
             rows = rows.where(SummaryEntity.prompt_version == prompt_version)
-        for row in session.scalars(rows.order_by(SummaryEntity.created_at)):
+        for row in readable(session, rows.order_by(SummaryEntity.created_at)):
             found[row.content_hash] = _of(row)
     return found
 

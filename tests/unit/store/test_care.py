@@ -11,7 +11,7 @@ from octoprompt.errors import StoreProblem, StoreReadOnly, UnknownId
 from octoprompt.settings import Settings
 from octoprompt.store import store as store_module
 from octoprompt.store.backup import backups
-from octoprompt.store.entities import PromptEntity
+from octoprompt.store.entities import PromptEntity, StoreMark
 from octoprompt.store.place import Place
 from octoprompt.store.prompts import ALL_PROMPTS, PromptFields
 from octoprompt.store.store import Store
@@ -31,6 +31,7 @@ async def test_every_day_has_a_backup_and_a_tidy_bin(settings, monkeypatch):
             update(PromptEntity).where(PromptEntity.id == old.id).values(deleted_at=long_ago)
         )
     )
+    await used_on(store, range(1, 35))
     await store.close()
     for path in backups(Place(settings.data_dir / "octoprompt.db")):
         path.unlink()
@@ -54,6 +55,31 @@ async def test_every_day_has_a_backup_and_a_tidy_bin(settings, monkeypatch):
         await store.close()
     assert len(backups(Place(settings.data_dir / "octoprompt.db"), "daily")) == 1
     assert cared == ["once"]
+
+
+async def used_on(store, ages):
+    """Let the server have run so many days ago."""
+    today = datetime.now(UTC).date()
+    days = sorted(today - timedelta(days=age) for age in ages)
+    mark = StoreMark(name="days", value=" ".join(day.isoformat() for day in days))
+    await store.prompts._sessions.write(lambda session: session.merge(mark))  # noqa: SLF001
+
+
+@pytest.mark.parametrize(
+    ("ages", "is_kept"),
+    [(range(1, 35), False), (range(300, 400), True), (range(1, 20), True), (range(-400, 0), True)],
+)
+async def test_a_clock_that_is_ahead_does_not_empty_the_bin(store, ages, is_kept):
+    """What lay there for a month of the clock goes only after thirty days that were lived."""
+    made = await make(store, "deleted")
+    await store.prompts.delete(made.id)
+    then = datetime.now(UTC) - timedelta(days=40)
+    await store.prompts._sessions.write(  # noqa: SLF001  # time passes
+        lambda session: session.execute(update(PromptEntity).values(deleted_at=then))
+    )
+    await used_on(store, ages)
+    assert await store.bin.tidy() == (0 if is_kept else 1)
+    assert len(await store.bin.list()) == (1 if is_kept else 0)
 
 
 async def make(store, name):
