@@ -18,8 +18,8 @@ export async function confirmLeftOut(path: string, reason: string): Promise<bool
   return answer === include;
 }
 
-/** Say why a file cannot be sent, and what would help where a setting does; false, for nothing comes of it. */
-export async function refuse(path: string, reason: string): Promise<false> {
+/** Say why a file cannot be sent, and what would help where a setting does. */
+export async function sayWhyNot(path: string, reason: string): Promise<void> {
   const change = "Change the Limit";
   const answer = await vscode.window.showWarningMessage(
     `This file cannot be sent. ${named(path, reason)}.`,
@@ -28,5 +28,4 @@ export async function refuse(path: string, reason: string): Promise<false> {
   if (answer === change) {
     await vscode.commands.executeCommand("workbench.action.openSettings", SIZE_SETTING);
   }
-  return false;
 }

@@ -107,7 +107,8 @@ function pickOrType<V>(asked: {
       list.items = typed === undefined ? asked.offered : [typed];
     });
     list.onDidAccept(() => {
-      resolve(list.activeItems[0]);
+      // A quick hand accepts before the list shows what was typed.
+      resolve(asked.typed(list.value) ?? list.activeItems[0]);
       list.hide();
     });
     list.onDidHide(() => {

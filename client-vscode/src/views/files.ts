@@ -4,7 +4,7 @@ import { addPaths, byPath, countByFolder, keyOf, removeFolder, removePaths } fro
 import { cutsOf, cutWords, ofBudget } from "../context/total";
 import type { OpenProject } from "../context/projects";
 import type { FileEntry, IndexStatus } from "../generated/protocol";
-import { confirmLeftOut, refuse } from "../commands/confirm";
+import { confirmLeftOut, sayWhyNot } from "../commands/confirm";
 import { report } from "../commands/report";
 import type { Services } from "../services";
 import { listBelow } from "../context/listing";
@@ -208,9 +208,14 @@ export class FilesView
   }
 
   private async checkFile(project: OpenProject, entry: FileEntry): Promise<void> {
-    const { path, skipped } = entry;
+    const { path, skipped, confirmable } = entry;
     const confirmed = skipped !== null;
-    if (confirmed && !(await (entry.confirmable ? confirmLeftOut(path, skipped) : refuse(path, skipped)))) {
+    if (confirmed && !confirmable) {
+      // Not waited for: a message stays for long, and the box must show what is.
+      void sayWhyNot(path, skipped);
+      return;
+    }
+    if (confirmed && !(await confirmLeftOut(path, skipped))) {
       return;
     }
     this.services.selections.updateItems(project, (items) => addPaths(items, [path], confirmed));
