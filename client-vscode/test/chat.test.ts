@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { codeTarget } from "../src/chat/codeTarget";
+import { haltOf } from "../src/chat/halt";
 import { chatPage } from "../src/chat/html";
 import { pathAndLine, safeUrl, workspacePath } from "../src/chat/links";
 import { parseFromPage, parseToPage, type FromPage } from "../src/chat/messages";
@@ -368,3 +369,17 @@ function mulberry(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+test("what keeps a message from being sent is said with what helps, the first obstacle first", () => {
+  const free = { phase: "running", hasFolder: true, isTrusted: true, providers: 1, isNew: false } as const;
+  assert.equal(haltOf(free), null);
+  assert.equal(haltOf({ ...free, providers: undefined }), null);
+  const ways = (change: object): string[] =>
+    haltOf({ ...free, ...change })?.ways.map(({ command }) => command) ?? [];
+  assert.deepEqual(ways({ providers: 0 }), ["addProvider"]);
+  assert.deepEqual(ways({ isTrusted: false, providers: 0 }), ["manageTrust"]);
+  assert.deepEqual(ways({ phase: "stopped", isTrusted: false }), ["restartServer", "showLog"]);
+  assert.deepEqual(ways({ phase: "noEnvironment" }), ["repairEnvironment", "showLog"]);
+  assert.deepEqual(ways({ hasFolder: false, phase: "stopped" }), ["openFolder"]);
+  assert.match(haltOf({ ...free, phase: "starting" })?.words ?? "", /Starting/);
+});

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -163,6 +164,58 @@ def test_what_is_marked_stays_marked_when_the_answer_ends(chat: ChatPage):
 
     expect(chat.page.locator(".usage")).to_have_text("12 in")
     assert chat.page.evaluate("String(getSelection())") == "First words."
+
+
+STATE = {
+    "chatId": None,
+    "title": "New Chat",
+    "model": "",
+    "busy": False,
+    "cost": "",
+    "halt": None,
+}
+
+
+def test_a_page_without_a_server_says_so(chat: ChatPage):
+    """It is never empty: what is missing is in sight, with what helps; then it goes away."""
+    ways = [{"title": "Restart Server", "command": "restartServer"}]
+    halt = {"words": "The OctoPrompt server does not run.", "ways": ways}
+    path = {"type": "path", "chatId": None, "ids": [], "changed": [], "earlier": False}
+    chat.say({**path, "reset": True})
+    chat.say({"type": "state", "state": {**STATE, "halt": halt}})
+
+    notice = chat.page.get_by_role("status")
+    expect(notice).to_contain_text("does not run")
+    box = notice.bounding_box()
+    assert box is not None
+    assert box["y"] < 50, "it is not where one begins to read"
+    notice.get_by_role("button", name="Restart Server").click()
+    sent = chat.page.evaluate("window.sent.filter(m => m.type === 'run')")
+    assert sent == [{"type": "run", "command": "restartServer"}]
+
+    chat.show([message(0, "user", "Stays")])
+    expect(notice).to_be_visible()
+    chat.say({"type": "state", "state": {**STATE, "model": "m"}})
+    expect(notice).to_be_hidden()
+
+
+def test_the_draft_is_measured_anew_when_what_it_depends_on_is_known(chat: ChatPage):
+    """After a reload the server comes later than the page, and another model has another window."""
+    measured = "() => window.sent.filter(m => m.type === 'draft').length"
+    settle(chat)
+    before = chat.page.evaluate(measured)
+    for model in ("first", "first", "second"):
+        chat.say({"type": "state", "state": {**STATE, "model": model}})
+        settle(chat)
+
+    assert chat.page.evaluate(measured) - before == 2
+
+
+def test_the_page_is_small():
+    """Less than 300 KB without the languages of code, which come when they are wanted."""
+    with zipfile.ZipFile(os.environ["TEST_VSIX"]) as archive:
+        size = archive.getinfo("extension/dist/chat.js").file_size
+    assert 100_000 < size < 300_000
 
 
 def test_two_thousand_messages_stay_light(chat: ChatPage):

@@ -35,6 +35,7 @@ export function chatPage({ source, nonce, style, icons, script, languages }: Ass
   <main id="chat" aria-label="Chat">
     <div id="home" hidden></div>
     <div id="scroller" tabindex="-1"><div id="list" role="list" aria-label="Messages"></div></div>
+    <div id="halted" role="status" hidden></div>
     <div id="composer"><button id="latest" type="button" hidden></button></div>
   </main>
   <div id="live" class="hidden" aria-live="polite"></div>

@@ -4,7 +4,7 @@ import { fields, flag, list, nullable, oneOf, tagged, text, whole, type Of } fro
 const id = text(200);
 const line = text(2_000);
 
-/** What the page may ask to be run; the extension prefixes `octoprompt.`. */
+/** What the page may ask to be run; the extension knows the whole names. */
 export const PAGE_COMMANDS = [
   "newChat",
   "openChat",
@@ -15,6 +15,11 @@ export const PAGE_COMMANDS = [
   "chatSettings",
   "compactChat",
   "task.focus",
+  "restartServer",
+  "repairEnvironment",
+  "showLog",
+  "openFolder",
+  "manageTrust",
 ] as const;
 
 export const STATUSES = [
@@ -78,8 +83,10 @@ const state = fields({
   model: line,
   busy: flag(),
   cost: line,
-  /** Why nothing can be sent now; empty when something can. */
-  blocked: line,
+  /** Why nothing can be sent now and what helps; null when something can. */
+  halt: nullable(
+    fields({ words: line, ways: list(fields({ title: line, command: oneOf(...PAGE_COMMANDS) }), 5) }),
+  ),
 });
 
 const recent = fields({ id, title: line, when: line });

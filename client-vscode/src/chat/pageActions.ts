@@ -58,7 +58,13 @@ const ACTIONS: Actions = {
   sentContext: (_session, { id }, services) => showSentContext(services, id),
   open: (session, { chatId }) => session.open(chatId),
   connect: (_session, { kind }, services) => useFound(services, kind),
-  run: (_session, { command }) => vscode.commands.executeCommand(`octoprompt.${command}`),
+  run: (_session, { command }) => vscode.commands.executeCommand(FOREIGN[command] ?? `octoprompt.${command}`),
+};
+
+/** Commands of VS Code itself. */
+const FOREIGN: Partial<Record<Of<"run">["command"], string>> = {
+  openFolder: "vscode.openFolder",
+  manageTrust: "workbench.trust.manage",
 };
 
 function touch(session: ChatSession): void {

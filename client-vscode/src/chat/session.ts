@@ -6,6 +6,7 @@ import { RequestFailed, ServerUnavailable, type Params } from "../server/client"
 import { isOfModel, type Asking } from "./conversations";
 import type { Mention, ToPage } from "./messages";
 import { grown, placed, stamp, type Path } from "./path";
+import { haltOf, type Halt } from "./halt";
 import { homes } from "./home";
 import { wireDraft, type WireDraft } from "./resolve";
 import type { ChatServices } from "./services";
@@ -43,12 +44,13 @@ export class ChatSession implements vscode.Disposable {
     readonly services: ChatServices,
     private readonly post: (message: ToPage) => void,
   ) {
-    const { conversations, providers } = services;
+    const { conversations, providers, supervisor } = services;
     this.owned = [
       this.moved,
       conversations.onDelta((delta) => delta.chatId === this.chat?.id && this.grow(delta)),
       conversations.onChanged(({ chat, messages }) => chat.id === this.chat?.id && this.take(messages)),
       conversations.onMoved((id) => void this.follow(id).catch(this.onError)),
+      supervisor.onDidChangePhase(() => this.postState()),
       providers.onDidChange(() => {
         this.postState();
         void this.postHome().catch(this.onError);
@@ -353,26 +355,34 @@ export class ChatSession implements vscode.Disposable {
         chatId: this.shownId,
         title: this.title.slice(0, 500),
         model: modelName(provider, chat?.model ?? next?.model ?? null),
-        busy: this.busy || (chat?.streaming ?? false),
+        busy: this.busy || this.isAnsweredElsewhere,
         cost: costOf(chat?.usage),
-        blocked: this.blocked(),
+        halt: this.halt(),
       },
     });
   }
 
-  /** Why nothing can be sent. */
-  private blocked(): string {
-    if (this.services.server.state !== "running") {
-      return "The OctoPrompt server does not run";
-    }
-    if (!vscode.workspace.isTrusted) {
-      return "Trust this workspace to chat";
-    }
-    return this.services.providers.all?.length === 0 ? "Choose a model to chat with" : "";
+  private halt(): Halt | null {
+    const { supervisor, providers } = this.services;
+    return haltOf({
+      phase: supervisor.phase,
+      hasFolder: (vscode.workspace.workspaceFolders ?? []).length > 0,
+      isTrusted: vscode.workspace.isTrusted,
+      providers: providers.all?.length,
+      isNew: this.shownId === null,
+    });
+  }
+
+  private get isAnsweredElsewhere(): boolean {
+    return this.isServed && (this.chat?.streaming ?? false);
+  }
+
+  private get isServed(): boolean {
+    return this.services.server.state === "running";
   }
 
   private async postHome(): Promise<void> {
-    if (this.shownId !== null || this.services.server.state !== "running") {
+    if (this.shownId !== null || !this.isServed) {
       return;
     }
     for await (const home of homes(this.services, this.project)) {

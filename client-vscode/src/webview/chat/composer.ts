@@ -32,7 +32,9 @@ export class Composer {
   private mentions: readonly Mention[] = [];
   private frozen = false;
   private busy = false;
-  private blocked = "";
+  private halt: PageState["halt"] = null;
+  /** What the measure depends on beside what is written. */
+  private measuredFor = "";
   private editing: Editing | undefined;
   private waiting = false;
   /** What is written is to be sent when the answer that is being written has ended. */
@@ -86,16 +88,19 @@ export class Composer {
     this.measureSoon();
   }
 
-  state({ model, busy, blocked }: PageState): void {
+  state({ chatId, model, busy, halt }: PageState): void {
     const ended = this.busy && !busy;
+    const measuredFor = JSON.stringify([chatId, model, halt]);
+    const other = measuredFor !== this.measuredFor;
+    this.measuredFor = measuredFor;
     this.busy = busy;
-    this.blocked = blocked;
+    this.halt = halt;
     this.model.replaceChildren(model || "Select a Model", icon("chevron-down"));
     this.show();
     if (ended && this.queued) {
       this.queued = false;
       this.submit();
-    } else if (ended) {
+    } else if (ended || other) {
       this.measureSoon();
     }
   }
@@ -241,7 +246,7 @@ export class Composer {
   /** Send what is written, at the latest when the answer ends that is being written. */
   private submit(): true {
     const text = this.input.value.trim();
-    if (text === "" || this.waiting || this.blocked !== "") {
+    if (text === "" || this.waiting || this.halt) {
       return true;
     }
     if (this.busy) {
@@ -328,16 +333,16 @@ export class Composer {
     this.freeze.setAttribute("aria-label", this.freeze.title);
     this.freeze.setAttribute("aria-pressed", String(frozen));
     this.freeze.replaceChildren(icon(frozen ? "lock" : "unlock"));
-    this.input.placeholder = this.blocked || "Ask about your code. @ adds files, / a prompt";
+    this.input.placeholder = this.halt?.words ?? "Ask about your code. @ adds files, / a prompt";
     this.grow();
   }
 
   private showSend(): void {
     const { busy } = this;
     this.send.replaceChildren(icon(busy ? "stop-circle" : "send"));
-    this.send.title = busy ? "Stop (Escape)" : this.blocked || "Send (Enter)";
+    this.send.title = busy ? "Stop (Escape)" : (this.halt?.words ?? "Send (Enter)");
     this.send.setAttribute("aria-label", this.send.title);
-    this.send.disabled = !busy && (this.input.value.trim() === "" || this.waiting || this.blocked !== "");
+    this.send.disabled = !busy && (this.input.value.trim() === "" || this.waiting || this.halt !== null);
   }
 
   private showChips(): void {

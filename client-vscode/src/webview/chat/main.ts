@@ -1,8 +1,15 @@
 /** The chat page: shows what the extension says, and says what the user does. */
-import { parseToPage, type FromPage, type PageMessage, type ToPage } from "../../chat/messages";
+import {
+  parseToPage,
+  type FromPage,
+  type PageMessage,
+  type PageState,
+  type ToPage,
+} from "../../chat/messages";
 import { codeBlocks, Colours } from "./code";
 import { Composer, mentionsOf, type Draft } from "./composer";
 import { byId, icon } from "./dom";
+import { halted } from "./halted";
 import { home } from "./home";
 import { listenToKeys } from "./keys";
 import { VirtualList } from "./list";
@@ -33,6 +40,7 @@ const colours = new Colours(markdown, script?.dataset.languages ?? "", script?.n
 const scroller = byId("scroller");
 const latest = byId("latest");
 const homePlace = byId("home");
+const haltedPlace = byId("halted");
 const live = byId("live");
 
 const rows = new Map<string, MessageRow>();
@@ -41,6 +49,8 @@ let chatId: string | null = null;
 let busy = false;
 let earlier = false;
 let cost = "";
+/** Why nothing can be sent, as it is shown. */
+let halt = "";
 let saving: number | undefined;
 /** Where the page was before it was loaded anew. */
 let wanted = vscode.getState()?.position;
@@ -121,7 +131,17 @@ function takeState(state: Extract<ToPage, { type: "state" }>["state"]): void {
   busy = state.busy;
   cost = state.cost;
   composer.state(state);
+  showHalt(state.halt);
   document.body.classList.toggle("busy", busy);
+}
+
+function showHalt(now: PageState["halt"]): void {
+  const words = JSON.stringify(now);
+  if (words !== halt) {
+    halt = words;
+    haltedPlace.replaceChildren(...(now ? halted(now, post) : []));
+    haltedPlace.hidden = now === null;
+  }
 }
 
 function showPath(path: Extract<ToPage, { type: "path" }>): void {
