@@ -2,8 +2,8 @@
 
 Such a child (`duplex_child.py` is its side) runs an event loop. Every piece of work there is an
 async generator; here an async generator gives its values, and closing this one cancels that one. A
-child that does not obey a cancellation within a second is killed: work in it fails then with
-`ChildFailed`, and the next work starts another child.
+child that does not obey a cancellation within a second, and says nothing else either, is killed:
+work in it fails then with `ChildFailed`, and the next work starts another child.
 """
 
 import asyncio
@@ -20,7 +20,9 @@ from octoprompt.children import START_LIMIT_S, ChildSpec, command, creation_flag
 from octoprompt.errors import ChildFailed
 
 OBEY_S = 1.0
-"""So long a cancelled piece of work may take to end before its process is killed."""
+"""So long a cancelled piece of work may take to end before its silent process is killed."""
+PATIENCE = 10
+"""So many times as long for a process that is busy with other work: with it that work would die."""
 PROGRAM = "octoprompt.duplex_child"
 
 
@@ -110,6 +112,8 @@ class _Process:
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._popen: subprocess.Popen[bytes] | None = None
         self._is_killed = False
+        self._heard = 0.0
+        """When the child last said anything, by the loop's clock."""
         self._is_ready = asyncio.Event()
         self._start_limit = self._loop.call_later(START_LIMIT_S, self.kill)
         self.gone = asyncio.Event()
@@ -158,7 +162,19 @@ class _Process:
         del self._inboxes[number]
         if number in self._sent and not self.gone.is_set():
             self._outbox.put(framed(("end", number, None)))
-            self._cancelled[number] = self._loop.call_later(OBEY_S, self.kill)
+            self._wait_for(number, PATIENCE)
+
+    def _wait_for(self, number: int, patience: int) -> None:
+        """Kill a child that does not obey, unless it shows that it is only slow."""
+        asked = self._loop.time()
+
+        def judge() -> None:
+            if patience > 1 and self._heard > asked:
+                self._wait_for(number, patience - 1)
+            else:
+                self.kill()
+
+        self._cancelled[number] = self._loop.call_later(OBEY_S, judge)
 
     def close(self) -> None:
         """Let the child end by closing its pipe; kill it when it does not."""
@@ -174,6 +190,7 @@ class _Process:
 
     def _take(self, frame: tuple[str, int, object]) -> None:
         kind, number, value = frame
+        self._heard = self._loop.time()
         if kind == "value":
             if (inbox := self._inboxes.get(number)) is not None:
                 inbox.put_nowait(("value", value))

@@ -102,6 +102,16 @@ async def test_a_child_that_does_not_obey_is_killed(child, tmp_path, message):
     assert await all_of(child, "again") == ["again"]
 
 
+async def test_a_slow_child_that_does_other_work_is_not_killed(child):
+    """An answer that ends late costs no other one."""
+    _, late = await first_of(child, ("late", 1.8))
+    pid = child.pid
+    others = asyncio.create_task(all_of(child, ("slowly", 25)))
+    await late.aclose()
+    assert await others == list(range(25))
+    assert child.pid == pid
+
+
 async def test_a_child_that_dies_fails_its_work_and_is_replaced(child):
     """By itself or by others."""
     with pytest.raises(ChildFailed, match="code 3"):

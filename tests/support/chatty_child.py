@@ -21,6 +21,13 @@ async def _work(message: object) -> AsyncGenerator[object, None]:
         case ("count", int(number)):
             for n in range(number):
                 yield n
+        case ("slowly", int(number)):
+            for n in range(number):
+                await asyncio.sleep(0.1)
+                yield n
+        case ("late", float(seconds)):
+            yield "staying"
+            await _leave_late(seconds)
         case ("wait", str(path)):
             yield "waiting"
             await _wait(path)
@@ -43,6 +50,13 @@ async def _wait(path: str) -> None:
     finally:
         with open(path, "w") as file:  # noqa: ASYNC230, PTH123
             file.write("cancelled")
+
+
+async def _leave_late(seconds: float) -> None:
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await asyncio.sleep(seconds)
 
 
 async def _stay() -> None:
