@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import time
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from octoprompt import errors
 from octoprompt.llm.child_line import ChildLine
 from octoprompt.llm.gateway import Gateway
-from octoprompt.llm.request import Limits
+from octoprompt.llm.request import Limits, Message
 from support.asking import (
     KEY,
     asked,
@@ -190,6 +191,24 @@ async def test_every_kind_speaks_its_protocol(provider, gateway, spoken):
     cut = await gateway.complete(asked(profile, "eof"))
     assert cut.status == "incomplete"
     assert cut.usage.completion is None
+
+
+async def test_what_is_sent_again_is_marked_where_a_cache_wants_marks(provider, gateway):
+    """The ends of the system prompt and of the last question; nothing of what stands alone."""
+    profile = at(provider, gateway, id="a", kind="anthropic", base_url=provider.root)
+    said = (("system", "Be brief"), ("user", "a"), ("assistant", "b"), ("user", "c"))
+    messages = tuple(Message(role, text) for role, text in said)
+    whole = await gateway.complete(replace(asked(profile, "ok"), messages=messages))
+    assert (whole.status, whole.usage.cached, whole.usage.written) == ("complete", 20, 30)
+    assert whole.usage.prompt == 62
+    alone = replace(asked(profile, "ok"), messages=messages, purpose="summarize")
+    await gateway.complete(alone)
+    chat, other = (one.body for one in provider.requests)
+    marked = [block["text"] for block in chat["system"] if "cache_control" in block]
+    for message in chat["messages"]:
+        marked += [b["text"] for b in message["content"] if "cache_control" in b]
+    assert marked == ["Be brief", "c"]
+    assert "cache_control" not in str(other)
 
 
 @pytest.mark.parametrize("spoken", KINDS, ids=lambda spoken: spoken.kind)

@@ -48,6 +48,8 @@ class Asked:
     headers: dict[str, str]
     body: Json
     at: float = field(default_factory=time.monotonic)
+    answered_at: float | None = None
+    """When the first byte of a good answer in pieces was written, by the system's clock."""
     closed_after_s: float | None = None
     """Seconds after which the connection was gone, for a request whose answer did not end."""
 
@@ -355,6 +357,7 @@ async def good(provider: Provider, asked: Asked, wire: Wire) -> None:
         await asyncio.sleep(provider.pause_s)
         await wire.json(document(asked.model, message, reason))
         return
+    asked.answered_at = time.time()
     await wire.begin()
     async for _ in pieces(provider, asked, wire, message):
         pass
@@ -905,6 +908,8 @@ async def anthropic_messages(provider: Provider, asked: Asked, wire: Wire) -> No
     """Answer as Anthropic does."""
     provider.counts[asked.model] += 1
     usage = {"input_tokens": 12, "output_tokens": 6}
+    if "cache_control" in json.dumps(asked.body):
+        usage |= {"cache_read_input_tokens": 20, "cache_creation_input_tokens": 30}
     message = {"id": "msg_1", "type": "message", "role": "assistant", "model": asked.model}
     if not asked.streams:
         content = [{"type": "text", "text": TEXT}]

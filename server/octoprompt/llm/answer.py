@@ -58,6 +58,8 @@ class Usage:
     """Reasoning included."""
     cached: int | None = None
     """Those of the prompt that were in the provider's cache."""
+    written: int | None = None
+    """Those of the prompt that were put into it, where that has a price of its own."""
     reasoning: int | None = None
 
 

@@ -141,12 +141,25 @@ def _chat(request: ModelRequest, key: str | None, limits: Limits) -> Json:
         "do": "chat",
         **_address(provider, key),
         "model": FACTS[provider.kind].prefix + request.model,
-        "messages": [_message(message) for message in request.messages],
+        "messages": _messages(request),
         "settings": {name: value for name, value in settings.items() if value is not None},
         "stream": options.stream,
         "connectS": limits.connect_s,
         "totalS": limits.total_s,
     }
+
+
+def _messages(request: ModelRequest) -> list[Json]:
+    """Give the messages; of what will be sent again its end is marked, for the provider's cache."""
+    given = [_message(message) for message in request.messages]
+    goes_on = request.purpose == "chat" or request.tools
+    if FACTS[request.provider.kind].wants_marks and goes_on:
+        for role in ("system", "user"):
+            last = next((one for one in reversed(given) if one["role"] == role), None)
+            if last is not None and last["content"]:
+                mark = {"type": "ephemeral"}
+                last["content"] = [{"type": "text", "text": last["content"], "cache_control": mark}]
+    return given
 
 
 def _message(message: Message) -> Json:

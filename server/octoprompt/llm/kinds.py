@@ -37,6 +37,8 @@ class KindFacts:
     """Environment variables that usually say where it is."""
     key_page: str = ""
     """Where a person gets a key."""
+    wants_marks: bool = False
+    """Keeps in its cache only what the request marks; others find out by themselves."""
     is_local: bool = False
     """Serves models of this machine: no key, no cost."""
     needs_key: bool = True
@@ -60,6 +62,7 @@ FACTS: dict[Kind, KindFacts] = {
         key_variables=("ANTHROPIC_API_KEY",),
         url_variables=("ANTHROPIC_BASE_URL", "ANTHROPIC_API_BASE"),
         key_page="https://console.anthropic.com/settings/keys",
+        wants_marks=True,
     ),
     "gemini": KindFacts(
         title="Google Gemini",

@@ -30,6 +30,8 @@ class Row:
     long_input_price: float | None
     """For questions above `TIER_TOKENS`, where these cost more."""
     long_output_price: float | None
+    written_price: float | None = None
+    """For tokens of the question that go into the provider's cache."""
 
 
 def load() -> None:
@@ -62,6 +64,9 @@ def cost_of(usage: Usage, facts: ModelFacts, row: Row | None = None) -> float | 
     cached = min(usage.cached or 0, usage.prompt)
     cached_price = input_price if facts.cached_price is None else facts.cached_price
     paid = (usage.prompt - cached) * input_price + cached * cached_price
+    if row is not None and row.written_price is not None:
+        written = min(usage.written or 0, usage.prompt - cached)
+        paid += written * (row.written_price - input_price)
     return (paid + usage.completion * output_price) / MILLION
 
 
@@ -101,6 +106,7 @@ def _row(name: str, entry: Mapping[str, Any]) -> Row:
         ),
         long_input_price=_per_million(entry.get(f"input_cost_per_token{TIER}")),
         long_output_price=_per_million(entry.get(f"output_cost_per_token{TIER}")),
+        written_price=_per_million(entry.get("cache_creation_input_token_cost")),
     )
 
 

@@ -95,6 +95,7 @@ def _usage(usage: Any) -> dict[str, int | None]:  # noqa: ANN401 - litellm's, an
         "prompt": _whole(getattr(usage, "prompt_tokens", None)),
         "completion": _whole(getattr(usage, "completion_tokens", None)),
         "cached": _whole(getattr(prompt, "cached_tokens", None)),
+        "written": _whole(getattr(prompt, "cache_creation_tokens", None)),
         "reasoning": _whole(getattr(completion, "reasoning_tokens", None)),
     }
 
