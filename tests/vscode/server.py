@@ -50,7 +50,7 @@ class Server:
     def index_state(self) -> str:
         """Give what the server last said about the index."""
         said = [m for m in self.messages() if m.get("method") == "octoprompt/index/changed"]
-        return said[-1]["params"]["state"]
+        return said[-1]["params"]["state"] if said else ""
 
     def process_id_or_none(self) -> int | None:
         """Give the process that the running editor started, when there is one."""

@@ -3,17 +3,16 @@
 import os
 import re
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Frame, Locator, expect
+from playwright.sync_api import expect
 
-from support.provider import Provider
-from vscode.models import add_provider
+from vscode.chat_panel import ChatPanel, choose_model, go_to_start, panel
 from vscode.server import Server
 from vscode.workbench import Workbench
 
+__all__ = ["panel"]
 SHORTCUTS = "django/shortcuts.py"
 EDIT = f"""{SHORTCUTS}
 ```python
@@ -25,108 +24,22 @@ This module collects helpers that "span" multiple levels
 ```
 """
 CODE = "Use this:\n\n```python\nanswer = 42\n```\n\nThat is all."
+RICH = f"""The slice is lost, see [the docs](https://docs.example/) and `query.py`.
+
+## What to change
+
+1. Keep the *sliced* queryset
+2. Use a **window function**
+
+> It has been so since 1.4.
+
+{CODE.partition("That")[0]}
+| Backend | Works |
+|---|---|
+| SQLite | yes |
+
+That is all."""
 LONG = " ".join(f"word{n}" for n in range(4000))
-
-
-class ChatPanel:
-    """The Chat panel: its page, and what is done in it."""
-
-    def __init__(self, workbench: Workbench, provider: Provider) -> None:
-        self.workbench = workbench
-        self.provider = provider
-
-    @property
-    def frame(self) -> Frame:
-        """Give the page; another one after a reload."""
-        return self.workbench.frame_with("#composer .input")
-
-    @property
-    def input(self) -> Locator:
-        """Give the box that is written in."""
-        return self.frame.locator("#composer .input")
-
-    def pages(self) -> list[Frame]:
-        """Give the pages that show a chat: the view, and editor tabs."""
-        frames = [frame for frame in self.workbench.page.frames if not frame.is_detached()]
-        return [frame for frame in frames if frame.locator(".row article").count()]
-
-    def message(self, role: str, number: int = -1) -> Locator:
-        """Give a message; -1 is the last."""
-        found = self.frame.locator(f".row.{role} article")
-        return found.last if number == -1 else found.nth(number)
-
-    def says(self, *answers: str, pause_s: float = 0.0) -> None:
-        """Put answers into the model."""
-        self.provider.pause_s = pause_s
-        self.provider.script[:] = [{"content": answer} for answer in answers]
-
-    def send(self, text: str) -> None:
-        """Write a message and send it."""
-        self.input.fill(text)
-        expect(self.frame.locator('.tools button[aria-label^="Send"]')).to_be_enabled()
-        self.input.press("Enter")
-        expect(self.input).to_have_value("")
-
-    def mention(self, query: str, label: str) -> None:
-        """Attach something by `@`."""
-        self.input.press_sequentially(f" @{query}")
-        option = self.frame.locator(".popup .option").filter(has_text=label).first
-        expect(option).to_be_visible()
-        option.click()
-
-    def press(self, message: Locator, name: str) -> None:
-        """Press a button of a message, which shows when the mouse is there."""
-        message.hover()
-        message.get_by_role("button", name=name).click()
-
-    def asked(self) -> str:
-        """Give the last message of the last request that the provider got."""
-        return str(self.provider.chats("script")[-1].body["messages"][-1]["content"])
-
-    def fresh(self) -> None:
-        """Begin a new chat."""
-        self.workbench.run("OctoPrompt: New Chat")
-        expect(self.frame.locator(".row")).to_have_count(0)
-        # Else the focus comes later, and takes itself from what is opened next.
-        self.workbench.eventually(lambda: self.frame.evaluate("document.hasFocus()"))
-
-
-def go_to_start(workbench: Workbench, path: str) -> None:
-    """Open a file with the cursor before its first character."""
-    workbench.open_file(path)
-
-    def at_start() -> bool:
-        workbench.page.keyboard.press("ControlOrMeta+Home")
-        return workbench.status_bar("Ln 1, Col 1").is_visible()
-
-    workbench.eventually(at_start)
-
-
-def close_unsaved(workbench: Workbench) -> None:
-    """Close all editors, whatever was changed in them."""
-    workbench.run("View: Close All Editors")
-    dialog = workbench.page.locator(".monaco-dialog-box")
-    tabs = workbench.page.locator(".editor-group-container .tab")
-    workbench.eventually(lambda: dialog.count() or not tabs.count())
-    if dialog.count():
-        dialog.get_by_role("button", name="Don't Save").click()
-    expect(tabs).to_have_count(0)
-
-
-@pytest.fixture
-def panel(workbench: Workbench, provider: Provider) -> Iterator[ChatPanel]:
-    """Give the panel with a provider that answers, a new chat and no editors."""
-    workbench.open_container("OctoPrompt Chat")
-    panel = ChatPanel(workbench, provider)
-    picker = panel.frame.locator(".picker")
-    expect(picker).not_to_be_empty()
-    if "script" not in picker.inner_text():
-        add_provider(workbench, provider)
-        expect(picker).to_contain_text("script")
-    panel.fresh()
-    yield panel
-    workbench.page.keyboard.press("Escape")
-    close_unsaved(workbench)
 
 
 def test_without_a_provider_the_panel_says_how_to_get_one(workbench: Workbench):
@@ -329,8 +242,7 @@ def test_a_reload_in_the_middle_of_an_answer_loses_nothing(panel: ChatPanel):
     panel.send("Talk long")
     expect(panel.message("assistant")).to_contain_text("word30")
     panel.input.fill("An unsent thought")
-    # A VS Code in the browser writes what pages keep every five seconds.
-    panel.workbench.page.wait_for_timeout(7000)
+    panel.workbench.page.wait_for_timeout(500)
 
     panel.workbench.page.reload()
 
@@ -362,15 +274,99 @@ def test_a_killed_server_loses_nothing(panel: ChatPanel, server: Server):
     expect(panel.message("assistant")).to_contain_text("and it goes on.")
 
 
-@pytest.mark.parametrize("theme", ["Dark Modern", "Light Modern", "Dark High Contrast"])
-def test_the_panel_wears_the_theme(panel: ChatPanel, theme: str):
-    """Text and ground of the page are those of the theme; the picture is for people to look at."""
-    panel.says(CODE)
-    panel.send("How does it look?")
-    expect(panel.message("assistant")).to_contain_text("That is all.")
+@pytest.mark.parametrize(
+    ("model", "says", "mend"),
+    [
+        ("401", "does not take the API key", "Manage Keys"),
+        ("429-3600", "ask again in 60 minutes", "Retry"),
+        ("404", "has no model `404`", "Select Model"),
+        ("400-too-long", "808 more than the 8192", "Sum Up"),
+        ("reset", "broke off", "Continue"),
+    ],
+)
+def test_what_a_provider_refuses_is_told_with_what_helps(
+    panel: ChatPanel, model: str, says: str, mend: str
+):
+    """In the answer itself, in words, with a button; the question is kept and nothing pops up."""
+    choose_model(panel, model)
+    panel.send("Will it work?")
+
+    ending = panel.message("assistant").locator(".ending")
+    expect(ending).to_contain_text(says)
+    expect(ending.get_by_role("button", name=mend)).to_be_visible()
+    expect(panel.message("user")).to_contain_text("Will it work?")
+    expect(panel.workbench.page.locator(".notification-list-item")).to_have_count(0)
+    panel.fresh()
+    choose_model(panel, "script")
+
+
+def test_each_chat_keeps_what_was_being_written(panel: ChatPanel):
+    """Words, files and an edit that was begun wait in their chat, and a new chat has its own."""
+    panel.says("Noted.")
+    panel.send("First")
+    expect(panel.message("assistant")).to_contain_text("Noted.")
+    panel.input.fill("A thought in the first chat")
+    panel.mention("apps/registry.py", "registry.py")
+    panel.fresh()
+    expect(panel.input).to_have_value("")
+    panel.input.fill("A thought in a new chat")
+
+    panel.workbench.run("OctoPrompt: Open Chat…")
+    panel.workbench.answer_with_row("First")
+    expect(panel.input).to_have_value(re.compile("A thought in the first chat"))
+    expect(panel.frame.locator(".chips .chip")).to_contain_text("registry.py")
+    panel.press(panel.message("user"), "Edit and Send Again")
+    panel.input.fill("Firstly")
+    panel.fresh()
+    expect(panel.input).to_have_value("A thought in a new chat")
+    panel.input.fill("")
+
+    panel.workbench.run("OctoPrompt: Open Chat…")
+    panel.workbench.answer_with_row("First")
+    expect(panel.input).to_have_value("Firstly")
+    panel.input.press("Escape")
+    expect(panel.input).to_have_value(re.compile("A thought in the first chat"))
+
+
+THEMES = {
+    "Dark Modern": "vscode-dark",
+    "Light Modern": "vscode-light",
+    "Dark High Contrast": "vscode-high-contrast",
+    "Light High Contrast": "vscode-high-contrast-light",
+}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_panel_wears_the_theme(panel: ChatPanel, theme: str, artifacts: Path):
+    """Text and ground of the page are those of the theme; pictures are for people to look at."""
+    page = panel.workbench.page
+
+    def picture(of: str) -> None:
+        page.mouse.move(1200, 500)
+        page.screenshot(path=artifacts / f"theme {theme} {of}.png")
 
     panel.workbench.run("Preferences: Color Theme")
     panel.workbench.answer_with_row(theme)
-
-    expected = "light" if "Light" in theme else "dark" if "Modern" in theme else "high-contrast"
-    expect(panel.frame.locator("body")).to_have_class(re.compile(rf"vscode-{expected}"))
+    expect(panel.frame.locator("body")).to_have_class(re.compile(rf"{THEMES[theme]}\b"))
+    picture("new")
+    panel.says(RICH, "Shorter.", "Shortest.")
+    panel.mention("apps/registry.py", "registry.py")
+    panel.input.press_sequentially("How does it look?")
+    panel.input.press("Enter")
+    expect(panel.message("assistant")).to_contain_text("That is all.")
+    expect(panel.frame.locator(".hljs-number").first).to_be_visible()
+    picture("answer")
+    panel.press(panel.message("assistant"), "Regenerate")
+    expect(panel.message("assistant")).to_contain_text("Shorter.")
+    panel.press(panel.message("user"), "Leave Out of What Is Sent")
+    choose_model(panel, "reset")
+    panel.send("And now?")
+    expect(panel.message("assistant").locator(".ending")).to_contain_text("broke off")
+    panel.mention("db/models/query.py", "query.py")
+    panel.frame.locator(".meter summary").click()
+    panel.input.press_sequentially("In short: @reg")
+    expect(panel.frame.locator(".popup .option").first).to_be_visible()
+    picture("composer")
+    panel.input.press("Escape")
+    panel.input.fill("")
+    choose_model(panel, "script")

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { Notice } from "../commands/report";
 import type { Provider, ProviderKindInfo, TestProviderResult } from "../generated/protocol";
-import { pickModel } from "./models";
+import { pickModel } from "./pickModel";
 import { shownHost } from "./shown";
 import type { ChatServices } from "./services";
 

@@ -1,5 +1,7 @@
-/** What a page shows that has no conversation: recent chats, and what runs on this machine when there is no model. */
+/** What a page shows beside a conversation: recent chats, ways to a model, and why nothing can be sent. */
+import * as vscode from "vscode";
 import type { OpenProject } from "../context/projects";
+import { haltOf, type Halt } from "./halt";
 import type { Home } from "./messages";
 import type { ChatServices } from "./services";
 import { ago, titleOf } from "./shown";
@@ -35,4 +37,15 @@ export async function* homes(
     }));
     yield { ...home, found: [...local, ...known].slice(0, 20) };
   }
+}
+
+/** What keeps a message from being sent in this window; `isNew` for a page that shows no chat. */
+export function haltOfWindow({ supervisor, providers }: ChatServices, isNew: boolean): Halt | null {
+  return haltOf({
+    phase: supervisor.phase,
+    hasFolder: (vscode.workspace.workspaceFolders ?? []).length > 0,
+    isTrusted: vscode.workspace.isTrusted,
+    providers: providers.all?.length,
+    isNew,
+  });
 }

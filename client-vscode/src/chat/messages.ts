@@ -34,6 +34,11 @@ export const STATUSES = [
 /** Something that goes along with a message, as the completion offers it. `ref` is the extension's own. */
 const mention = fields({ ref: text(4_000), label: line, detail: line, icon: text(60) });
 
+const written = { text: text(), mentions: list(mention, 200), frozen: flag() };
+
+/** What is written and not sent: a new message, and another version of one that is being changed. */
+export const kept = fields({ draft: fields(written), edit: nullable(fields({ id, ...written })) });
+
 /** What went along with a message: `ref` opens it, empty when nothing can be opened. */
 const attachment = fields({ ref: text(4_000), label: line, detail: line, icon: text(60), problem: line });
 
@@ -107,6 +112,8 @@ const toPage = tagged({
   compose: { text: text(), mentions: list(mention, 200), replace: flag() },
   /** Text that was just pasted is lines of a file: a mention takes its place. */
   pasted: { text: text(), mentions: list(mention, 200) },
+  /** What was written in the chat that is shown now; null: what is written belongs to this chat from now on. */
+  drafted: { chatId: nullable(id), kept: nullable(kept) },
   /** The message was taken or not; when not, the page keeps what was typed. */
   sent: { taken: flag() },
   announce: { text: line },
@@ -115,8 +122,11 @@ const toPage = tagged({
 
 const fromPage = tagged({
   ready: { chatId: nullable(id) },
-  send: { text: text(), mentions: list(mention, 200), frozen: flag(), replaces: nullable(id) },
-  draft: { text: text(), mentions: list(mention, 200), frozen: flag(), replaces: nullable(id) },
+  send: { ...written, replaces: nullable(id) },
+  /** Measure what would be sent. */
+  draft: { ...written, replaces: nullable(id) },
+  /** What is written in a chat, to be there again whatever happens. */
+  keep: { chatId: nullable(id), kept },
   stop: {},
   earlier: {},
   edit: { id, text: text() },
@@ -150,6 +160,7 @@ const fromPage = tagged({
 export type ToPage = Of<typeof toPage>;
 export type FromPage = Of<typeof fromPage>;
 export type PageMessage = Of<typeof message>;
+export type Kept = Of<typeof kept>;
 export type PageState = Of<typeof state>;
 export type Mention = Of<typeof mention>;
 export type Attachment = Of<typeof attachment>;

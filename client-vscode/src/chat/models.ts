@@ -1,16 +1,10 @@
 /** Choosing a model, and the list of providers with their keys. */
 import * as vscode from "vscode";
-import { short } from "../context/numbers";
-import type { ModelInfo, Provider } from "../generated/protocol";
+import type { Provider } from "../generated/protocol";
 import { addProvider, changeKey, tell, test } from "./addProvider";
+import { known, rowOf, typeModel, type ModelItem } from "./pickModel";
 import type { ChatServices } from "./services";
 import { shownHost } from "./shown";
-
-interface ModelItem extends vscode.QuickPickItem {
-  readonly providerId: string;
-  readonly model: string;
-  readonly action?: "add" | "keys" | "type";
-}
 
 export interface ChosenModel {
   readonly providerId: string;
@@ -107,66 +101,8 @@ async function modelsOf({ server }: ChatServices, provider: Provider): Promise<M
   return [...own, ...rows, typed];
 }
 
-function rowOf(
-  provider: Provider,
-  { id, name, contextWindow, inputPrice, outputPrice }: ModelInfo,
-): ModelItem {
-  const facts = [
-    name === id ? "" : name,
-    contextWindow === null ? "" : `${short(contextWindow)} tokens`,
-    inputPrice === null || outputPrice === null ? "" : `$${inputPrice} / $${outputPrice} per million`,
-  ].filter((fact) => fact !== "");
-  return { label: id, description: facts.join(" · "), providerId: provider.id, model: id };
-}
-
-function known({ id, name, model }: Provider): ModelItem {
-  return { label: model || "its own default", description: name, providerId: id, model };
-}
-
 function separator(label: string): ModelItem {
   return { label, kind: vscode.QuickPickItemKind.Separator, providerId: "", model: "" };
-}
-
-function typeModel(value: string): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
-    title: "Select Model",
-    prompt: "The name of the model, as the provider has it",
-    value,
-    validateInput: (typed) => (typed.trim() === "" ? "A name is needed" : undefined),
-  });
-}
-
-/** A model of one provider; undefined when there is nothing to choose or the list is left. */
-export async function pickModel(
-  { server, providers }: ChatServices,
-  id: string,
-): Promise<string | undefined> {
-  const { models } = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: "OctoPrompt: reading the list of models" },
-    () => server.request("providers/models", { id, refresh: true }),
-  );
-  const provider = providers.of(id);
-  if (!provider || (models.length === 1 && models[0])) {
-    return models[0]?.id;
-  }
-  if (models.length === 0) {
-    return typeModel(provider.model);
-  }
-  const other: ModelItem = {
-    ...known(provider),
-    label: "$(edit) Another model…",
-    description: "",
-    action: "type",
-  };
-  const picked = await vscode.window.showQuickPick(
-    [...models.map((model) => rowOf(provider, model)), other],
-    {
-      title: "Add Provider",
-      placeHolder: `Which model of ${provider.name}?`,
-      matchOnDescription: true,
-    },
-  );
-  return picked?.action === "type" ? typeModel(provider.model) : picked?.model;
 }
 
 const MANAGE = {

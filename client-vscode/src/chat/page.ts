@@ -12,6 +12,7 @@ export class ChatPage implements vscode.Disposable {
   readonly session: ChatSession;
   private readonly listening: vscode.Disposable;
   private isReady = false;
+  private isNew = true;
   /** What was said before the page could hear it. */
   private waiting: ToPage[] = [];
   private readonly closed = new vscode.EventEmitter<void>();
@@ -20,7 +21,8 @@ export class ChatPage implements vscode.Disposable {
   constructor(
     private readonly services: ChatServices,
     readonly webview: vscode.Webview,
-    private first: string | null | undefined,
+    /** The chat to show first; undefined leaves it to the page, which may have been there before. */
+    private readonly first: () => string | null | undefined,
   ) {
     this.session = new ChatSession(services, (message) => this.post(message));
     const { extensionUri } = services.context;
@@ -72,10 +74,12 @@ export class ChatPage implements vscode.Disposable {
       await act(this.services, this.session, message);
       return;
     }
+    await this.services.drafts.ready;
     this.isReady = true;
     // A page that was hidden comes back to what it showed; a new one to what it showed before the window was reloaded.
-    const wanted = this.session.id ?? (this.first === undefined ? message.chatId : this.first);
-    this.first = null;
+    const first = this.isNew ? this.first() : null;
+    const wanted = this.session.id ?? (first === undefined ? message.chatId : first);
+    this.isNew = false;
     const opening = wanted === this.session.id ? undefined : this.session.open(wanted);
     await Promise.all([opening, this.session.refresh()]);
     this.waiting.splice(0).forEach((waiting) => this.post(waiting));

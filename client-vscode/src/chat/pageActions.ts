@@ -33,6 +33,7 @@ const ACTIONS: Actions = {
   send: (session, { text, mentions, frozen, replaces }) => session.send({ text, mentions, frozen, replaces }),
   draft: (session, { text, mentions, frozen, replaces }) =>
     session.measure({ text, mentions, frozen, replaces }),
+  keep: (_session, { chatId, kept }, { drafts }) => drafts.keep(chatId, kept),
   stop: (session, _message, { conversations }) => session.id !== null && conversations.stop(session.id),
   earlier: (session) => session.earlier(),
   edit: (session, { id, text }) => session.editAnswer(id, text),

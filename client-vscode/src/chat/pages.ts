@@ -22,6 +22,7 @@ export class ChatPages
       vscode.window.registerWebviewViewProvider(VIEW, this),
       vscode.window.registerWebviewPanelSerializer(PANEL, this),
       services.conversations.onMoved(() => this.keepKeys()),
+      services.server.onDidChangeState((state) => state === "running" && this.warm()),
     ];
   }
 
@@ -31,21 +32,22 @@ export class ChatPages
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    const page = this.make(view.webview, undefined);
+    const { drafts } = this.services;
+    const page = this.make(view.webview, () => drafts.shown);
     this.view = { page, view };
     const describe = (): void => {
       view.description = page.session.id === null ? "" : page.session.title;
     };
-    page.session.onDidMove(describe);
+    page.session.onDidMove(() => {
+      describe();
+      drafts.show(page.session.id);
+    });
     view.onDidChangeVisibility(() => (view.visible ? this.use(page) : page.hide()));
     view.onDidDispose(() => {
       this.view = undefined;
       page.dispose();
     });
     this.use(page);
-    void this.services.server.request("providers/warm", {}).catch((error: unknown) => {
-      this.services.log.debug(`nothing was warmed: ${String(error)}`);
-    });
     this.awaiting.splice(0).forEach((resolve) => resolve(page));
   }
 
@@ -98,7 +100,7 @@ export class ChatPages
   }
 
   private adopt(panel: vscode.WebviewPanel, chatId: string | null | undefined): ChatPage {
-    const page = this.make(panel.webview, chatId);
+    const page = this.make(panel.webview, () => chatId);
     this.panels.set(page, panel);
     const { extensionUri } = this.services.context;
     panel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "octoprompt.svg");
@@ -120,9 +122,19 @@ export class ChatPages
     return page;
   }
 
-  private make(webview: vscode.Webview, chatId: string | null | undefined): ChatPage {
-    const page = new ChatPage(this.services, webview, chatId);
+  /** Whoever looks at a chat will ask soon, and the first question is not to wait. */
+  private warm(): void {
+    if (this.services.server.state === "running" && this.pages.size > 0) {
+      this.services.server.request("providers/warm", {}).catch((error: unknown) => {
+        this.services.log.debug(`nothing was warmed: ${String(error)}`);
+      });
+    }
+  }
+
+  private make(webview: vscode.Webview, first: () => string | null | undefined): ChatPage {
+    const page = new ChatPage(this.services, webview, first);
     this.pages.add(page);
+    this.warm();
     page.session.onDidMove(() => this.keepKeys());
     page.onDidClose(() => {
       this.pages.delete(page);

@@ -1,4 +1,5 @@
 /** The chat as a whole: its pages, its commands, its code actions. */
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { register } from "../commands/register";
 import { report } from "../commands/report";
@@ -6,6 +7,7 @@ import type { Services } from "../services";
 import { addProvider } from "./addProvider";
 import { addContext, AskActions, askAboutSelection, explain, fixProblem } from "./asking";
 import { Conversations } from "./conversations";
+import { Drafts } from "./drafts";
 import { exportChat, importChats, openChat, remove, rename } from "./history";
 import { chooseModel, manageKeys } from "./models";
 import { ChatPages } from "./pages";
@@ -18,7 +20,9 @@ export function registerChat(services: Services): vscode.Disposable[] {
   const { server, context, log } = services;
   const conversations = new Conversations(server);
   const providers = new Providers(server, context.secrets, log, (error) => report(error, services));
-  const chat: ChatServices = { ...services, conversations, providers };
+  const folder = context.storageUri && join(context.storageUri.fsPath, "drafts");
+  const drafts = new Drafts(folder, (error) => log.warn(`a draft is not on disk: ${String(error)}`));
+  const chat: ChatServices = { ...services, conversations, providers, drafts };
   const pages = new ChatPages(chat);
   const on = (name: string, handler: (...args: never[]) => Promise<void> | void): vscode.Disposable =>
     register(services, name, handler);

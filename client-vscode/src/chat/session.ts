@@ -6,8 +6,7 @@ import { RequestFailed, ServerUnavailable, type Params } from "../server/client"
 import { isOfModel, type Asking } from "./conversations";
 import type { Mention, ToPage } from "./messages";
 import { grown, placed, stamp, type Path } from "./path";
-import { haltOf, type Halt } from "./halt";
-import { homes } from "./home";
+import { haltOfWindow, homes } from "./home";
 import { wireDraft, type WireDraft } from "./resolve";
 import type { ChatServices } from "./services";
 import { costOf, modelName, shownMessage, shownMeter, titleOf } from "./shown";
@@ -109,6 +108,7 @@ export class ChatSession implements vscode.Disposable {
   async refresh(): Promise<void> {
     this.posted.clear();
     this.postPath(true);
+    this.postDraft();
     this.postState();
     this.post({ type: "meter", meter: null });
     await this.postHome();
@@ -219,6 +219,9 @@ export class ChatSession implements vscode.Disposable {
       this.post({ type: "meter", meter: null });
     }
     this.postPath(other);
+    if (other) {
+      this.postDraft();
+    }
     this.postState();
     this.moved.fire();
     if (!found) {
@@ -267,6 +270,8 @@ export class ChatSession implements vscode.Disposable {
     this.chat = chat;
     this.moved.fire();
     this.postPath(false);
+    // What is being sent belongs to it.
+    this.post({ type: "drafted", chatId: chat.id, kept: null });
     return chat.id;
   }
 
@@ -345,6 +350,11 @@ export class ChatSession implements vscode.Disposable {
     });
   }
 
+  private postDraft(): void {
+    const chatId = this.shownId;
+    this.post({ type: "drafted", chatId, kept: this.services.drafts.of(chatId) });
+  }
+
   private postState(): void {
     const { providers } = this.services;
     const { chat, next } = this;
@@ -357,19 +367,8 @@ export class ChatSession implements vscode.Disposable {
         model: modelName(provider, chat?.model ?? next?.model ?? null),
         busy: this.busy || this.isAnsweredElsewhere,
         cost: costOf(chat?.usage),
-        halt: this.halt(),
+        halt: haltOfWindow(this.services, this.shownId === null),
       },
-    });
-  }
-
-  private halt(): Halt | null {
-    const { supervisor, providers } = this.services;
-    return haltOf({
-      phase: supervisor.phase,
-      hasFolder: (vscode.workspace.workspaceFolders ?? []).length > 0,
-      isTrusted: vscode.workspace.isTrusted,
-      providers: providers.all?.length,
-      isNew: this.shownId === null,
     });
   }
 

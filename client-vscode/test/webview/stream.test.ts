@@ -1,6 +1,7 @@
 /** A text that grows looks at its end as if it had come at once. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inWords } from "../../src/webview/chat/dom";
 import { GrowingMarkdown } from "../../src/webview/chat/stream";
 import { markdown, place } from "./page";
 
@@ -94,4 +95,22 @@ test("a text that is replaced is shown anew", () => {
   growing.grow("new");
   growing.finish();
   assert.equal(normal(shown), "<p>new</p>");
+});
+
+test("an answer that goes on after its end goes on in its last block", () => {
+  for (const end of ["Once upon ", "- a\n- b", "```py\nx = 1\n"]) {
+    const shown = place();
+    const growing = new GrowingMarkdown(shown, markdown, code);
+    growing.grow(end);
+    growing.finish();
+    growing.grow(`${end}a time`);
+    growing.finish();
+    assert.equal(normal(shown), whole(`${end}a time`), end);
+  }
+});
+
+test("names between backticks are code, and what is no pair stays as it is", () => {
+  const shown = place();
+  shown.append(...inWords("`a.b` has no `c`: ` <b>"));
+  assert.equal(shown.innerHTML, "<code>a.b</code> has no <code>c</code>: ` &lt;b&gt;");
 });

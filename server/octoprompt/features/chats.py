@@ -289,8 +289,10 @@ async def get_chat_context(ctx: Ctx, params: wire.GetChatContextParams) -> value
 
 @handles(wire.EstimateChat)
 async def estimate_chat(ctx: Ctx, params: wire.EstimateChatParams) -> values.Meter:
-    """Measure what would be sent."""
+    """Measure what would be sent; whoever writes a question will soon ask it."""
     draft = _draft(params, params.chat_id)
+    if draft.content.strip():
+        ctx.app.gateway.warm()
     prepared = await ctx.app.conversations.measure(draft, ClientSurroundings(ctx))
     if not params.with_request:
         return of.meter(prepared, None)

@@ -7,6 +7,7 @@ was received is kept, also when it breaks off.
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -75,11 +76,14 @@ class Gateway:
             self._warming = asyncio.create_task(self._warm(), name="warm")
 
     async def _warm(self) -> None:
+        began = time.monotonic()
         try:
             await self.loaded()
         except TryFailed as failed:
             # Whoever asks the first question is told.
             logger.warning("cannot load what reaches models: %s", failed.failure.detail)
+        else:
+            logger.info("what reaches models is loaded, after %.1f s", time.monotonic() - began)
 
     async def loaded(self) -> None:
         """Wait until a try can begin, which is no part of its time. Fails with `TryFailed`."""

@@ -1,23 +1,18 @@
 /** The box in which a message is written, with what goes along with it and what it would take. */
-import type { FromPage, Mention, Meter, PageMessage, PageState } from "../../chat/messages";
+import type { FromPage, Kept, Mention, Meter, PageMessage, PageState } from "../../chat/messages";
 import { Completion } from "./completion";
-import { action, block, button, icon } from "./dom";
+import { action, block, button, icon, urisOf } from "./dom";
 import { MeterView } from "./meter";
 
 const DRAFT_MS = 250;
 const HIGHEST_PX = 260;
 
-/** What is written and not sent, as it is kept over a reload. */
-export interface Draft {
-  readonly text: string;
-  readonly mentions: readonly Mention[];
-  readonly frozen: boolean;
-}
+type Written = Kept["draft"];
 
 /** A message that is changed in the composer. */
 interface Editing {
   readonly message: PageMessage;
-  readonly before: Draft;
+  readonly before: Written;
 }
 
 export class Composer {
@@ -36,6 +31,7 @@ export class Composer {
   /** What the measure depends on beside what is written. */
   private measuredFor = "";
   private editing: Editing | undefined;
+  private interrupted: Kept["edit"] = null;
   private waiting = false;
   /** What is written is to be sent when the answer that is being written has ended. */
   private queued = false;
@@ -71,16 +67,37 @@ export class Composer {
     this.show();
   }
 
-  get draft(): Draft {
-    const { text, mentions, frozen } = this.editing?.before ?? {
-      text: this.input.value,
-      mentions: this.mentions,
-      frozen: this.frozen,
-    };
-    return { text, mentions, frozen };
+  private get written(): Written {
+    const { mentions, frozen } = this;
+    return { text: this.input.value, mentions, frozen };
   }
 
-  restore({ text, mentions, frozen }: Draft): void {
+  get kept(): Kept {
+    const { editing, written } = this;
+    return editing
+      ? { draft: editing.before, edit: { id: editing.message.id, ...written } }
+      : { draft: written, edit: null };
+  }
+
+  /** Show what was written in another chat; an edit that was begun there waits until its message is there. */
+  take({ draft, edit }: Kept): void {
+    this.editing = undefined;
+    this.interrupted = edit;
+    this.queued = this.waiting = false;
+    this.restore(draft);
+  }
+
+  /** Go on with an edit that was begun before. */
+  resume(find: (id: string) => PageMessage | undefined): void {
+    const { interrupted } = this;
+    const message = interrupted ? find(interrupted.id) : undefined;
+    if (interrupted && message) {
+      const { text, mentions, frozen } = interrupted;
+      this.edit(message, { text, mentions, frozen });
+    }
+  }
+
+  private restore({ text, mentions, frozen }: Written): void {
     this.input.value = text;
     this.mentions = mentions;
     this.frozen = frozen;
@@ -151,14 +168,12 @@ export class Composer {
   }
 
   /** A message comes back to be changed; what was being written waits. */
-  edit(message: PageMessage, mentions: readonly Mention[]): void {
-    this.editing = { message, before: this.draft };
-    this.input.value = message.text;
-    this.mentions = mentions;
-    this.frozen = message.frozen;
-    this.show();
+  edit(message: PageMessage, written?: Written): void {
+    this.editing = { message, before: this.editing?.before ?? this.written };
+    this.interrupted = null;
+    this.restore(written ?? { text: message.text, mentions: mentionsOf(message), frozen: message.frozen });
     this.focus();
-    this.measureSoon();
+    this.changed();
   }
 
   /** The server took the message, or did not, and then it is still here. */
@@ -232,7 +247,7 @@ export class Composer {
   private editLast(): boolean {
     const last = this.input.value === "" && !this.editing ? this.lastOwn() : undefined;
     if (last) {
-      this.edit(last, mentionsOf(last));
+      this.edit(last);
     }
     return last !== undefined;
   }
@@ -281,6 +296,7 @@ export class Composer {
       this.restore(before);
     }
     this.focus();
+    this.changed();
   }
 
   private add(mentions: readonly Mention[]): void {
@@ -375,15 +391,8 @@ export class Composer {
 }
 
 /** What was attached to a message, to be attached again. */
-export function mentionsOf({ attachments }: PageMessage): Mention[] {
+function mentionsOf({ attachments }: PageMessage): Mention[] {
   return attachments
     .filter(({ ref }) => ref.startsWith("{"))
     .map(({ ref, label, detail, icon: name }) => ({ ref, label, detail, icon: name }));
-}
-
-function urisOf(data: DataTransfer | null): string[] {
-  const listed = ["application/vnd.code.uri-list", "text/uri-list"]
-    .map((type) => data?.getData(type) ?? "")
-    .find((found) => found !== "");
-  return (listed ?? "").split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("#"));
 }

@@ -48,3 +48,16 @@ export function byId(id: string): HTMLElement {
   }
   return found;
 }
+
+/** A sentence in which names stand between backticks. */
+export function inWords(text: string): Child[] {
+  return text.split(/`([^`\n]+)`/).map((part, index) => (index % 2 === 1 ? block("code", "", part) : part));
+}
+
+/** The addresses of files that are dropped. */
+export function urisOf(data: DataTransfer | null): string[] {
+  const listed = ["application/vnd.code.uri-list", "text/uri-list"]
+    .map((type) => data?.getData(type) ?? "")
+    .find((found) => found !== "");
+  return (listed ?? "").split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("#"));
+}

@@ -7,10 +7,11 @@ import {
   type ToPage,
 } from "../../chat/messages";
 import { codeBlocks, Colours } from "./code";
-import { Composer, mentionsOf, type Draft } from "./composer";
+import { Composer } from "./composer";
 import { byId, icon } from "./dom";
 import { halted } from "./halted";
 import { home } from "./home";
+import { Keeper } from "./keeper";
 import { listenToKeys } from "./keys";
 import { VirtualList } from "./list";
 import { makeMarkdown } from "./markdown";
@@ -18,7 +19,6 @@ import { MessageRow, type Surroundings } from "./message";
 
 interface Saved {
   readonly chatId: string | null;
-  readonly draft: Draft;
   readonly position: { id: string; offset: number } | undefined;
 }
 
@@ -61,18 +61,25 @@ const around: Surroundings = {
     post({ type: "code", action, text, language, path }),
   ),
   post,
-  edit: (message) => composer.edit(message, mentionsOf(message)),
+  edit: (message) => composer.edit(message),
   busy: () => busy,
 };
 const list = new VirtualList(scroller, byId("list"), (atEnd) => {
   latest.hidden = atEnd;
 });
-const composer = new Composer(byId("composer"), post, saveSoon, lastOwn, () =>
-  list
-    .place(ids.at(-1) ?? "")
-    ?.querySelector("article")
-    ?.focus(),
+const composer = new Composer(
+  byId("composer"),
+  post,
+  () => keeper.soon(),
+  lastOwn,
+  () =>
+    list
+      .place(ids.at(-1) ?? "")
+      ?.querySelector("article")
+      ?.focus(),
 );
+
+const keeper = new Keeper(composer, post);
 
 const receivers: Receivers = {
   path: showPath,
@@ -83,6 +90,10 @@ const receivers: Receivers = {
   completions: ({ request, items }) => composer.completions(request, items),
   compose: ({ text, mentions, replace }) => composer.compose(text, mentions, replace),
   pasted: ({ text, mentions }) => composer.replacePasted(text, mentions),
+  drafted: (message) => {
+    keeper.take(message);
+    resumeEdit();
+  },
   sent: ({ taken }) => sent(taken),
   announce: ({ text }) => announce(text),
   focus: () => composer.focus(),
@@ -101,13 +112,10 @@ window.addEventListener("message", (event: MessageEvent<unknown>) => {
     receive(message);
   }
 });
+window.addEventListener("blur", () => keeper.now());
 window.addEventListener("focus", () => document.activeElement === document.body && composer.focus());
 
-const saved = vscode.getState();
-if (saved) {
-  composer.restore(saved.draft);
-}
-post({ type: "ready", chatId: saved?.chatId ?? null });
+post({ type: "ready", chatId: vscode.getState()?.chatId ?? null });
 
 type Receivers = { [T in ToPage["type"]]: (message: Extract<ToPage, { type: T }>) => void };
 
@@ -117,6 +125,7 @@ function receive(message: ToPage): void {
 
 function sent(taken: boolean): void {
   composer.sent(taken);
+  keeper.now();
   if (taken) {
     list.toEnd();
   }
@@ -177,7 +186,12 @@ function showPath(path: Extract<ToPage, { type: "path" }>): void {
   if (ids.length > 0) {
     wanted = undefined;
   }
+  resumeEdit();
   saveSoon();
+}
+
+function resumeEdit(): void {
+  composer.resume((id) => rows.get(id)?.message);
 }
 
 function lastOwn(): PageMessage | undefined {
@@ -219,9 +233,9 @@ function announce(text: string): void {
 }
 
 function saveSoon(): void {
-  clearTimeout(saving);
-  saving = window.setTimeout(() => {
+  saving ??= window.setTimeout(() => {
+    saving = undefined;
     const position = wanted ?? (list.atEnd ? undefined : list.position());
-    vscode.setState({ chatId, draft: composer.draft, position });
+    vscode.setState({ chatId, position });
   }, SAVE_MS);
 }

@@ -1,6 +1,6 @@
 /** One message: its head, its text as it grows, how it ended, and what can be done with it. */
 import type { Attachment, FromPage, PageMessage, Status } from "../../chat/messages";
-import { action, block, button, icon } from "./dom";
+import { action, block, button, icon, inWords } from "./dom";
 import type { Row } from "./list";
 import type { Markdown } from "./markdown";
 import { Pace } from "./pace";
@@ -302,7 +302,7 @@ export class MessageRow implements Row {
       "div",
       `ending ${level}`,
       sign,
-      block("span", "", problem || ENDINGS[status]),
+      block("span", "", ...inWords(problem || ENDINGS[status])),
       choices,
     );
     ended.setAttribute("role", status === "failed" ? "alert" : "note");

@@ -44,7 +44,9 @@ export class GrowingMarkdown {
 
   /** Show the whole text; when it continues what is shown, only what is new is rendered. */
   grow(text: string): void {
-    if (!text.startsWith(this.text)) {
+    const goesOn = this.isFinished && text.length > this.text.length;
+    if (!text.startsWith(this.text) || goesOn) {
+      // An answer that goes on after its end goes on in its last block, which had been settled.
       this.reset();
     }
     if (text.length > this.text.length) {
