@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
 from octoprompt.context.lines import split_lines
 from octoprompt.context.masking import masked_file
 from octoprompt.context.redact import mask_secrets
 from octoprompt.context.sensitive import sensitive
-from octoprompt.errors import OctoPromptError, PathNotFound
+from octoprompt.errors import FileProblem, OctoPromptError, PathNotFound
 from octoprompt.index.index import Index
 from octoprompt.index.tree import Page
 from octoprompt.llm.request import Tool
@@ -128,8 +128,8 @@ class Toolbox:
         hits = [hit for hit in found.hits if not sensitive(hit.path)]
         if kind == "path":
             return "\n".join(dict.fromkeys(hit.path for hit in hits))
-        lines = [f"{hit.path}:{hit.line}: {hit.text.strip()[:200]}" for hit in hits]
-        return masked_text("\n".join(lines)) + ("\n… more" if found.truncated else "")
+        lines = await asyncio.to_thread(self._lines, [(hit.path, hit.line) for hit in hits])
+        return "\n".join(lines) + ("\n… more" if found.truncated else "")
 
     async def _find_symbols(self, given: Json) -> str:
         found = await self._index.find_symbols(_text(given, "query"), MAX_HITS)
@@ -138,23 +138,38 @@ class Toolbox:
     async def _references(self, given: Json) -> str:
         found = await self._index.references(_text(given, "name"), None, MAX_HITS)
         defined = [f"{d.path}:{d.line}: defined, {d.kind}" for d in found.definitions]
-        used = [
-            f"{use.path}:{use.line}: {use.text.strip()[:200]}"
-            for use in found.uses
-            if not sensitive(use.path)
-        ]
-        return masked_text("\n".join((*defined, *used))) + ("\n… more" if found.truncated else "")
+        places = [(use.path, use.line) for use in found.uses if not sensitive(use.path)]
+        used = await asyncio.to_thread(self._lines, places)
+        return "\n".join((*defined, *used)) + ("\n… more" if found.truncated else "")
 
     async def _outline(self, given: Json) -> str:
-        parsed = await self._index.parsed(self._allowed(given))
+        path = self._allowed(given)
+        parsed = await self._index.parsed(path)
+        file = await asyncio.to_thread(self._workspace.read_text, path)
+        masked = {mask.line for mask in masked_file(file.hash, file.text)[1]}
         return "\n".join(
-            f"{symbol.line}-{symbol.end_line}: {symbol.signature}" for symbol in parsed.symbols
+            f"{symbol.line}-{symbol.end_line}: "
+            + (symbol.name if symbol.line in masked else mask_secrets(symbol.signature)[0])
+            for symbol in parsed.symbols
         )
 
+    def _lines(self, places: Sequence[tuple[str, int]]) -> list[str]:
+        """Give lines of files, the secrets masked that are known as such by the lines around them.
 
-def masked_text(text: str) -> str:
-    """Give found lines with the secrets in them masked."""
-    return mask_secrets(text)[0]
+        A line that is not there any more is left out.
+        """
+        texts: dict[str, list[str]] = {}
+        found: list[str] = []
+        for path, line in places:
+            if path not in texts:
+                try:
+                    file = self._workspace.read_text(path)
+                    texts[path] = split_lines(masked_file(file.hash, file.text)[0])
+                except FileProblem:
+                    texts[path] = []
+            if line <= len(texts[path]):
+                found.append(f"{path}:{line}: {texts[path][line - 1].strip()[:200]}")
+        return found
 
 
 def _text(given: Json, name: str) -> str:

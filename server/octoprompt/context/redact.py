@@ -90,7 +90,7 @@ _NAME = re.compile(
 )
 # Both are tried behind a hint only: found by `str.find`, ten times as quick as a search by pattern.
 _ASSIGNED = re.compile(
-    r"[A-Za-z0-9_]{0,24}[\"'\]]?\s{0,4}(?::\s{0,4}[\w.\[\]| ]{1,24}=|:=|=>|=|:)\s{0,4}"
+    r"[A-Za-z0-9_]{0,24}[\"'\]]{0,2}\s{0,4}(?::\s{0,4}[\w.\[\]| ]{1,24}=|:=|=>|=|:)\s{0,4}"
     r"(?:[rbuf]{1,2})?([\"'`])(?P<value>[^\s\"'`]{10,256})\1"
 )
 _SETTING = re.compile(
