@@ -17,6 +17,11 @@ const builds = tests
         outdir: "out/test",
         // It finds its own files by its place among the packages.
         external: ["jsdom"],
+        // There is no editor around unit tests.
+        alias: {
+          vscode: "./test/standins/vscode.ts",
+          "vscode-languageclient/node": "./test/standins/languageClient.ts",
+        },
         outExtension: { ".js": ".mjs" },
         platform: "node",
         format: "esm",

@@ -55,3 +55,10 @@ def test_all_data_go_out_and_come_back(workbench: Workbench, tmp_path: Path):
 
     workbench.run("OctoPrompt: Back Up Data")
     told(workbench, "Backed up to")
+
+    workbench.run("OctoPrompt: Restore a Backup…")
+    workbench.answer_with_row("made by hand")
+    dialog = workbench.page.locator(".monaco-dialog-box")
+    expect(dialog).to_contain_text("What was made or changed since then goes")
+    dialog.get_by_role("button", name="Restore").click()
+    told(workbench, "Restored the backup of")

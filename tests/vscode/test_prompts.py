@@ -140,13 +140,13 @@ def test_a_renamed_prompt_keeps_its_tab(prompts: Workbench):
 
 
 def test_a_broken_template_is_marked_where_it_breaks(prompts: Workbench):
-    """The line of the content, not of the head."""
+    """The line of the content, not of the head, and the column."""
     make_prompt(prompts, "Broken", "fine\n{% for x in %}\n")
 
     prompts.run("Problems: Focus on Problems View")
 
     problem = prompts.page.locator(".markers-panel .monaco-list-row", has_text="OctoPrompt")
-    expect(problem).to_contain_text("Ln 8")
+    expect(problem).to_contain_text("Ln 8, Col 13")
     prompts.run("View: Toggle Panel Visibility")
 
 

@@ -91,7 +91,7 @@ async def fill(folder):
             NewRun(project_id=project, kind="ask", request=f"run {n}", owner="me")
         )
         await store.summaries.put(f"{n}" * 32, "m", "1", "text")
-    change = Proposal(path="a.py", kind="change", before_hash=None, after_hash="a" * 32)
+    change = Proposal(path="a.py", kind="modify", before_hash=None, after_hash="a" * 32)
     await store.edits.propose(run.id, [change] * 3)
     times = {"createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z"}
     chat = (await store.chats.list(ChatFilter()))[0].id

@@ -1,0 +1,260 @@
+"""Builds broken on purpose, each with the tests that have to fail on it: `breaks.py [WORD]`.
+
+A test that must pass is worth what it has been seen to catch. Each break is one change of a copy of
+the package; what is not caught is named, and the exit code says so. `scripts/soak breaks` runs all.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "server" / "octoprompt"
+STORE = "tests/reliability/test_store.py"
+SERVER = "tests/reliability/test_store_server.py"
+DISK = "tests/reliability/test_store_disk.py"
+UPGRADE = "tests/reliability/test_store_upgrade.py"
+STANDING = "tests/unit/store/test_standing.py"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """One fault that somebody could put into the program."""
+
+    rule: str
+    """The promise that it breaks."""
+    what: str
+    file: str
+    """Within the package."""
+    old: str
+    """Stands in the file exactly once."""
+    new: str
+    tests: tuple[str, ...]
+    """All of them have to fail."""
+    settings: dict[str, str] = field(default_factory=dict[str, str])
+    """How long the tests try."""
+
+
+ACKNOWLEDGE_EARLY = """
+        loop = asyncio.get_running_loop()
+        early = loop.create_future()
+
+        def soon(connection: Connection) -> T:
+            result = work(connection)
+            loop.call_soon_threadsafe(early.set_result, result)
+            pause(0.03)
+            return result
+
+        late = asyncio.wrap_future(self._writer.submit(self.write_now, soon))
+        await asyncio.wait((early, late), return_when="FIRST_COMPLETED")
+        return await (early if early.done() else late)
+"""
+BREAKS = (
+    Break(
+        rule="D1, D2: what was answered is there after a kill",
+        what="a write is answered before its commit",
+        file="database/access.py",
+        old="        return await asyncio.wrap_future(self._writer.submit(write_then))\n",
+        new=ACKNOWLEDGE_EARLY,
+        tests=(f"{STORE}::test_kills_lose", f"{SERVER}::test_a_killed_server"),
+        settings={"OCTOPROMPT_KILLS": "12", "OCTOPROMPT_STORE_KILLS": "6"},
+    ),
+    Break(
+        rule="D3: no update is lost between windows",
+        what="a selection is saved whatever its version",
+        file="store/selections.py",
+        old="    if change.version is not None and change.version != entity.version:\n",
+        new="    if False:\n",
+        tests=(f"{STORE}::test_saves_of_one_record",),
+    ),
+    Break(
+        rule="D3: windows see each other's changes within two seconds",
+        what="a window looks every ten seconds",
+        file="store/changes.py",
+        old="POLL_SECONDS = 1.0\n",
+        new="POLL_SECONDS = 10.0\n",
+        tests=(f"{SERVER}::test_a_second_window",),
+    ),
+    Break(
+        rule="D4: it works again when the disk does",
+        what="a connection that the disk failed goes back to the pool",
+        file="database/access.py",
+        old="        connection.invalidate()\n",
+        new="        connection.rollback()\n",
+        tests=(f"{DISK}::test_a_failing_disk",),
+        settings={"OCTOPROMPT_FAULTS": "25"},
+    ),
+    Break(
+        rule="D4: an error of the disk is one of ours",
+        what="errors of the database are not translated",
+        file="store/sessions.py",
+        old="        raise store_problem(error) from error\n",
+        new="        raise\n",
+        tests=(f"{DISK}::test_a_failing_disk",),
+    ),
+    Break(
+        rule="D5: a folder that cannot be written is opened read-only, or told",
+        what="what cannot be opened as usual is not opened",
+        file="store/opening.py",
+        old="            return _open_otherwise(place, str(error))\n",
+        new="            raise\n",
+        tests=("tests/unit/store/test_places.py", "tests/unit/store/test_opening.py"),
+    ),
+    Break(
+        rule="D6: damage is noticed",
+        what="nobody looks at the pages after a crash",
+        file="store/health.py",
+        old="    if thoroughly and (problem",
+        new="    if not thoroughly and (problem",
+        tests=(f"{STORE}::test_damaged_files",),
+    ),
+    Break(
+        rule="D6: a lost file is told, and comes back from the backup",
+        what="nothing is remembered of the database outside of it",
+        file="store/place.py",
+        old='            case {"instance": str(instance), "schema": str(schema)}:\n',
+        new='            case {"instance": str(instance), "schema": str(schema), "": _}:\n',
+        tests=(f"{STORE}::test_damaged_files", "tests/unit/store/test_opening.py"),
+    ),
+    Break(
+        rule="D6: the damaged file is kept",
+        what="it is deleted instead of set aside",
+        file="store/place.py",
+        old="            path.rename(aside.with_name(aside.name + suffix))\n",
+        new="            path.unlink()\n",
+        tests=("tests/unit/store/test_opening.py::test_a_lost_database",),
+    ),
+    Break(
+        rule="D7: an upgrade is whole or not at all",
+        what="it runs outside of a transaction",
+        file="store/opening.py",
+        old='            connection.exec_driver_sql("BEGIN IMMEDIATE")\n',
+        new="",
+        tests=(f"{UPGRADE}::test_an_upgrade_that_is_killed",),
+        settings={"OCTOPROMPT_UPGRADE_KILLS": "12"},
+    ),
+    Break(
+        rule="D7: there is a verified backup before",
+        what="none is made",
+        file="store/opening.py",
+        old='        back_up(place, f"before-{schema.HEAD}")\n',
+        new="        pass\n",
+        tests=(f"{UPGRADE}::test_each_old_schema",),
+    ),
+    Break(
+        rule="D7: a newer schema is left alone",
+        what="it is opened like any other",
+        file="store/opening.py",
+        old="    if schema.age(found.schema) is schema.Age.NEWER:\n",
+        new="    if False:\n",
+        tests=(f"{UPGRADE}::test_a_newer_schema",),
+    ),
+    Break(
+        rule="D8: a bad row hides no other",
+        what="a list that cannot be read at once is not read row by row",
+        file="store/damage.py",
+        old="        if not is_about_values(error):\n            raise\n    entity",
+        new="        raise\n    entity",
+        tests=("tests/unit/store/test_damage.py",),
+    ),
+    Break(
+        rule="D10: one writer at a time while SQLite is old",
+        what="nobody takes the lock",
+        file="database/access.py",
+        old="        if self._lock is None:\n            yield\n",
+        new="        if self._lock is not self:\n            yield\n",
+        tests=("tests/unit/store/test_sharing.py",),
+    ),
+    Break(
+        rule="D11: a clock that is ahead empties nothing",
+        what="a month by the clock is enough",
+        file="store/bin.py",
+        old="            return _purge(session, min(now() - KEPT, first))\n",
+        new="            return _purge(session, now() - KEPT)\n",
+        tests=("tests/unit/store/test_care.py::test_a_clock_that_is_ahead",),
+    ),
+    Break(
+        rule="D11: an update never goes back in time",
+        what="the clock is taken at its word",
+        file="store/entities.py",
+        old="        self.updated_at = max(now(), self.updated_at)\n",
+        new="        self.updated_at = now()\n",
+        tests=(f"{DISK}::test_a_clock_that_jumps",),
+    ),
+    Break(
+        rule="D12: what was answered outlives the power",
+        what="a commit does not wait for the disk",
+        file="store/opening.py",
+        old='    access = Access(open_engine(sqlite_url(place.database), "FULL"),',
+        new='    access = Access(open_engine(sqlite_url(place.database), "NORMAL"),',
+        tests=(f"{DISK}::test_power_loss_keeps",),
+    ),
+    Break(
+        rule="a deleted or replaced file costs nothing that was answered",
+        what="nobody looks before a write whether the file is still there",
+        file="store/opening.py",
+        old="    access.guard(standing.is_here)\n",
+        new="",
+        tests=(f"{STANDING}::test_a_deleted_database",),
+    ),
+    Break(
+        rule="a replaced file is not mixed with the log of the old one",
+        what="the log stays where it is",
+        file="store/opening.py",
+        old="        self.standing.clear_up()\n",
+        new="",
+        tests=(f"{STANDING}::test_another_file",),
+    ),
+    Break(
+        rule="going back to a backup can be taken back",
+        what="projects and the number of changes go back as well",
+        file="store/going_back.py",
+        old="        _make_it_go_on(ready, now)\n",
+        new="",
+        tests=("tests/features/test_data.py::test_a_backup_is_gone_back_to",),
+    ),
+)
+
+
+def attempt(broken: Break, test: str) -> str:
+    """Run one test on a broken copy; give what pytest says of it at the end."""
+    with tempfile.TemporaryDirectory(prefix="octo-break-") as name:
+        copy = Path(shutil.copytree(PACKAGE, Path(name) / "octoprompt"))
+        target = copy / broken.file
+        target.write_text(target.read_text("utf-8").replace(broken.old, broken.new), "utf-8")
+        env = {**os.environ, **broken.settings, "PYTHONPATH": name}
+        file, _, word = test.partition("::")
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", file]
+        command += ["-k", word] if word else []
+        done = subprocess.run(
+            command, cwd=ROOT, env=env, capture_output=True, text=True, check=False
+        )
+        last = (done.stdout.strip().splitlines() or [done.stderr])[-1]
+        return f"{'caught' if done.returncode == 1 else 'NOT CAUGHT'}: {last}"
+
+
+def main(word: str) -> int:
+    """Try the breaks whose rule, text or file has the word; give how many were not caught."""
+    missed = 0
+    for broken in BREAKS:
+        if word not in f"{broken.rule} {broken.what} {broken.file}":
+            continue
+        for test in broken.tests:
+            began = time.monotonic()
+            said = attempt(broken, test)
+            missed += not said.startswith("caught")
+            sys.stdout.write(
+                f"{broken.rule}\n    {broken.what}\n    {test}: {said} "
+                f"[{time.monotonic() - began:.0f} s]\n"
+            )
+            sys.stdout.flush()
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main("".join(sys.argv[1:2])) else 0)
