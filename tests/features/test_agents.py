@@ -491,4 +491,6 @@ async def test_new_syntax_errors_are_flagged(window):
     assert problems == {
         "shop/prices.py": ["syntax"], "half.py": [], "new.py": ["syntax"], "README.md": [],
     }  # fmt: skip
+    lines = {edit["path"]: p["line"] for edit in edits for p in edit["problems"]}
+    assert lines == {"shop/prices.py": 2, "new.py": 1}
     (root / "half.py").unlink()

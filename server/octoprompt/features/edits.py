@@ -114,7 +114,7 @@ def site(ctx: Ctx, project_id: str) -> Site:
         workspace=project.workspace,
         edit_open=edit_open,
         on_written=project.index.files_changed,
-        is_broken=project.index.has_syntax_errors,
+        syntax_error=project.index.syntax_error,
     )
 
 

@@ -21,7 +21,7 @@ from tree_sitter import Node, QueryCursor, Tree
 from octoprompt.index.grammars import DEFINITION, IMPORT, Tools, tools
 from octoprompt.index.heads import HEADING, body_of, doc_line, signature
 from octoprompt.index.language import Language
-from octoprompt.index.model import Import, Parsed, Symbol, Use
+from octoprompt.index.model import SYNTAX_ERRORS, Import, Parsed, Symbol, Use
 
 SOFT_LIMIT_S = 2.0
 PLAIN_PARSE_BYTES = 64 * 1024
@@ -30,6 +30,8 @@ CHUNK_BYTES = 1024
 NAME_BYTES = 256
 MODULE_CHARS = 300
 MATCH_LIMIT = 65_536
+MAX_DEPTH = 500
+"""So deep an error is looked for."""
 STRENGTH = ("use", "type", "import", "call", "extends")
 """Weak to strong: what a name in one place counts as."""
 CLASS_LIKE = frozenset({"class", "interface", "struct", "enum", "object"})
@@ -91,7 +93,20 @@ def extract(language: Language, source: bytes) -> Parsed:
 def _problem(tree: Tree, found: _Found, language: Language) -> str:
     if len(found.definitions) > language.max_symbols:
         return f"only the first {language.max_symbols:,} of {len(found.definitions):,} definitions"
-    return "syntax errors" if tree.root_node.has_error else ""
+    if not tree.root_node.has_error:
+        return ""
+    return f"{SYNTAX_ERRORS} from line {_first_error(tree.root_node)}"
+
+
+def _first_error(root: Node) -> int:
+    """Give the line where the first error is, from 1; in a very deep tree one near it."""
+    node = root
+    for _ in range(MAX_DEPTH):
+        inner = next((c for c in node.children if c.has_error or c.is_missing), None)
+        if node.is_error or inner is None:
+            break
+        node = inner
+    return node.start_point[0] + 1
 
 
 def _blanked(language: Language, source: bytes) -> bytes:

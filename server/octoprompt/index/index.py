@@ -20,7 +20,6 @@ from octoprompt.index.follower import Follower
 from octoprompt.index.graph.relate import Related
 from octoprompt.index.languages import language_for
 from octoprompt.index.model import (
-    SYNTAX_ERRORS,
     FoundSymbol,
     FoundUse,
     Hits,
@@ -347,9 +346,12 @@ class Index:
             return Parsed(language=language.id, problem=error.message)
         return unpack(cast("tuple[TextRow, SymbolRow]", answer)[1][2])
 
-    async def has_syntax_errors(self, path: str, text: str) -> bool:
-        """Say whether a file with this text would have syntax errors; False where nobody knows."""
-        return (await self._parse(path, text)).problem == SYNTAX_ERRORS
+    async def syntax_error(self, path: str, text: str) -> int | None:
+        """Give the line of the first syntax error that a file with this text would have, from 1.
+
+        None for a text without any, and where nobody knows.
+        """
+        return (await self._parse(path, text)).syntax_error
 
     async def _parses(self, paths: list[str]) -> list[tuple[str, Parsed | None]]:
         rows = self._follower.catalog.rows

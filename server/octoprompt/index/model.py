@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 SYNTAX_ERRORS = "syntax errors"
+"""How the problem of a file begins that is read in part; the line of the first error follows."""
 """The problem of a file that parses, but not without mistakes."""
 State = Literal["scanning", "indexing", "idle", "paused", "error"]
 
@@ -59,7 +60,13 @@ class Parsed:
     uses: tuple[Use, ...] = ()
     imports: tuple[Import, ...] = ()
     problem: str = ""
-    """Why it is empty or partial: `syntax errors`, `no grammar`, `too slow`."""
+    """Why it is empty or partial: `syntax errors from line 3`, `no grammar`, `too slow`."""
+
+    @property
+    def syntax_error(self) -> int | None:
+        """The line of the first syntax error; None where there is none, or nobody knows."""
+        last = self.problem.rpartition(" ")[2]
+        return int(last) if self.problem.startswith(SYNTAX_ERRORS) and last.isdigit() else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from octoprompt.index.bitmap import bitmap
 from octoprompt.index.extract import extract
 from octoprompt.index.language import Language
 from octoprompt.index.languages import language_for
-from octoprompt.index.model import SYNTAX_ERRORS, Parsed
+from octoprompt.index.model import Parsed
 from octoprompt.index.packing import SymbolRow, TextRow, pack
 from octoprompt.index.terms import definition_record, text_record
 from octoprompt.workspace.gate import Content, Gate
@@ -122,7 +122,7 @@ def _symbol_row(path: str, source: bytes, digest: str) -> SymbolRow:
         (s.name, s.kind, s.line, s.end_line, None if s.parent is None else symbols[s.parent].name)
         for s in symbols
     ]
-    is_lost = parsed.problem not in ("", SYNTAX_ERRORS) and not symbols
+    is_lost = parsed.problem != "" and parsed.syntax_error is None and not symbols
     problem = parsed.problem if is_lost else ""
     return (problem, digest, pack(parsed), rows, definition_record(symbols))
 

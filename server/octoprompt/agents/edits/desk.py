@@ -44,8 +44,8 @@ class Site:
     workspace: Workspace
     edit_open: EditOpen
     on_written: Callable[[list[str]], None]
-    is_broken: Callable[[str, str], Awaitable[bool]]
-    """Says whether a file with a text would have syntax errors."""
+    syntax_error: Callable[[str, str], Awaitable[int | None]]
+    """Gives the line of the first syntax error that a file with a text would have; None if none."""
 
 
 class Desk:
@@ -240,13 +240,16 @@ async def _checked(site: Site, one: Draft) -> Draft:
     """Note syntax errors that a file would get and has not now."""
     path = one.new_path or one.path
     after = _text(one.after, path)
-    if after is None or one.after == one.before or not await site.is_broken(path, after):
+    if after is None or one.after == one.before:
+        return one
+    if (line := await site.syntax_error(path, after)) is None:
         return one
     before = _text(one.before, one.path)
-    if before is not None and await site.is_broken(one.path, before):
+    if before is not None and await site.syntax_error(one.path, before) is not None:
         return one
-    message = f"`{shown(path)}` would have syntax errors that it has not now"
-    return replace(one, problems=(*one.problems, Problem(kind="syntax", message=message)))
+    message = f"`{shown(path)}` would have syntax errors that it has not now, from line {line}"
+    problem = Problem(kind="syntax", message=message, line=line)
+    return replace(one, problems=(*one.problems, problem))
 
 
 def _text(data: bytes | None, path: str) -> str | None:
