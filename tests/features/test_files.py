@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from octoprompt.index.model import SuggestQuery
-from support.indexing import served, write
+from support.indexing import opened, served, write
 from support.server import make_repository
 
 CART = '''"""Carts."""
@@ -276,3 +276,16 @@ async def test_a_file_says_what_goes_with_it(call):
     assert found["imports"] == [
         {"path": "shop/prices.py", "reason": "imports `price_of`", "score": 1}
     ]
+
+
+@pytest.mark.parametrize("limit", [3, 100])
+async def test_a_pattern_in_many_files_is_looked_for_by_halves(tmp_path, monkeypatch, limit):
+    """Two children look at once, and the hits are the same, in the order of the paths."""
+    root = tmp_path / "root"
+    write(root, {f"f{n:02}.py": f"value_{n} = {n}\nother = 1\n" for n in range(20)})
+    async with opened(root, tmp_path / "cache") as index:
+        whole = await index.search(r"value_\d+ =", "regex", limit)
+        monkeypatch.setattr("octoprompt.index.text_search.MANY", 2)
+        halves = await index.search(r"value_\d+ =", "regex", limit)
+    assert halves == whole
+    assert [hit.path for hit in whole.hits] == [f"f{n:02}.py" for n in range(min(limit, 20))]

@@ -30,7 +30,7 @@ _LINE, _INDENT = 0.8, 0.78
 _BY_LANGUAGE = {"rust": 0.98, "css": 0.97, "gettext": 1.08, "json": 1.04, "yaml": 1.09}
 _WORD_CHARS = 256
 """A longer word is data: its beginning stands for it."""
-_MEMORY = 200_000
+_MEMORY = 50_000
 _PARTS, _PART_BYTES, _BYTES_A_PART = 4, 512, 16 * 1024
 """How many parts of a long text stand for it, and how long; one more for so many bytes."""
 _BYTES_A_TOKEN = {

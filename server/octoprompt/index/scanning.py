@@ -1,7 +1,7 @@
 """Search files for a text or a pattern: in a child process, where a search can be broken off."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
@@ -101,7 +101,7 @@ def finder(kind: Kind, query: str, *, case_sensitive: bool) -> Finder:
         literal = query.lower()
         return lambda text: _found(literal, text.lower, text.shown) if text.lower else slow(text)
     if kind == "regex" and clauses and is_of_lines(query):
-        quick = partial(lines_holding, pattern, clauses[0])
+        quick = partial(lines_holding, pattern, clauses)
         return lambda text: quick(text) if text.lower else slow(text)
     return slow
 
@@ -143,23 +143,40 @@ def _found(literal: str, text: str, shown: str) -> Lines:
         start = text.find(literal, end + 1)
 
 
-def lines_holding(pattern: re.Pattern[str], clause: Clause, text: Text) -> Lines:
+def lines_holding(pattern: re.Pattern[str], clauses: Clauses, text: Text) -> Lines:
     """Give the lines with a match of a pattern within them, in a plain text.
 
-    Only lines that hold one of the clause's literals are looked at.
+    Only lines that satisfy every clause are looked at.
     """
+    clause, *others = clauses
     shown, lower = text
-    places = {literal: lower.find(literal) for literal in clause}
+    find, search, beyond = lower.find, pattern.search, len(lower)
+    places = [at if (at := find(literal)) >= 0 else beyond for literal in clause]
     line, counted = 1, 0
-    while (start := min((at for at in places.values() if at >= 0), default=-1)) >= 0:
-        first, end = _line_at(lower, start)
-        if (match := pattern.search(shown, first, end)) is not None:
+    while (start := min(places)) < beyond:
+        end = find("\n", start)
+        if end < 0:
+            end = beyond
+        first = lower.rfind("\n", 0, start) + 1
+        if _line_holds(lower, first, end, others) and (match := search(shown, first, end)):
             line += lower.count("\n", counted, first)
             counted = first
             yield line, cut_line(shown[first:end], match.start() - first)
-        for literal, at in places.items():
-            if 0 <= at <= end:
-                places[literal] = lower.find(literal, end + 1)
+        for number, place in enumerate(places):
+            if place <= end:
+                places[number] = at if (at := find(clause[number], end + 1)) >= 0 else beyond
+
+
+def _line_holds(lower: str, first: int, end: int, clauses: Iterable[Clause]) -> bool:
+    """Say whether a line holds what a match must, which is quicker to see than a match."""
+    find = lower.find
+    for clause in clauses:
+        for literal in clause:
+            if find(literal, first, end) >= 0:
+                break
+        else:
+            return False
+    return True
 
 
 def matching_lines(pattern: re.Pattern[str], text: Text) -> Lines:

@@ -89,6 +89,8 @@ class Queue:
         """Take a path out that is gone; what is being worked on will be dropped."""
         self._latest.pop(path, None)
         self._untexted.discard(path)
+        if not self._latest:
+            self.clear()  # empty tables of many files stay large
 
     def clear(self) -> None:
         """Forget everything."""

@@ -45,7 +45,7 @@ NAME_MARK = 0x5BD1E995
 """A definition's whole name is known by the key of its last term with these bits turned."""
 WORD_BYTES = 128
 """A longer word is data, not language."""
-_CACHE_LIMIT = 300_000
+_CACHE_LIMIT = 100_000
 _SUFFIXES = (
     ("ies", "y"),
     ("sses", "ss"),

@@ -1,5 +1,6 @@
 """Search the texts of a root: bitmaps name the files, a child process looks into them."""
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ from octoprompt.workspace.workspace import Workspace
 
 LIMIT_S = 5.0
 MEMORY_BYTES = 512 * 1024 * 1024
-IDLE_S = 600.0
+IDLE_S, SECOND_IDLE_S = 600.0, 60.0
+MANY = 1_000
+"""From so many files on, a pattern is looked for by two children."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +44,14 @@ class TextSearch:
         self._workspace = workspace
         self._follower = follower
         self._known = known
-        # One child each: a pattern that takes its time keeps no one waiting for a plain text.
+        # One child each: a pattern that takes its time keeps no one waiting for a plain text. The
+        # second of patterns is started only for those that many files may match.
         self._helpers = {kind: Helper(_spec(workspace), idle_s=IDLE_S) for kind in _KINDS}
+        self._second = Helper(_spec(workspace), idle_s=SECOND_IDLE_S)
 
     async def close(self) -> None:
         """Stop the children."""
-        for helper in self._helpers.values():
+        for helper in (*self._helpers.values(), self._second):
             await helper.close()
 
     async def find(self, wanted: Wanted) -> list[TextHit]:
@@ -63,14 +68,35 @@ class TextSearch:
             for path in self._workspace.overlay.paths()
             if (text := self._workspace.overlay.get(path)) is not None
         }
-        order = (wanted.kind, query, wanted.case_sensitive, paths, unsaved, wanted.limit)
         try:
-            answer = await self._helpers[wanted.kind].ask(order, LIMIT_S)
+            hits = await self._scan(wanted, paths, unsaved)
         except DeadlinePassed as error:
             raise DeadlinePassed(
                 f"the search took longer than {LIMIT_S:g} s: make `{query[:200]}` more exact"
             ) from error
-        return [TextHit(path=p, line=n, text=t) for p, n, t in cast("list[Hit]", answer)]
+        return [TextHit(path=p, line=n, text=t) for p, n, t in hits]
+
+    async def _scan(self, wanted: Wanted, paths: list[str], unsaved: dict[str, str]) -> list[Hit]:
+        """Look into files, by halves at once where a pattern leaves many of them."""
+
+        def ask(helper: Helper, some: list[str]) -> asyncio.Task[object]:
+            order = (wanted.kind, wanted.query, wanted.case_sensitive, some, unsaved, wanted.limit)
+            return asyncio.create_task(helper.ask(order, LIMIT_S))
+
+        middle = len(paths) // 2 if wanted.kind == "regex" and len(paths) >= MANY else len(paths)
+        asked = [ask(self._helpers[wanted.kind], paths[:middle])]
+        if middle < len(paths):
+            asked.append(ask(self._second, paths[middle:]))
+        hits: list[Hit] = []
+        try:
+            for half in asked:
+                if len(hits) < wanted.limit:
+                    hits += cast("list[Hit]", await half)
+        finally:
+            for half in asked:
+                half.cancel()
+            await asyncio.gather(*asked, return_exceptions=True)
+        return hits[: wanted.limit]
 
     async def candidates(self, clauses: Clauses) -> list[str]:
         """Give the paths of files that may satisfy all clauses, in order."""

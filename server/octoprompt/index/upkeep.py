@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import ctypes
 import logging
+import sys
 import time
 
 from sqlalchemy import Connection
@@ -29,10 +31,19 @@ async def merge(storage: Storage, retrieval: Retrieval) -> None:
             pass
 
 
+def give_back() -> None:
+    """Give memory that is free back to the system, where the C library keeps it (glibc)."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
+
+
 async def catch_up(storage: Storage, retrieval: Retrieval, git: Git) -> None:
     """Read the commits that are new, then delete index files that nobody needs any more."""
     await read_history(storage, retrieval, git)
     await asyncio.to_thread(sweep, storage.path.parent, time.time())
+    await asyncio.to_thread(give_back)
 
 
 async def read_history(storage: Storage, retrieval: Retrieval, git: Git) -> None:

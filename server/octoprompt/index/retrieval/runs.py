@@ -116,7 +116,7 @@ def text_run(documents: Sequence[int], records: Sequence[bytes]) -> Run:
         lines=_join(lines),
         lengths=_join(lengths),
     )
-    return Run(layout=layout, parts=tuple(parts))
+    return Run(layout=layout, parts=_laid_together(parts))
 
 
 def definition_run(documents: Sequence[int], records: Sequence[bytes]) -> Run:
@@ -136,7 +136,7 @@ def definition_run(documents: Sequence[int], records: Sequence[bytes]) -> Run:
         lines=np.ones(len(records), np.uint32),
         lengths=np.array(lengths, np.uint32),
     )
-    return Run(layout=layout, parts=tuple(parts))
+    return Run(layout=layout, parts=_laid_together(parts))
 
 
 def joined(runs: Sequence[Run]) -> Run:
@@ -153,6 +153,14 @@ def joined(runs: Sequence[Run]) -> Run:
         lengths=_join([run.layout.lengths for run in runs]),
     )
     return Run(layout=layout, parts=tuple(parts))
+
+
+def _laid_together(parts: Sequence[tuple[U32, U32, U8]]) -> tuple[tuple[U32, U32, U8], ...]:
+    """Give all parts as one: three small arrays for each file are more than what is in them."""
+    if not parts:
+        return ()
+    keys, units, counts = zip(*parts, strict=True)
+    return ((np.concatenate(keys), np.concatenate(units), np.concatenate(counts)),)
 
 
 def _join(arrays: Sequence[U32]) -> U32:
