@@ -4,6 +4,7 @@ import pytest
 import pytest_asyncio
 
 from octoprompt import __version__
+from octoprompt.store import schema
 from support.indexing import served
 from support.server import make_repository
 
@@ -29,6 +30,12 @@ async def test_a_dump_names_versions_and_projects_and_no_content(call):
     dump = await call("debug/dump")
     assert dump["versions"]["octoprompt"] == __version__
     assert len(dump["projects"]) == 1
+    assert dump["store"] == {
+        "kind": "sqlite",
+        "schema": schema.HEAD,
+        "isReadOnly": "false",
+        "writerLock": "octoprompt.db.lock",
+    }
     text = str(dump)
     for secret in ("zebra", "giraffe", "price_of", "Sells apples"):
         assert secret not in text

@@ -11,7 +11,7 @@ from octoprompt.index.index import Index
 from octoprompt.index.version import version
 from octoprompt.settings import WorkspaceOptions
 from octoprompt.workspace.workspace import Workspace
-from support.indexing import opened, write
+from support.indexing import opened, served, write
 
 SECONDS = 45
 FILES = {
@@ -123,6 +123,27 @@ async def test_a_driver_that_keeps_failing_rests_and_comes_back(root, tmp_path, 
         assert index.status().state == "idle"
     finally:
         await index.close()
+
+
+@pytest.mark.parametrize("how", ["deleted", "emptied", "spoilt"])
+async def test_what_the_user_made_is_apart_from_the_index(root, tmp_path, how):
+    """Without its index a window has every prompt and chat, tells nothing, and indexes anew."""
+    async with served(root, tmp_path) as call:
+        prompt = await call("prompts/create", name="kept", content="c")
+        chat = await call("chats/create", title="kept")
+    files = [path for path in (tmp_path / "cache").rglob("*.sqlite*") if path.is_file()]
+    assert files
+    for file in files:
+        if how == "deleted":
+            file.unlink()
+        else:
+            file.write_bytes(b"" if how == "emptied" else b"garbage" * 999)
+    async with served(root, tmp_path) as call:
+        assert call.app.store.notices == ()
+        assert (await call("prompts/get", id=prompt["id"]))["name"] == "kept"
+        assert (await call("chats/get", id=chat["id"]))["chat"]["title"] == "kept"
+        assert await complete(call.index) == ["a.py"]
+    assert not list((tmp_path / "data").glob("*.corrupt-*"))
 
 
 def test_the_version_follows_the_code():

@@ -500,6 +500,10 @@ export interface DumpDebugResult {
   counts: Record<string, number>;
   tasks: string[];
   projects: Record<string, unknown>[];
+  /**
+   * Of the user's database: `kind`, its `schema`, whether it `isReadOnly`, and what keeps writes of several windows apart: `writerLock`.
+   */
+  store: Record<string, string>;
   /** How late the event loop ran: `p50`, `p99`, `max`. */
   loopLagMs: Record<string, number>;
 }

@@ -16,6 +16,9 @@ class DumpDebugResult(Wire):
     counts: dict[str, int]
     tasks: tuple[str, ...]
     projects: tuple[dict[str, Any], ...]
+    store: dict[str, str]
+    """Of the user's database: `kind`, its `schema`, whether it `isReadOnly`, and what keeps writes
+    of several windows apart: `writerLock`."""
     loop_lag_ms: dict[str, float]
     """How late the event loop ran: `p50`, `p99`, `max`."""
 

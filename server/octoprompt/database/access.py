@@ -47,6 +47,11 @@ class Access:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix=f"{name}-write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix=f"{name}-read")
 
+    @property
+    def lock_name(self) -> str:
+        """What keeps writes of other processes apart from ours: a file, or the database itself."""
+        return "the database" if self._lock is None else self._lock.path.name
+
     def guard(self, is_here: Callable[[], bool]) -> None:
         """Fail with `Moved` from now on, before writes and new connections, unless this says yes.
 

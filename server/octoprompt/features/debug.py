@@ -31,6 +31,7 @@ async def dump_debug(ctx: Ctx, _params: Empty) -> DumpDebugResult:
             {"id": project.id, "root": str(project.workspace.root)}
             for project in ctx.app.open_projects.values()
         ),
+        store=ctx.app.store.facts(),
         loop_lag_ms=dict(vitals.loop_lag_ms),
     )
 

@@ -60,6 +60,16 @@ class Opened:
         self.standing.clear_up()
         return left
 
+    def facts(self) -> dict[str, str]:
+        """Say how it is open."""
+        kind = self.access.engine.dialect.name
+        return {
+            "kind": f"{kind}, temporary" if self.temporary is not None else kind,
+            "schema": schema.HEAD,
+            "isReadOnly": str(bool(self.read_only_reason)).lower(),
+            "writerLock": self.access.lock_name,
+        }
+
     def back_up_daily(self) -> bool:
         """Make today's backup if there is none yet, and say so; fails with `StoreProblem`."""
         if self.place is None or self.read_only_reason or not is_daily_due(self.place):

@@ -169,6 +169,11 @@ class Store:
         """What happened to the data at the start, in sentences for the user."""
         return () if self._opened is None else self._opened.notices
 
+    def facts(self) -> dict[str, str]:
+        """Say what kind of database it is, for a bug report; nothing of what is in it."""
+        opened = self._opened
+        return {} if opened is None else opened.facts()
+
     @property
     def projects(self) -> Projects:
         """The workspace roots that were ever opened."""
