@@ -38,6 +38,7 @@ CLASS_LIKE = frozenset({"class", "interface", "struct", "enum", "object"})
 VALUES = frozenset({"variable", "field", "property"})
 """Kinds that are constants where the name is all in capitals."""
 QUOTES = b"\"'`"
+AS_BLANKS = bytes(byte if byte in b"\r\n" else ord(" ") for byte in range(256))
 CLOSING_MARKS = re.compile(r"\s+#+$")
 """`## Heading ##` of Markdown."""
 
@@ -111,10 +112,23 @@ def _first_error(root: Node) -> int:
 
 def _blanked(language: Language, source: bytes) -> bytes:
     """Give the source with blanks for what the grammar cannot read, byte for byte."""
+    if language.parts is not None:
+        source = _only(language.parts, source)
     for word, pattern in language.blanks:
         if word in source:
             source = pattern.sub(_blanks, source)
     return source
+
+
+def _only(parts: re.Pattern[bytes], source: bytes) -> bytes:
+    """Give the parts of a source where they are, and blanks around them, line for line."""
+    pieces: list[bytes] = []
+    end = 0
+    for part in parts.finditer(source):
+        start = part.start(1)
+        pieces += (source[end:start].translate(AS_BLANKS), part.group(1))
+        end = part.end(1)
+    return b"".join((*pieces, source[end:].translate(AS_BLANKS)))
 
 
 def _blanks(match: re.Match[bytes]) -> bytes:

@@ -31,6 +31,8 @@ class Language:
     """Node types that end a head where there is no field `body`: the first such child does."""
     blanks: tuple[tuple[bytes, re.Pattern[bytes]], ...] = ()
     """What the grammar cannot read: where the word occurs, the pattern's group becomes blanks."""
+    parts: re.Pattern[bytes] | None = None
+    """What alone is in the grammar's language, as the pattern's group; the rest becomes blanks."""
     doc: Literal["inside", "above"] = "above"
     """Where documentation stands: the first string of the body, or a comment above the head."""
     outer: frozenset[str] = frozenset()

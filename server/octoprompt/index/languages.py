@@ -41,6 +41,11 @@ _MARKDOWN_BLOCKS = frozenset(
         "link_reference_definition",
     }
 )
+# Components: their scripts have names, and the rest is text.
+_SCRIPTS = re.compile(rb"(?is)<script\b[^>]*>(.*?)</script\s*>")
+_FENCED_OR_SCRIPTS = re.compile(
+    rb"(?ims)(?:\A\s*---[ \t]*$|<script\b[^>]*>)(.*?)(?:^---[ \t]*\r?$|</script\s*>)"
+)
 LANGUAGES: tuple[Language, ...] = (
     Language(
         id="python",
@@ -78,6 +83,18 @@ LANGUAGES: tuple[Language, ...] = (
         function="language_tsx",
         wrappers=_EXPORT,
         lists=_LISTS,
+    ),
+    *(
+        Language(
+            id=id,
+            extensions=(f".{id}",),
+            module="tree_sitter_typescript",
+            function="language_typescript",
+            wrappers=_EXPORT,
+            lists=_LISTS,
+            parts=parts,
+        )
+        for id, parts in (("vue", _SCRIPTS), ("svelte", _SCRIPTS), ("astro", _FENCED_OR_SCRIPTS))
     ),
     Language(
         id="go",

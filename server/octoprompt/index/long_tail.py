@@ -143,9 +143,6 @@ BUNDLED = (
     Language(id="gomod", extensions=(), file_names=("go.mod",), module=BUNDLE, function="gomod"),
 )
 PLAIN = (
-    Language(id="vue", extensions=(".vue",)),
-    Language(id="svelte", extensions=(".svelte",)),
-    Language(id="astro", extensions=(".astro",)),
     Language(id="scss", extensions=(".scss",)),
     Language(id="sass", extensions=(".sass",)),
     Language(id="less", extensions=(".less",)),

@@ -20,7 +20,7 @@ BARRELS = frozenset(
 )
 """Files that give on what others define."""
 MAX_HOPS = 3
-_SCRIPTS = ("javascript", "jsx", "typescript", "tsx", "vue", "svelte")
+_SCRIPTS = ("javascript", "jsx", "typescript", "tsx", "vue", "svelte", "astro")
 Follow = Callable[[Wanted], list[Found]]
 
 
