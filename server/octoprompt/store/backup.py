@@ -16,6 +16,10 @@ from octoprompt.store.place import STAMP, Place, sync_folder, timestamp
 KEEP = 5
 DAILY = "daily"
 MANUAL = "manual"
+NOT_WHOLE = (
+    "no backup was made, because the database `{path}` is damaged: close all windows and start "
+    "again; what can be read of it is brought back then"
+)
 EVERY = timedelta(hours=20)
 """A little under a day, so that starting work earlier than yesterday still makes one."""
 
@@ -31,7 +35,8 @@ def back_up(place: Place, occasion: str) -> Path:
         place.backups.mkdir(exist_ok=True, mode=0o700)
         copy_database(place.database, unfinished)
         if not is_whole(unfinished):
-            raise StoreProblem(f"the backup `{unfinished}` could not be verified")
+            place.suspect()
+            raise StoreProblem(NOT_WHOLE.format(path=place.database))
         unfinished.rename(target)
         sync_folder(place.backups)
     except (OSError, sqlite3.Error) as error:

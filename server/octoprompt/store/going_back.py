@@ -13,7 +13,7 @@ from octoprompt.errors import BadRequest, StoreProblem, UnknownId
 from octoprompt.store import schema
 from octoprompt.store.backup import back_up, backups, made_at
 from octoprompt.store.health import Health, examine
-from octoprompt.store.place import Place
+from octoprompt.store.place import RESTORE, Place
 from octoprompt.store.recovery import salvage_table, upgraded
 
 OCCASION = "before-restore"
@@ -62,7 +62,7 @@ def go_back(place: Place, access: Access, name: str) -> Path:
     if schema.age(found.schema) is schema.Age.NEWER:
         raise StoreProblem(f"the backup `{name}` is of a newer OctoPrompt: update this one")
     try:
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=place.database.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix=RESTORE, dir=place.database.parent) as folder:
             ready = upgraded(chosen, Path(folder))
             with access.alone():
                 access.check()

@@ -90,6 +90,21 @@ def _judge(database: sqlite3.Connection, mark: Mark | None, *, thoroughly: bool)
     )
 
 
+def search_problem(path: Path) -> str:
+    """Say what is wrong with the words that are searched, which `quick_check` does not look at."""
+    tables = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as database:
+            for (name,) in database.execute(tables).fetchall():
+                check = f'INSERT INTO "{name}"("{name}") VALUES (\'integrity-check\')'  # noqa: S608  # our names
+                database.execute(check)
+            return ""
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in PASSING:
+            raise
+        return f"its search: {error}"
+
+
 def is_whole(path: Path) -> bool:
     """Say whether a database file is ours and every page of it can be read."""
     found = examine(Place(path), None, thoroughly=True)

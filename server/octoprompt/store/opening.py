@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 import tempfile
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection, make_url
@@ -19,7 +19,7 @@ from octoprompt.settings import Settings
 from octoprompt.store import schema
 from octoprompt.store.backup import DAILY, back_up, is_daily_due
 from octoprompt.store.creation import create_schema
-from octoprompt.store.health import Finding, Health, examine
+from octoprompt.store.health import Finding, Health, examine, search_problem
 from octoprompt.store.place import Mark, Place
 from octoprompt.store.recovery import recover
 from octoprompt.store.standing import Left, Standing
@@ -127,7 +127,7 @@ def _open_file(place: Place, lock: FileLock, presence: Presence) -> Opened:
     notices: list[str] = []
     alone = presence.is_alone()
     mark = place.read_mark()
-    found = examine(place, mark, thoroughly=alone and place.has_unmerged_log())
+    found = _look(place, mark, alone=alone)
     if found.health in (Health.LOST, Health.DAMAGED, Health.FOREIGN):
         if not alone:
             raise StoreProblem(
@@ -137,6 +137,9 @@ def _open_file(place: Place, lock: FileLock, presence: Presence) -> Opened:
         recovery = recover(place, found)
         found = recovery.finding
         notices.extend(recovery.told)
+    if alone:
+        place.suspicion.unlink(missing_ok=True)
+        place.clear_leftovers()
     if found.health is Health.EXCHANGED:
         notices.append(
             f"`{place.database}` is another database than the one used here before; it is used now"
@@ -156,6 +159,15 @@ def _open_file(place: Place, lock: FileLock, presence: Presence) -> Opened:
         presence=presence,
         standing=standing,
     )
+
+
+def _look(place: Place, mark: Mark | None, *, alone: bool) -> Finding:
+    """Look at the database; nobody may use it while all of it is read."""
+    suspected = alone and place.suspicion.exists()
+    found = examine(place, mark, thoroughly=suspected or (alone and place.has_unmerged_log()))
+    if suspected and found.health is Health.GOOD and (problem := search_problem(place.database)):
+        return replace(found, health=Health.DAMAGED, detail=problem)
+    return found
 
 
 def _prepare(access: Access, place: Place, found: Finding, mark: Mark | None) -> None:

@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +13,8 @@ APPLICATION_ID = 0x4F43544F
 """`OCTO`: says in the database's header that it is ours."""
 STAMP = "%Y%m%dT%H%M%S%fZ"
 SIDE_FILES = ("-wal", "-shm", "-journal")
+RECOVERY, RESTORE = ".recovery-", ".restore-"
+LEFTOVERS = (f"{RECOVERY}*", f"{RESTORE}*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,22 @@ class Place:
     def asides(self) -> list[Path]:
         """Give the files that were set aside."""
         return list(self.database.parent.glob(f"{self.database.name}.corrupt-*"))
+
+    @property
+    def suspicion(self) -> Path:
+        """The file whose presence says that the database may be damaged."""
+        return self._beside(".suspect")
+
+    def suspect(self) -> None:
+        """Let the next start that is alone read the whole database; on a full disk it does not."""
+        with suppress(OSError):
+            self.suspicion.touch(mode=0o600)
+
+    def clear_leftovers(self) -> None:
+        """Remove what processes that died left half done: copies, each of them made anew."""
+        for pattern in LEFTOVERS:
+            for folder in self.database.parent.glob(pattern):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def has_unmerged_log(self) -> bool:
         """Say whether a write-ahead log is there that its last user did not merge."""

@@ -15,7 +15,7 @@ from octoprompt.store.backup import copy_database, newest_whole
 from octoprompt.store.creation import create_schema
 from octoprompt.store.entities import Entity
 from octoprompt.store.health import Finding, examine, is_whole
-from octoprompt.store.place import SIDE_FILES, Place, sync_folder
+from octoprompt.store.place import RECOVERY, SIDE_FILES, Place, sync_folder
 
 MAX_PROBES = 100_000
 Row = tuple[object, ...]
@@ -37,7 +37,7 @@ def recover(place: Place, found: Finding) -> Recovery:
     """
     backup = newest_whole(place)
     told = [f"the database of your prompts and selections could not be used: {found.detail}"]
-    with tempfile.TemporaryDirectory(prefix=".recovery-", dir=place.database.parent) as name:
+    with tempfile.TemporaryDirectory(prefix=RECOVERY, dir=place.database.parent) as name:
         folder = Path(name)
         fresh = folder / "new.db"
         create_database(fresh)

@@ -24,6 +24,7 @@ from octoprompt.store.entities import DamagedValue
 
 T = TypeVar("T")
 AWAY = "nothing was saved: the database's file is deleted or replaced again and again"
+NOT_WHOLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 DAMAGED = "this record is damaged and cannot be read; others can"
 
 
@@ -52,6 +53,8 @@ class Sessions:
         self._problem: StoreProblem | None = None
         self.on_moved: Callable[[], Awaitable[None]] = _nobody
         """Awaited when the database's file was moved away; afterwards it is asked again."""
+        self.on_damage: Callable[[], None] = lambda: None
+        """Called when a part of the database's file cannot be read."""
 
     def pause(self) -> None:
         """Let everybody wait until `resume`."""
@@ -87,7 +90,7 @@ class Sessions:
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` on one snapshot. Fails with `StoreProblem`."""
-        with _in_our_words():
+        with self._in_our_words():
             return await self._follow(lambda: self.access.read(_in_session(work)))
 
     async def write(self, work: Callable[[Session], T]) -> T:
@@ -103,7 +106,7 @@ class Sessions:
             return result
 
         try:
-            with _in_our_words():
+            with self._in_our_words():
                 return await self._follow(lambda: self._write(counted, numbers))
         finally:
             # What is still there was not committed. A cancelled caller's write goes on: its number
@@ -122,7 +125,7 @@ class Sessions:
                 raise StoreReadOnly(self.read_only_reason)
             return await asyncio.to_thread(work, self.access)
 
-        with _in_our_words():
+        with self._in_our_words():
             return await self._follow(run)
 
     async def _write(self, work: Callable[[Session], T], numbers: list[int]) -> T:
@@ -130,20 +133,21 @@ class Sessions:
             raise StoreReadOnly(self.read_only_reason)
         return await self.access.write(_in_session(work), lambda _result: numbers.clear())
 
+    @contextmanager
+    def _in_our_words(self) -> Generator[None]:
+        """Turn errors of the database, and of what is in a row, into those of our tree."""
+        try:
+            yield
+        except DatabaseError as error:
+            if _code(error) in NOT_WHOLE:
+                self.on_damage()
+            raise store_problem(error) from error
+        except (json.JSONDecodeError, DamagedValue) as error:
+            raise StoreDamaged(DAMAGED) from error
+
 
 async def _nobody() -> None:
     pass
-
-
-@contextmanager
-def _in_our_words() -> Generator[None]:
-    """Turn errors of the database, and of what is in a row, into those of our tree."""
-    try:
-        yield
-    except DatabaseError as error:
-        raise store_problem(error) from error
-    except (json.JSONDecodeError, DamagedValue) as error:
-        raise StoreDamaged(DAMAGED) from error
 
 
 def _in_session(work: Callable[[Session], T]) -> Callable[[Connection], T]:
@@ -173,10 +177,11 @@ def store_problem(error: DatabaseError) -> OctoPromptError:
 
 def _file_problem(error: DatabaseError) -> StoreProblem:
     """Give what an error of SQLite means, by its code."""
-    match getattr(error.orig, "sqlite_errorcode", 0) & 0xFF:
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+    match _code(error):
+        case code if code in NOT_WHOLE:
             return StoreDamaged(
-                "the database of your prompts and selections is damaged: restart the server"
+                "the database of your data is damaged: close all windows and start again; "
+                "what can be read of it is brought back then"
             )
         case sqlite3.SQLITE_READONLY:
             return StoreReadOnly("the database cannot be written: its file or disk is read-only")
@@ -184,6 +189,10 @@ def _file_problem(error: DatabaseError) -> StoreProblem:
             return StoreProblem("nothing was saved: the disk is full; make room and try again")
         case _:
             return _said(error)
+
+
+def _code(error: DatabaseError) -> int:
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
 
 
 def _server_problem(error: DatabaseError) -> StoreProblem:

@@ -84,6 +84,7 @@ class Store:
         changes = Changes()
         sessions = Sessions(opened.access, changes, opened.read_only_reason)
         sessions.on_moved = self._follow
+        sessions.on_damage = self._suspect
         self._opened, self._sessions = opened, sessions
         self._areas = Areas(
             projects=Projects(sessions),
@@ -114,13 +115,19 @@ class Store:
         await asyncio.sleep(CARE_AFTER_SECONDS)
         backup = asyncio.create_task(asyncio.to_thread(_back_up, opened))
         try:
-            is_new = await asyncio.shield(backup)
+            is_new, problem = await asyncio.shield(backup)
         except asyncio.CancelledError:
             await backup
             raise
+        if problem:
+            self.on_notice(problem)
         if is_new:
             await self.bin.tidy()
             await self.on_care()
+
+    def _suspect(self) -> None:
+        if self._opened is not None and self._opened.place is not None:
+            self._opened.place.suspect()
 
     async def _follow(self) -> None:
         """Look whether the file was deleted or replaced; if so, save its content and open anew."""
@@ -288,10 +295,10 @@ def _close(opened: Opened) -> None:
         logger.warning("%s", told)
 
 
-def _back_up(opened: Opened) -> bool:
-    """Make the daily backup and say whether one was due; the log says why one failed."""
+def _back_up(opened: Opened) -> tuple[bool, str]:
+    """Make the daily backup; say whether one was made, and why one that was due was not."""
     try:
-        return opened.back_up_daily()
+        return opened.back_up_daily(), ""
     except StoreProblem as error:
         logger.warning("%s", error)
-        return False
+        return False, error.message

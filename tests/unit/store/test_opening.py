@@ -1,5 +1,6 @@
 """Opening the database: what was there stays, and what is wrong is told."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from octoprompt.store import schema
 from octoprompt.store.backup import KEEP, back_up, backups, is_daily_due
 from octoprompt.store.health import is_whole
 from octoprompt.store.place import APPLICATION_ID, STAMP, Place
+from octoprompt.store.prompts import PromptFields, PromptFilter
 from octoprompt.store.selections import SelectionChange
 from octoprompt.store.store import Store
 
@@ -26,13 +28,15 @@ def change(project, name, **more):
     return SelectionChange(project_id=project, name=name, **fields)
 
 
-async def fill(settings, tmp_path, names):
+async def fill(settings, tmp_path, names, prompt=""):
     """Save selections through a store that is closed again; give the database's place."""
     store = Store(settings)
     await store.open()
     project = await store.projects.opened(tmp_path, "identity#")
     for name in names:
         await store.selections.save(change(project, name))
+    if prompt:
+        await store.prompts.create(PromptFields(name=prompt, content=prompt))
     await store.close()
     return Place(settings.data_dir / "octoprompt.db")
 
@@ -125,6 +129,59 @@ async def test_damage_inside_costs_only_what_it_hit(settings, tmp_path):
     assert 150 < len(found) < 200
     assert set(found) < set(names)
     assert "saved from it" in told
+
+
+@pytest.mark.parametrize("noticed_by", ["list", "backup", "search"])
+async def test_damage_in_a_file_that_was_closed_well_is_mended_at_the_next_start(
+    settings, tmp_path, noticed_by
+):
+    """No crash lets the start look at everything: what cannot be read does, or a backup."""
+    names = [f"selection {n:03} {'x' * 300}" for n in range(200)]
+    place = await fill(settings, tmp_path, names, prompt="kept")
+    with closing(sqlite3.connect(place.database)) as database:
+        tree = "SELECT rootpage FROM sqlite_master WHERE name = 'selection'"
+        (page,) = database.execute(tree).fetchone()
+        if noticed_by == "search":
+            database.execute("UPDATE prompt_search_data SET block = x'00ff' WHERE id > 10")
+            database.commit()
+    if noticed_by != "search":
+        with place.database.open("r+b") as file:
+            file.seek((page - 1) * 4096)
+            file.write(bytes(4096))
+    store = Store(settings)
+    await store.open()
+    project = await store.projects.opened(tmp_path, "identity#")
+    assert store.notices == ()
+    noticing = {
+        "list": lambda: store.selections.list(project),
+        "backup": lambda: asyncio.to_thread(store.data.back_up),
+        "search": lambda: store.prompts.search("kept", PromptFilter()),
+    }
+    with pytest.raises(StoreProblem, match="start again"):
+        await noticing[noticed_by]()
+    await store.close()
+    found, told = await look(settings, tmp_path)
+    assert set(found) <= set(names)
+    assert "could not be used" in told
+    assert place.asides()
+    assert is_whole(place.database)
+    assert (await look(settings, tmp_path))[1] == ""
+
+
+async def test_what_a_killed_process_left_half_done_is_removed(settings, tmp_path):
+    """Copies of all data must not stay for ever; another window may still be at work on its."""
+    place = await fill(settings, tmp_path, ["one"])
+    left = [place.database.parent / name for name in (".restore-abc", ".recovery-def")]
+    first = Store(settings)
+    await first.open()
+    for folder in left:
+        folder.mkdir()
+        shutil.copyfile(place.database, folder / "backup.db")
+    assert (await look(settings, tmp_path))[0] == ["one"]
+    assert all(folder.exists() for folder in left)
+    await first.close()
+    assert await look(settings, tmp_path) == (["one"], "")
+    assert not any(folder.exists() for folder in left)
 
 
 async def test_records_whose_project_was_lost_are_adopted(settings, tmp_path):
