@@ -65,6 +65,9 @@ def _arguments(client: httpx.AsyncClient, work: Json) -> Json:
         "num_retries": 0,
         "max_retries": 0,
         "drop_params": True,
+        # With tools it would look for those of MCP servers first, and import a package for that
+        # which is not among its dependencies.
+        "_skip_mcp_handler": True,
     }
     if work["stream"]:
         arguments["stream_options"] = {"include_usage": True}
