@@ -361,12 +361,14 @@ async def test_a_backup_is_gone_back_to_and_that_can_be_taken_back(call, own_fol
         await call("prompts/update", id=prompt["id"], content="newer")
         await call("tickets/delete", id=ticket["id"])
         later = await call("prompts/create", name="Later", content="l")
+        project = await call.app.store.projects.opened(own_folder / "later", None)
         now = await everything(call)
         assert await everything(other) == now
         await asyncio.sleep(2)
         other.app.store.on_change = lambda: told.append(1)
         result = await call("data/restore", name=PurePath(made["path"]).name)
         assert await everything(call) == await everything(other) == then
+        assert project in [p["id"] for p in (await other("projects/list"))["projects"]]
         await asyncio.sleep(2)
         assert told == [1]
         listed = (await call("data/listBackups"))["backups"]

@@ -236,13 +236,31 @@ async def test_bad_templates_say_where(call, content, line, column, message):
 
 @pytest.mark.parametrize(
     "content",
-    ["{{ lipsum() }}", "{{ [1, 2] | random }}", "{{ cycler(1) }}", "{{ [1] | map('abs') }}"],
+    [
+        "{{ lipsum() }}",
+        "{{ [1, 2] | random }}",
+        "{{ cycler(1) }}",
+        "{{ [1] | map('abs') }}",
+        "{{ '%s' | format([1] | map('abs')) }}",
+        "{{ [[1] | map('abs')] | join }}",
+    ],
 )
 async def test_a_template_gives_the_same_text_each_time(call, content):
     """What is random, or prints as a place in memory, is an error that says so."""
     assert (await call.error("prompts/render", content=content)).code == 106
     steady = "{{ range(2) }} {{ [1, 'x'] | map('string') | join('-') }} {{ none }} {{ 1.5 }}"
     assert (await call("prompts/render", content=steady))["text"] == "range(0, 2) 1-x None 1.5"
+
+
+async def test_a_part_of_a_given_text_is_an_error_and_not_missing(call):
+    """No form could fill it in; a part of what is not given is asked for by its name."""
+    error = await call.error("prompts/render", content="{{ a.b.c }}", variables={"a": "text"})
+    assert "has no attribute 'b'" in error.message
+    found = await call("prompts/render", content="{{ a.b.c }}")
+    assert (found["text"], found["missing"]) == ("{{ a.b.c }}", ["a"])
+    shown = "<x at 0x7f00> {{ a }}"
+    given = await call("prompts/render", content=shown, variables={"a": "<y at 0x7f11>"})
+    assert given["text"] == "<x at 0x7f00> <y at 0x7f11>"
 
 
 async def test_a_prompt_is_kept_and_opens_whatever_its_template_costs(call, monkeypatch):

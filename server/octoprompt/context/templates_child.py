@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 from jinja2 import TemplateSyntaxError, Undefined, meta
+from jinja2.utils import missing as ABSENT  # noqa: N812  # it is a value, and means just this
 
 from octoprompt.context.templates_places import START, PlacedEnvironment, place_of
 
 MAX_TEXT = 4_000_000
 MAX_MESSAGE = 300
+OBJECT = re.compile(r"<[^<>]{1,200} at 0x[0-9a-f]+>")
 OFFSET = re.compile(r" at \d+$")
 
 
@@ -39,6 +41,21 @@ def _names(content: str) -> tuple[str, ...]:
 
 def _render(content: str, variables: dict[str, str]) -> object:
     missing: dict[str, None] = {}
+    pieces: list[str] = []
+    left = MAX_TEXT
+    for piece in PlacedEnvironment(_noting(missing)).from_string(content).generate(variables):
+        pieces.append(piece)
+        left -= len(piece)
+        if left < 0:
+            return ("problem", *START, f"the text grows over {MAX_TEXT:,} characters")
+    text = "".join(pieces)
+    if _shows_memory(text, (content, *variables.values())):
+        return ("problem", *START, "it shows a thing as its place in memory, not as a text")
+    return ("text", text, tuple(missing))
+
+
+def _noting(missing: dict[str, None]) -> type[Undefined]:
+    """Give what stands for variables without a value; the names of those that count come in."""
 
     class Missing(Undefined):
         """A variable without a value: stands in the text as it was, and is noted."""
@@ -53,21 +70,26 @@ def _render(content: str, variables: dict[str, str]) -> object:
         def __getattr__(self, name: str) -> "Missing":
             if name.startswith("__"):
                 raise AttributeError(name)
+            self._refuse_part()
             return Missing(name=f"{self._undefined_name}.{name}")
 
         def _note(self) -> str:
+            self._refuse_part()
             name = str(self._undefined_name)
             missing.setdefault(name.partition(".")[0])
             return name
 
-    pieces: list[str] = []
-    left = MAX_TEXT
-    for piece in PlacedEnvironment(Missing).from_string(content).generate(variables):
-        pieces.append(piece)
-        left -= len(piece)
-        if left < 0:
-            return ("problem", *START, f"the text grows over {MAX_TEXT:,} characters")
-    return ("text", "".join(pieces), tuple(missing))
+        def _refuse_part(self) -> None:
+            """Of a value that was given no more can be asked for: that is the template's fault."""
+            if self._undefined_obj is not ABSENT:
+                self._fail_with_undefined_error()
+
+    return Missing
+
+
+def _shows_memory(text: str, given: tuple[str, ...]) -> bool:
+    """Say whether an address came into the text: by a filter, as in `'%s' | format(range)`."""
+    return any(not any(m in one for one in given) for m in set(OBJECT.findall(text)))
 
 
 def _message(error: Exception) -> str:

@@ -140,6 +140,23 @@ async def test_two_windows_come_back_to_one_database(settings):
     await check_after_restart(settings, expected)
 
 
+async def test_a_window_that_has_not_looked_yet_writes_to_the_new_file(settings, monkeypatch):
+    """Another one wrote it anew, and went on: what comes later from here is not lost behind it."""
+    one, two = [await opened(settings) for _ in range(2)]
+    await make(one, "before")
+    await asyncio.sleep(0.2)
+    monkeypatch.setattr(changes, "POLL_SECONDS", 60)
+    await asyncio.sleep(0.2)
+    delete_files(place_of(settings))
+    await one._follow()  # noqa: SLF001  # it looks, the other one does not
+    for name in ("later a", "later b"):
+        await make(one, name)
+    await make(two, "theirs")
+    for window in (one, two):
+        await window.close()
+    await check_after_restart(settings, ["before", "later a", "later b", "theirs"])
+
+
 async def test_another_file_in_its_place_is_used_and_the_old_content_kept(settings, tmp_path):
     """As a backup of its own, and the message names it."""
     other = Settings(data_dir=tmp_path / "other", cache_dir=tmp_path)
