@@ -4,12 +4,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import build, changed, edits, index, llm, machine, memory, search, start, store, suggest
+from bench import build, changed, edits, index, live, llm, machine, memory, search, start, store
+from bench import suggest as suggesting
 
 SUBJECTS = {
     "index": index.measure,
+    "live": live.measure,
     "start": start.measure,
-    "suggest": suggest.measure,
+    "suggest": suggesting.measure,
     "build": build.measure,
     "changed": changed.measure,
     "memory": memory.measure,

@@ -1,6 +1,7 @@
 """A cold index of a whole repository beside the raw parse, universal-ctags and ripgrep."""
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench import machine, raw
@@ -9,8 +10,9 @@ from bench import machine, raw
 def measure(root: Path, runs: int) -> str:
     """Index from nothing and tell the wall time of each stage as a ratio to the raw work."""
     rows = [_once(root) for _ in range(runs)]
-    text, symbols, total, disk, limit = (
-        machine.middle(column) for column in zip(*rows, strict=True)
+    text, symbols, commits, total, limit = (
+        machine.middle([getattr(row, name) for row in rows])
+        for name in ("text", "symbols", "commits", "total", "limit")
     )
     _, files, size = raw.measure(root)
     peers = {
@@ -22,19 +24,37 @@ def measure(root: Path, runs: int) -> str:
         ["path and text search cover every file", f"{text:.2f} s", f"{text / limit:.2f}"],
         ["symbols cover every file, persisted", f"{symbols:.2f} s", f"{symbols / limit:.2f}"],
         ["the same from process start", f"{total:.2f} s", f"{total / limit:.2f}"],
+        ["commits are read as well", f"{commits:.2f} s", f"{commits / limit:.2f}"],
     ]
     for name, command in peers.items():
         if (seconds := machine.wall(command, root)) is not None:
             lines.append([name, f"{seconds:.2f} s", f"{seconds / limit:.2f}"])
+    disk, listed = rows[-1].disk, rows[-1].listed
     note = (
-        f"\n{files} files with a grammar, {size / 1e6:.1f} MB; index on disk {disk:.2f} x source."
+        f"\n{files} files with a grammar, {size / 1e6:.1f} MB, of {listed / 1e6:.1f} MB listed; "
+        f"index on disk {disk / 1e6:.1f} MB: {disk / size:.2f} x source with a grammar, "
+        f"{disk / listed:.2f} x all."
     )
     return machine.table(["what", "median", "ratio to raw"], lines) + "\n" + note
 
 
-def _once(root: Path) -> tuple[float, float, float, float, float]:
-    """Give seconds to text, to symbols, from process start, disk per source byte, raw seconds."""
-    limit, _, size = raw.measure(root)
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """Seconds, and bytes."""
+
+    text: float
+    symbols: float
+    commits: float
+    total: float
+    """Until symbols, from process start."""
+    limit: float
+    disk: int
+    """With the server closed."""
+    listed: int
+
+
+def _once(root: Path) -> _Run:
+    limit, _, _ = raw.measure(root)
     begin = time.perf_counter()
     with machine.folders() as env, machine.server(root, env) as server:
         ready = time.perf_counter()
@@ -45,8 +65,19 @@ def _once(root: Path) -> tuple[float, float, float, float, float]:
                 text = time.perf_counter() - ready
             if status["state"] == "idle":
                 break
-            machine.pause(0.02)
+            machine.pause(0.05)
         end = time.perf_counter()
-        cache = Path(env["OCTOPROMPT_CACHE_DIR"])
-        disk = sum(file.stat().st_size for file in cache.rglob("*") if file.is_file())
-    return text, end - ready, end - begin, disk / max(1, size), limit
+        server.request("index/refresh", timeout=machine.IDLE_SECONDS)
+        commits = time.perf_counter() - ready
+        entries = server.request("files/list", {"folder": ""})["entries"]
+        server.close()
+        files = [file for file in Path(env["OCTOPROMPT_CACHE_DIR"]).rglob("*") if file.is_file()]
+        return _Run(
+            text=text,
+            symbols=end - ready,
+            commits=commits,
+            total=end - begin,
+            limit=limit,
+            disk=sum(file.stat().st_size for file in files),
+            listed=sum(entry["size"] for entry in entries),
+        )
