@@ -10,9 +10,9 @@ from bench import machine, raw
 def measure(root: Path, runs: int) -> str:
     """Index from nothing and tell the wall time of each stage as a ratio to the raw work."""
     rows = [_once(root) for _ in range(runs)]
-    text, symbols, commits, total, limit = (
+    text, symbols, commits, total, limit, busy, busy_limit = (
         machine.middle([getattr(row, name) for row in rows])
-        for name in ("text", "symbols", "commits", "total", "limit")
+        for name in ("text", "symbols", "commits", "total", "limit", "busy", "busy_limit")
     )
     _, files, size = raw.measure(root)
     peers = {
@@ -25,6 +25,7 @@ def measure(root: Path, runs: int) -> str:
         ["symbols cover every file, persisted", f"{symbols:.2f} s", f"{symbols / limit:.2f}"],
         ["the same from process start", f"{total:.2f} s", f"{total / limit:.2f}"],
         ["commits are read as well", f"{commits:.2f} s", f"{commits / limit:.2f}"],
+        ["processor time of all, without the start", f"{busy:.2f} s", f"{busy / busy_limit:.2f}"],
     ]
     for name, command in peers.items():
         if (seconds := machine.wall(command, root)) is not None:
@@ -48,16 +49,19 @@ class _Run:
     total: float
     """Until symbols, from process start."""
     limit: float
+    busy: float
+    """Processor time of all processes, from `initialize` until symbols."""
+    busy_limit: float
     disk: int
     """With the server closed."""
     listed: int
 
 
 def _once(root: Path) -> _Run:
-    limit, _, _ = raw.measure(root)
+    limit, busy_limit, _, _ = raw.measure_both(root)
     begin = time.perf_counter()
     with machine.folders() as env, machine.server(root, env) as server:
-        ready = time.perf_counter()
+        ready, idle = time.perf_counter(), machine.family_cpu_seconds(server.process.pid)
         text = 0.0
         while True:
             status = server.request("index/status", {})
@@ -67,6 +71,7 @@ def _once(root: Path) -> _Run:
                 break
             machine.pause(0.05)
         end = time.perf_counter()
+        busy = machine.family_cpu_seconds(server.process.pid) - idle
         server.request("index/refresh", timeout=machine.IDLE_SECONDS)
         commits = time.perf_counter() - ready
         entries = server.request("files/list", {"folder": ""})["entries"]
@@ -78,6 +83,8 @@ def _once(root: Path) -> _Run:
             commits=commits,
             total=end - begin,
             limit=limit,
+            busy=busy,
+            busy_limit=busy_limit,
             disk=sum(file.stat().st_size for file in files),
             listed=sum(entry["size"] for entry in entries),
         )
