@@ -59,6 +59,9 @@ def _draft(workspace: Workspace, wanted: FileEdit) -> Draft:
         return _deletion(path, state, problems)
     lines = NOTHING if state is None else lines_of(state.data, path)
     if lines is None:
+        if new_path is not None and state is not None and not wanted.hunks:
+            problems += _rename_problems(workspace, state, path, new_path)
+            return _moved(path, new_path, state, problems)
         return _not_text(path, state, problems)
     applied = apply(lines.text, wanted.hunks)
     missed = tuple(outcome for outcome in applied.outcomes if isinstance(outcome, Missed))
@@ -89,6 +92,18 @@ def _deletion(path: str, state: State | None, problems: list[Problem]) -> Draft:
         problems.append(Problem(kind="missed", message=f"`{shown(path)}` is not there"))
     before = None if state is None else state.data
     return Draft(path=path, kind="delete", before=before, after=None, problems=tuple(problems))
+
+
+def _moved(path: str, new_path: str, state: State, problems: list[Problem]) -> Draft:
+    """Rename what is no text: its bytes stay as they are."""
+    return Draft(
+        path=path,
+        kind="rename",
+        new_path=new_path,
+        before=state.data,
+        after=state.data,
+        problems=tuple(problems),
+    )
 
 
 def _not_text(path: str, state: State | None, problems: list[Problem]) -> Draft:
