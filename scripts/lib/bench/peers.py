@@ -141,7 +141,7 @@ def _fields(files: dict[str, Text], terms: Counter[str]) -> Scores:
             if text.body[term] or text.names[term] or in_path[term]
         }
         weights[path] = found
-        df.update(found)
+        df.update(found.keys())
     return _scaled(
         {
             path: sum(_idf(n, df[t]) * f / (f + 1.2) * min(2, terms[t]) for t, f in found.items())

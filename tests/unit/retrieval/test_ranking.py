@@ -164,6 +164,22 @@ def test_a_chosen_file_brings_those_that_use_it(corpus):
     assert "uses `post_entry` from `ledger.py`" in bank.reasons
 
 
+def test_what_goes_with_a_chosen_file_leads_where_the_task_does_not_mean_it(corpus):
+    """The less a task says of a chosen file, the more the files around it count."""
+    corpus.write(
+        change("ledger.py", "def post_entry(entry): ...\n", "post_entry"),
+        change("bank.py", "from ledger import post_entry\npost_entry(1)\n"),
+        change("rounding.py", "def round_off(n): ...\n", "round_off"),
+        change("sums.py", "round_off(2)\n"),
+        change("rounding/modes.py", "rounding rounding up\n"),
+    )
+    assert corpus.paths("rounding", selected_paths=("ledger.py",))[:2] == ["bank.py", "rounding.py"]
+    assert corpus.paths("rounding", selected_paths=("rounding.py",))[:2] == [
+        "rounding/modes.py",
+        "sums.py",
+    ]
+
+
 def test_a_test_does_not_flatten_what_goes_with_a_file(corpus):
     """However alike a file's own test is, source is measured against source."""
     words = " ".join(f"word{chr(97 + i)}{chr(97 + j)}" for i in range(9) for j in range(9))
@@ -180,7 +196,8 @@ def test_a_test_does_not_flatten_what_goes_with_a_file(corpus):
 
     assert score() == {"task.py": 1}
     after = score(selected_paths=("ledger.py",))
-    assert after["bank.py"] > 0.4 > after["tests/test_ledger.py"]
+    assert after["bank.py"] == 1
+    assert 0 < after["tests/test_ledger.py"] < 0.7
 
 
 def test_open_files_bring_less_than_chosen_ones(corpus):

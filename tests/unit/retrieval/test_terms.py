@@ -127,6 +127,8 @@ def test_definitions_survive_packing():
         ("test/parallel/test-fs.js", "test"),
         ("src/test/java/org/x/FooTest.java", "test"),
         ("spring/src/main/java/org/test/context/Cache.java", "source"),
+        ("src/main/java/org/mockito/mock/MockName.java", "source"),
+        ("core/src/main/kotlin/app/integration/Sync.kt", "source"),
         ("crates/ide/src/target_spec.rs", "source"),
         ("packages/core/__tests__/a.spec.ts", "test"),
         ("pkg/server_test.go", "test"),

@@ -84,7 +84,7 @@ class Chosen:
 
     documents: Sequence[int]
     share: float
-    """How much they count: 1 when they were chosen."""
+    """How much they count: 1 or more when they were chosen."""
     rarity: Callable[[], Rarity]
     uses: Sequence[str]
     """Names that they use."""

@@ -59,9 +59,12 @@ def kind_of(path: str) -> Kind:
 
 
 def _is_test(path: str, ext: str) -> bool:
+    if "src/main/" in path:
+        # By the layout of Maven and Gradle no test is there, whatever its packages are called.
+        return False
     if _TEST.search(path):
         return True
-    if not _TEST_FOLDER.search(path) or "src/main/" in path:
+    if not _TEST_FOLDER.search(path):
         return False
     # A package called `test` deep in a Python tree is more often a toolkit for tests than a set of
     # them.

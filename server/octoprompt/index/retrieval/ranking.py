@@ -22,7 +22,7 @@ WEIGHTS = {
     "bm": 2.34,
     "path": 1.09,
     "chunk": 1.77,
-    "definition": 0.68,
+    "definition": 0.3,
     "exact_body": 0.93,
     "exact_name": 0.34,
     "said": 0.46,
@@ -34,6 +34,8 @@ WEIGHTS = {
 WITHOUT_HISTORY = {**WEIGHTS, "cover": 1.0}
 """Where no commit tells which files a task concerns, it counts how many of its words are there."""
 UNSCALED = frozenset({"topo"})
+FAR_BONUS = 2.0
+"""How much more selected files count of which the task says nothing."""
 OPEN_BONUS = 0.15
 MAX_OPEN = 3
 """Without a selection, so many open files say what the task is near to."""
@@ -127,7 +129,7 @@ def suggest(
     opened = [i for path in asked.open_paths if (i := links.ids.get(path, -1)) >= 0]
     chosen = Chosen(
         documents=selected or opened[:MAX_OPEN],
-        share=1.0 if selected else OPEN_SHARE,
+        share=_voice(ranking, selected) if selected else OPEN_SHARE,
         rarity=known.rarity,
         uses=known.uses,
     )
@@ -144,6 +146,16 @@ def suggest(
     order = best_first(state, total, asked.limit)
     ranked = Ranked(documents=order, scores=total[order], followed=followed)
     return _explained(connection, state, links, ranking, ranked), links.note
+
+
+def _voice(ranking: Ranking, selected: Sequence[int]) -> float:
+    """Say how much the selected files count: the more, the less the task itself leads to them.
+
+    What the user chose and the task does not name is what only the files around it can tell.
+    """
+    top = float(ranking.total[ranking.candidates].max(initial=0)) or 1.0
+    meant = min(float(ranking.total[list(selected)].max(initial=0)) / top, 1)
+    return 1 + FAR_BONUS * (1 - meant) ** 2
 
 
 def _own_share(ranking: Ranking, goes_with: F64, opened: Sequence[int]) -> F64:
