@@ -103,6 +103,10 @@ class Heap:
             self.ask("providers/setKey", wrong)
         for method in ("providers/list", "usage/summary", "debug/dump", "data/export"):
             self.ask(method, {})
+        ids = [chat["id"] for chat in self.ask("chats/list", {})["chats"]]
+        for form in ("json", "markdown"):
+            assert self.ask("chats/export", {"ids": ids, "format": form})["files"]
+        self.ask("data/backup", {})
 
     def use(self, kind):
         """Test it, and chat with it."""

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import os
 import subprocess
 import threading
 import zipfile
@@ -11,6 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, CDPSession, Page
 
 CLIENT = Path(__file__).parents[2] / "client-vscode"
@@ -153,3 +155,23 @@ def message(number: int, role: str, text: str, **more: Any) -> Json:
         "next": None,
         **more,
     }
+
+
+def settle(chat: ChatPage) -> None:
+    """Wait until all that was said is shown."""
+    chat.page.evaluate("new Promise(done => setTimeout(done, 400))")
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of the page as it is shipped."""
+    with served(Path(os.environ["TEST_VSIX"]), tmp_path_factory.mktemp("page")) as address:
+        yield address
+
+
+@pytest.fixture
+def chat(browser: Browser, url: str) -> Iterator[ChatPage]:
+    """Give a page of its own."""
+    page = ChatPage(browser, url)
+    yield page
+    page.page.close()

@@ -4,14 +4,13 @@ import json
 import os
 import random
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from vscode.chat_page import CLIENT, ChatPage, message, served
+from vscode.chat_page import CLIENT, ChatPage, chat, message, settle, url
 
+__all__ = ["chat", "url"]
 PAYLOADS = json.loads((CLIENT / "test/webview/payloads.json").read_text(encoding="utf-8"))
 ANSWER = """The slice is lost, see [the docs](https://docs.example/) and `query.py`.
 
@@ -31,26 +30,6 @@ class Prefetch:
 | SQLite | yes |
 
 """
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give the address of the page as it is shipped."""
-    with served(Path(os.environ["TEST_VSIX"]), tmp_path_factory.mktemp("page")) as address:
-        yield address
-
-
-@pytest.fixture
-def chat(browser: Browser, url: str) -> Iterator[ChatPage]:
-    """Give a page of its own."""
-    page = ChatPage(browser, url)
-    yield page
-    page.page.close()
-
-
-def settle(chat: ChatPage) -> None:
-    """Wait until all that was said is shown."""
-    chat.page.evaluate("new Promise(done => setTimeout(done, 400))")
 
 
 def test_no_answer_reaches_the_network_or_runs(chat: ChatPage):
