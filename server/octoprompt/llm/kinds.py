@@ -27,10 +27,6 @@ class KindFacts:
     """Where it is unless the user says otherwise; empty when only the user can know."""
     prefix: str
     """What litellm puts before a model's name to choose the protocol."""
-    price_prefix: str = ""
-    """What litellm's table puts before the name; may be nothing."""
-    table_provider: str = ""
-    """What litellm's table calls the provider."""
     key_variables: tuple[str, ...] = ()
     """Environment variables that usually hold the key."""
     url_variables: tuple[str, ...] = ()
@@ -43,13 +39,17 @@ class KindFacts:
     """Serves models of this machine: no key, no cost."""
     needs_key: bool = True
 
+    @property
+    def table_provider(self) -> str:
+        """What litellm's table calls the provider; empty for those that it cannot know."""
+        return self.prefix.removesuffix("/") if self.needs_key else ""
+
 
 FACTS: dict[Kind, KindFacts] = {
     "openai": KindFacts(
         title="OpenAI",
         base_url="https://api.openai.com/v1",
         prefix="openai/",
-        table_provider="openai",
         key_variables=("OPENAI_API_KEY",),
         url_variables=("OPENAI_BASE_URL", "OPENAI_API_BASE"),
         key_page="https://platform.openai.com/api-keys",
@@ -58,7 +58,6 @@ FACTS: dict[Kind, KindFacts] = {
         title="Anthropic",
         base_url="https://api.anthropic.com",
         prefix="anthropic/",
-        table_provider="anthropic",
         key_variables=("ANTHROPIC_API_KEY",),
         url_variables=("ANTHROPIC_BASE_URL", "ANTHROPIC_API_BASE"),
         key_page="https://console.anthropic.com/settings/keys",
@@ -68,8 +67,6 @@ FACTS: dict[Kind, KindFacts] = {
         title="Google Gemini",
         base_url="https://generativelanguage.googleapis.com/v1beta",
         prefix="gemini/",
-        price_prefix="gemini/",
-        table_provider="gemini",
         key_variables=("GEMINI_API_KEY", "GOOGLE_API_KEY"),
         key_page="https://aistudio.google.com/apikey",
     ),
@@ -77,8 +74,6 @@ FACTS: dict[Kind, KindFacts] = {
         title="Groq",
         base_url="https://api.groq.com/openai/v1",
         prefix="groq/",
-        price_prefix="groq/",
-        table_provider="groq",
         key_variables=("GROQ_API_KEY",),
         key_page="https://console.groq.com/keys",
     ),
@@ -86,8 +81,6 @@ FACTS: dict[Kind, KindFacts] = {
         title="OpenRouter",
         base_url="https://openrouter.ai/api/v1",
         prefix="openrouter/",
-        price_prefix="openrouter/",
-        table_provider="openrouter",
         key_variables=("OPENROUTER_API_KEY",),
         key_page="https://openrouter.ai/settings/keys",
     ),
@@ -95,8 +88,6 @@ FACTS: dict[Kind, KindFacts] = {
         title="xAI",
         base_url="https://api.x.ai/v1",
         prefix="xai/",
-        price_prefix="xai/",
-        table_provider="xai",
         key_variables=("XAI_API_KEY",),
         key_page="https://console.x.ai",
     ),
@@ -104,8 +95,6 @@ FACTS: dict[Kind, KindFacts] = {
         title="Together AI",
         base_url="https://api.together.xyz/v1",
         prefix="together_ai/",
-        price_prefix="together_ai/",
-        table_provider="together_ai",
         key_variables=("TOGETHER_API_KEY", "TOGETHERAI_API_KEY"),
         key_page="https://api.together.ai/settings/api-keys",
     ),

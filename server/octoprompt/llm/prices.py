@@ -41,7 +41,7 @@ def load() -> None:
 
 def row_of(kind: Kind, model: str) -> Row | None:
     """Give what the table says of a model, if it has it; reads the file at the first call."""
-    prefix, provider = FACTS[kind].price_prefix, FACTS[kind].table_provider
+    prefix, provider = FACTS[kind].prefix, FACTS[kind].table_provider
     return _table().get((provider, model)) or _table().get((provider, prefix + model))
 
 
