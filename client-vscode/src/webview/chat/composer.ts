@@ -112,7 +112,7 @@ export class Composer {
     this.measuredFor = measuredFor;
     this.busy = busy;
     this.halt = halt;
-    this.model.replaceChildren(model || "Select a Model", icon("chevron-down"));
+    this.model.replaceChildren(block("span", "label", model || "Select a Model"), icon("chevron-down"));
     this.show();
     if (ended && this.queued) {
       this.queued = false;

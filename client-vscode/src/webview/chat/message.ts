@@ -178,11 +178,11 @@ export class MessageRow implements Row {
     const { role, model, excluded, unsent } = this.message;
     const name = block("span", "name", model || NAMES[role]);
     name.title = model || NAMES[role];
-    const head = block("div", "head", block("span", "avatar", icon(ICONS[role])), name);
+    const head = block("div", "head", block("span", "avatar", icon(ICONS[role])), this.branches(), name);
     if (excluded || unsent) {
       head.append(block("span", "tag", excluded ? "left out" : "summed up"));
     }
-    head.append(block("span", "push"), this.branches(), this.toolbar());
+    head.append(block("span", "push"), this.toolbar());
     return head;
   }
 
