@@ -300,6 +300,24 @@ def test_what_a_provider_refuses_is_told_with_what_helps(
     choose_model(panel, "script")
 
 
+def test_what_a_model_can_take_can_be_said(panel: ChatPanel):
+    """A window and prices that the provider does not tell; the meter goes by them at once."""
+    workbench, words = panel.workbench, panel.frame.locator(".meter .words")
+    panel.input.fill("How much?")
+    expect(words).to_contain_text("tokens")
+
+    workbench.run("OctoPrompt: Manage Providers and Keys…")
+    workbench.answer_with_row("script")
+    workbench.answer_with_row("Window and Prices")
+    for answer, prompt in (("200000", "tokens"), ("1", "question"), ("2", "answer")):
+        expect(workbench.page.locator(".quick-input-widget")).to_contain_text(prompt)
+        workbench.answer(answer)
+
+    expect(words).to_contain_text("of 200k tokens · ")
+    expect(panel.frame.locator(".meter progress")).to_be_visible()
+    panel.input.fill("")
+
+
 def test_each_chat_keeps_what_was_being_written(panel: ChatPanel):
     """Words, files and an edit that was begun wait in their chat, and a new chat has its own."""
     panel.says("Noted.")

@@ -108,7 +108,7 @@ export async function changeKey(services: ChatServices, id: string): Promise<voi
 }
 
 /** A key is not taken along to another host. */
-async function changeAddress(services: ChatServices, id: string): Promise<void> {
+export async function changeAddress(services: ChatServices, id: string): Promise<void> {
   const { providers } = services;
   const provider = providers.of(id);
   const before = provider?.baseUrl ?? "";

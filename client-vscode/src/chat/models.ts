@@ -1,10 +1,10 @@
-/** Choosing a model, and the list of providers with their keys. */
+/** Choosing a model among those of all providers. */
 import * as vscode from "vscode";
 import type { Provider } from "../generated/protocol";
-import { addProvider, changeKey, tell, test } from "./addProvider";
+import { addProvider } from "./addProvider";
+import { manageKeys } from "./manageProviders";
 import { known, rowOf, typeModel, type ModelItem } from "./pickModel";
 import type { ChatServices } from "./services";
-import { shownHost } from "./shown";
 
 export interface ChosenModel {
   readonly providerId: string;
@@ -103,77 +103,4 @@ async function modelsOf({ server }: ChatServices, provider: Provider): Promise<M
 
 function separator(label: string): ModelItem {
   return { label, kind: vscode.QuickPickItemKind.Separator, providerId: "", model: "" };
-}
-
-const MANAGE = {
-  key: "$(key) Change Key…",
-  test: "$(debug-start) Test",
-  default: "$(star) Use by Default",
-  remove: "$(trash) Remove Provider…",
-};
-
-/** The providers, their keys' sources, and what can be done with one. */
-export async function manageKeys(services: ChatServices): Promise<void> {
-  const { providers } = services;
-  await providers.refresh();
-  const sources = { session: "key set", environment: "key from the environment", none: "no key" };
-  const rows = (providers.all ?? []).map((provider) => ({
-    label: `$(server-process) ${provider.name}`,
-    description: [
-      provider.isDefault ? "default" : "",
-      provider.needsKey || provider.keySource !== "none" ? sources[provider.keySource] : "",
-    ]
-      .filter((part) => part !== "")
-      .join(" · "),
-    detail: `${shownHost(provider.baseUrl)}${provider.model === "" ? "" : ` · ${provider.model}`}`,
-    provider,
-  }));
-  const add = { label: "$(add) Add Provider…", description: "", detail: "", provider: undefined };
-  const picked = await vscode.window.showQuickPick([...rows, add], { title: "Providers and Keys" });
-  if (!picked?.provider) {
-    await (picked ? addProvider(services) : undefined);
-    return;
-  }
-  const { id, name } = picked.provider;
-  const action = await vscode.window.showQuickPick(Object.values(MANAGE), { title: name });
-  await manage(services, id, action);
-}
-
-async function manage(services: ChatServices, id: string, action: string | undefined): Promise<void> {
-  const { providers } = services;
-  switch (action) {
-    case MANAGE.key:
-      await changeKey(services, id);
-      break;
-    case MANAGE.test: {
-      const result = await test(services, id);
-      if (!result.ok) {
-        await tell(services, id, result);
-      } else {
-        void vscode.window.showInformationMessage(
-          `${providers.of(id)?.name ?? id} answers. ${result.message}`,
-        );
-      }
-      break;
-    }
-    case MANAGE.default:
-      await providers.change("providers/configure", { id, isDefault: true });
-      break;
-    case MANAGE.remove:
-      await remove(services, id);
-  }
-}
-
-async function remove({ providers }: ChatServices, id: string): Promise<void> {
-  const provider = providers.of(id);
-  const yes = "Remove";
-  const answer = await vscode.window.showWarningMessage(
-    `Remove ${provider?.name ?? id} and its key? Chats keep their messages.`,
-    { modal: true },
-    yes,
-  );
-  if (answer === yes) {
-    await providers.setKey(id, "");
-    await providers.change("providers/remove", { id });
-  }
 }

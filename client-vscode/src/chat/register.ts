@@ -9,7 +9,8 @@ import { addContext, AskActions, askAboutSelection, explain, fixProblem } from "
 import { Conversations } from "./conversations";
 import { Drafts } from "./drafts";
 import { exportChat, importChats, openChat, remove, rename } from "./history";
-import { chooseModel, manageKeys } from "./models";
+import { manageKeys } from "./manageProviders";
+import { chooseModel } from "./models";
 import { ChatPages } from "./pages";
 import { Providers } from "./providers";
 import type { ChatServices } from "./services";

@@ -33,6 +33,8 @@ export class ChatSession implements vscode.Disposable {
   private wanted: string | null = null;
   /** What the page has, by message: the text of what it was sent. */
   private readonly posted = new Map<string, string>();
+  /** What is being written, as it was last measured. */
+  private draft: Draft | undefined;
   private measuring: vscode.CancellationTokenSource | undefined;
   /** While a message is on its way: whether the server has kept it. */
   private taken = true;
@@ -52,6 +54,9 @@ export class ChatSession implements vscode.Disposable {
       supervisor.onDidChangePhase(() => this.postState()),
       providers.onDidChange(() => {
         this.postState();
+        if (this.draft) {
+          void this.measure(this.draft).catch(this.onError);
+        }
         void this.postHome().catch(this.onError);
       }),
     ];
@@ -146,6 +151,7 @@ export class ChatSession implements vscode.Disposable {
   /** Measure what would be sent; an older measurement is given up. */
   async measure(draft: Draft): Promise<void> {
     this.measuring?.cancel();
+    this.draft = draft;
     const { id, next } = this;
     if (this.busy || !this.services.providers.of(this.chat?.providerId)) {
       return;

@@ -1,7 +1,4 @@
-"""The title of a chat that nobody named: how its first message begins.
-
-A better one may come from a model later; it then replaces this one as long as no person gave one.
-"""
+"""The title of a chat that nobody named: how its first message begins."""
 
 import re
 
