@@ -196,8 +196,8 @@ async def test_every_kind_speaks_its_protocol(provider, gateway, spoken):
 async def test_what_is_sent_again_is_marked_where_a_cache_wants_marks(provider, gateway):
     """The ends of the system prompt and of the last question; nothing of what stands alone."""
     profile = at(provider, gateway, id="a", kind="anthropic", base_url=provider.root)
-    said = (("system", "Be brief"), ("user", "a"), ("assistant", "b"), ("user", "c"))
-    messages = tuple(Message(role, text) for role, text in said)
+    talk = Message("user", "a"), Message("assistant", "b"), Message("user", "c")
+    messages = Message("system", "Be brief"), *talk
     whole = await gateway.complete(replace(asked(profile, "ok"), messages=messages))
     assert (whole.status, whole.usage.cached, whole.usage.written) == ("complete", 20, 30)
     assert whole.usage.prompt == 62

@@ -33,7 +33,10 @@ def test_what_nobody_counted_has_no_price():
 def test_the_table_knows_what_it_costs_to_fill_a_cache():
     """It is a quarter more than the tokens themselves, for Anthropic's models."""
     known = [row for (kind, _), row in prices._table().items() if kind == "anthropic"]  # noqa: SLF001
-    priced = [row for row in known if row.written_price and row.facts.input_price]
-    assert priced
-    for row in priced:
-        assert row.written_price == pytest.approx(row.facts.input_price * 1.25)
+    shares = [
+        row.written_price / row.facts.input_price
+        for row in known
+        if row.written_price and row.facts.input_price
+    ]
+    assert shares == pytest.approx([1.25] * len(shares))
+    assert shares
