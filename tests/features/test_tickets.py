@@ -216,6 +216,13 @@ async def test_a_todo_finds_its_ticket_again(call):
     assert [t and t["id"] for t in found] == [made["id"], None, made["id"]]
     other = await call("tickets/matchTodos", path="shop/other.py", texts=[text])
     assert other["tickets"] == [None]
+    assert made["links"] == []
+    await call("tickets/update", id=made["id"], title="Another name")
+    renamed = (await call("tickets/matchTodos", path="shop/cart.py", texts=texts))["tickets"]
+    assert [t and t["title"] for t in renamed] == ["Another name", None, "Another name"]
+    await call("tickets/delete", id=made["id"])
+    gone = (await call("tickets/matchTodos", path="shop/cart.py", texts=texts))["tickets"]
+    assert gone == [None] * 3
 
 
 EDITED = """# Prices were wrong

@@ -3139,7 +3139,9 @@ export interface Requests {
    */
   "tickets/markdown": [GetTicketMarkdownParams, GetTicketMarkdownResult];
   /**
-   * Find the tickets of TODO comments: linked to the file and called what the comment says.
+   * Find the tickets of TODO comments.
+   *
+   * They are linked to the file, and were made of a comment with these words or are called by them.
    *
    * Fails with `PathOutsideRoot`.
    */

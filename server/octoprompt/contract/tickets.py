@@ -368,7 +368,9 @@ class MatchTicketTodosResult(Wire):
 class MatchTicketTodos(
     Request[MatchTicketTodosParams, MatchTicketTodosResult], method="tickets/matchTodos"
 ):
-    """Find the tickets of TODO comments: linked to the file and called what the comment says.
+    """Find the tickets of TODO comments.
+
+    They are linked to the file, and were made of a comment with these words or are called by them.
 
     Fails with `PathOutsideRoot`.
     """

@@ -1,5 +1,6 @@
 """Tickets: what is to be done in a project."""
 
+from dataclasses import replace
 from datetime import date
 from typing import cast, get_args
 
@@ -21,6 +22,7 @@ from octoprompt.features.tasks import task
 from octoprompt.features.ticket_markdown import markdown, written
 from octoprompt.index.model import Suggestion, SuggestQuery
 from octoprompt.store import tickets as model
+from octoprompt.store.ticket_origins import ORIGIN, origin_of
 
 MAX_CURSOR = 18
 """Digits that any database counts with."""
@@ -229,21 +231,27 @@ async def from_ticket_selection(ctx: Ctx, params: wire.FromTicketSelectionParams
         kind=params.kind,
         message=params.message,
     )
-    return await _create(ctx, params.project_id, from_place(place))
+    new = _new(ctx, params.project_id, from_place(place))
+    if params.kind == "todo":
+        new = replace(new, links=((ORIGIN, origin_of(todo_title(params.text))),))
+    return _whole(await ctx.app.store.tickets.create(new))
 
 
 @handles(wire.MatchTicketTodos)
 async def match_ticket_todos(
     ctx: Ctx, params: wire.MatchTicketTodosParams
 ) -> wire.MatchTicketTodosResult:
-    """Find the tickets of TODO comments by their titles."""
+    """Find the tickets of TODO comments: those made of them, else those called as they say."""
     project = ctx.app.project(params.project_id)
     path = project.workspace.normal(params.path)
     wanted = model.TicketFilter(project_id=project.id, path=path, limit=MAX_OF_FILE)
-    by_title = {ticket.title: _head(ticket) for ticket in await ctx.app.store.tickets.list(wanted)}
-    return wire.MatchTicketTodosResult(
-        tickets=tuple(by_title.get(todo_title(text)) for text in params.texts)
-    )
+    heads = await ctx.app.store.tickets.list(wanted)
+    by_id = {ticket.id: ticket for ticket in heads}
+    by_title = {ticket.title: ticket for ticket in heads}
+    origins = await ctx.app.store.tickets.origins(project.id, path)
+    titles = map(todo_title, params.texts)
+    found = (by_id.get(origins.get(origin_of(t), ""), by_title.get(t)) for t in titles)
+    return wire.MatchTicketTodosResult(tickets=tuple(t and _head(t) for t in found))
 
 
 async def _create(ctx: Ctx, project_id: str | None, read: TicketText) -> wire.Ticket:

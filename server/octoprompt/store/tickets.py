@@ -23,6 +23,7 @@ from octoprompt.store.projects import find_project
 from octoprompt.store.search import Searched, has_tag, join_tags, next_number, search, split_tags
 from octoprompt.store.sessions import Sessions
 from octoprompt.store.tasks import Task, tasks_of
+from octoprompt.store.ticket_origins import ORIGIN, made_of
 
 SEARCHED = Searched(
     index="ticket_search",
@@ -86,6 +87,7 @@ class NewTicket:
     tasks: tuple[tuple[str, bool], ...] = ()
     """The content of each, and whether it is done."""
     paths: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +218,10 @@ class Tickets:
 
         return await self._sessions.write(work)
 
+    async def origins(self, project_id: str, path: str) -> dict[str, str]:
+        """Give the ids of tickets that were made of a file's comments, by `origin_of` of these."""
+        return await self._sessions.read(lambda session: made_of(session, project_id, path))
+
     async def list(self, wanted: TicketFilter) -> Sequence[TicketHead]:
         """List a project's tickets in their order."""
         return await self._sessions.read(lambda session: _list(session, wanted))
@@ -317,7 +323,10 @@ def _of(session: Session, entity: TicketEntity) -> Ticket:
         .where(TicketFileEntity.ticket_id == entity.id)
         .order_by(TicketFileEntity.path)
     )
-    links = session.scalars(select(TicketLinkEntity).where(TicketLinkEntity.ticket_id == entity.id))
+    of_ticket = TicketLinkEntity.ticket_id == entity.id
+    links = session.scalars(
+        select(TicketLinkEntity).where(of_ticket, TicketLinkEntity.kind != ORIGIN)
+    )
     return Ticket(
         **{name: getattr(head, name) for name in TicketHead.__dataclass_fields__},
         overview=entity.overview,
@@ -351,6 +360,8 @@ def _create(session: Session, new: NewTicket) -> Ticket:
         task = TaskEntity(ticket_id=entity.id, position=position, content=content, done=done)
         session.add(task)
     _link(session, entity.id, new.paths)
+    for kind, target in new.links:
+        session.add(TicketLinkEntity(ticket_id=entity.id, kind=kind, target_id=target))
     return _of(session, entity)
 
 
