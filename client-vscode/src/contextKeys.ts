@@ -14,6 +14,7 @@ export function keepContextKeys({ server, projects, selections, indexStates }: S
   const update = (): void => {
     const { active, open } = projects;
     set("ready", server.state === "running" && active !== undefined);
+    set("unopened", server.state === "running" && projects.isUnopened);
     set("multiRoot", open.length > 1);
     set("hasItems", active !== undefined && selections.of(active).body.items.length > 0);
     set("canUndo", active !== undefined && selections.canUndo(active));

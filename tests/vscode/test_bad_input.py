@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import editor
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -140,3 +141,20 @@ def test_a_budget_below_the_instructions_says_so_and_can_be_changed(
     write_task(awkward, "is it here")
     assert server.last_params("context/estimate")["budgetTokens"] == 32_000
     frame.locator("#task").fill("")
+
+
+def test_a_folder_that_is_not_there_is_said(
+    workbench: Workbench, running_editor: editor.Editor, codebase: Path
+):
+    """Neither view nor status bar waits for it for ever, and the next folder opens as usual."""
+    workbench.page.goto(running_editor.url(codebase.parent / "nope"))
+    workbench.page.get_by_role("button", name="Cancel").click()
+    workbench.open_container("OctoPrompt")
+
+    files = workbench.view("Files")
+    expect(files).to_contain_text("The folder cannot be opened: it is not there")
+    expect(files).not_to_contain_text("No files found")
+    expect(status_of(workbench).locator(".codicon-warning")).to_be_visible()
+    workbench.page.goto(running_editor.url(codebase))
+    workbench.open_container("OctoPrompt")
+    expect(workbench.row("Files", "good.py")).to_be_visible()

@@ -30,6 +30,8 @@ export class Projects implements vscode.Disposable {
   private readonly owned: vscode.Disposable[];
   private projects: readonly OpenProject[] = [];
   private activeId: string | undefined;
+  private isReloading = false;
+  private givenUp = false;
 
   constructor(
     private readonly server: Server,
@@ -39,12 +41,23 @@ export class Projects implements vscode.Disposable {
       this.changed,
       server.onDidChangeState((state) => state === "running" && void this.reload()),
       vscode.workspace.onDidChangeWorkspaceFolders(() => void this.reload()),
+      // A folder that took the server longer than anybody waits for it.
+      server.onNotification("index/changed", ({ projectId }) => {
+        if (!this.byId(projectId) && !this.isReloading) {
+          void this.reload();
+        }
+      }),
     ];
   }
 
   /** In the order of the workspace folders. */
   get open(): readonly OpenProject[] {
     return this.projects;
+  }
+
+  /** Whether the server has opened none of the folders, and is not expected to. */
+  get isUnopened(): boolean {
+    return this.projects.length === 0 && this.givenUp;
   }
 
   /** The one that the Task and Selected views show: the one last worked with, at first the first. */
@@ -86,18 +99,24 @@ export class Projects implements vscode.Disposable {
 
   /** The server opens folders in its own time: ask until it knows them all. */
   private async reload(): Promise<void> {
+    this.isReloading = true;
     try {
       for (let attempt = 0; attempt < ATTEMPTS && this.server.state === "running"; attempt++) {
         if (await this.match()) {
+          this.givenUp = false;
           return;
         }
         await sleep(ATTEMPT_MS);
       }
+      this.givenUp = this.server.state === "running";
+      this.changed.fire();
     } catch (error) {
       // A server that ended meanwhile is told of elsewhere, and asked again when it is back.
       if (error instanceof RequestFailed) {
         this.onError(error);
       }
+    } finally {
+      this.isReloading = false;
     }
   }
 

@@ -15,6 +15,8 @@ const PHASES: Record<Phase, readonly [icon: string, text: string]> = {
   stopped: ["error", "the server does not run"],
 };
 
+const UNOPENED = ["warning", "the folder cannot be opened: it is not there, or may not be read"] as const;
+
 export class StatusBar implements vscode.Disposable {
   private readonly item: vscode.StatusBarItem;
   private readonly owned: vscode.Disposable[];
@@ -70,7 +72,9 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private showServer(): void {
-    const [icon, text] = PHASES[this.services.supervisor.phase];
+    const { supervisor, projects } = this.services;
+    const [icon, text] =
+      supervisor.phase === "running" && projects.isUnopened ? UNOPENED : PHASES[supervisor.phase];
     this.item.text = `$(${icon}) OctoPrompt`;
     this.item.tooltip = `OctoPrompt: ${text}`;
   }
