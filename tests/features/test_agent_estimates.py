@@ -64,8 +64,9 @@ class Counting(Script):
         self.counter = counter
         self.kind = ""
 
-    async def attempt(self, request, _key, _limits):
+    async def attempt(self, request, key, limits):
         """Give the usual answer of the kind, and what it took."""
+        del key, limits
         texts = [m.content for m in request.messages]
         texts += [json.dumps(asdict(tool)) for tool in request.tools]
         if request.options.schema is not None:
@@ -80,7 +81,7 @@ class Counting(Script):
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def window(tmp_path_factory):
+async def counted(tmp_path_factory):
     """A window on real sources, with a change, and a provider with tools and prices."""
     folder = tmp_path_factory.mktemp("estimates")
     root = make_repository(folder / "shop", {"README.md": "# Gateway\n"})
@@ -96,15 +97,16 @@ async def window(tmp_path_factory):
             "providers/configure", id="local", kind="openai", model="gpt-4.1",
             models=[{"id": "gpt-4.1", **prices}],
         )  # fmt: skip
-        window.line = Counting(window.app.tokens)
-        window.app.gateway = Gateway(window.line)
+        line = Counting(window.app.tokens)
+        window.app.gateway = Gateway(line)
         await window("providers/setKey", id="local", key="k" * 20)
-        yield window
+        yield window, line
 
 
 @pytest.mark.parametrize("kind", [*ANSWERS, "summarize"])
-async def test_an_estimate_is_near_what_a_run_costs(window, kind):
+async def test_an_estimate_is_near_what_a_run_costs(counted, kind):
     """Within 15 % for every kind; nothing is asked for an estimate, and nothing kept."""
+    window, line = counted
     params = {
         "request": "Refuse a second answer while one is being written",
         **PARAMS.get(kind, {}),
@@ -117,7 +119,7 @@ async def test_an_estimate_is_near_what_a_run_costs(window, kind):
             text = {"content": "c", "description": SENTENCE}
             await window("prompts/create", name=f"Review {n}", **text)
     estimate = await window("agents/estimate", kind=kind, **params)
-    window.line.kind = kind
+    line.kind = kind
     ended = await window("agents/run", kind=kind, **params)
     used = ended["usage"]
     assert ended["status"] == "complete"

@@ -66,8 +66,9 @@ class Answering(Script):
         self.answers = answers
         self.asked = []
 
-    async def attempt(self, request, _key, _limits):
+    async def attempt(self, request, key, limits):
         """Answer the question."""
+        del key, limits
         question = "\n".join(m.content for m in request.messages if m.role != "assistant")
         self.asked.append(question)
         found = next(said for mark, said in self.answers.items() if mark in question)

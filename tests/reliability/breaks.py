@@ -220,6 +220,82 @@ BREAKS = (
     ),
 )
 
+HOSTILE = "tests/reliability/test_agents_hostile.py"
+INJECTED = "tests/reliability/test_agents_injected.py"
+SHOWN = "tests/reliability/test_agents_shown.py"
+EDITS = "tests/reliability/test_agents_edits.py"
+AGENTS = "tests/features/test_agents.py"
+FEW = {"OCTOPROMPT_INJECTIONS": "4", "OCTOPROMPT_IGNORED": "200"}
+BREAKS += (
+    Break(
+        rule="A1: no tool shows what is outside or may not be shown",
+        what="a tool shows whatever path it is given",
+        file="agents/tools.py",
+        old="        if not self._index.lists(path) or sensitive(path):\n",
+        new="        if False:\n",
+        tests=(f"{HOSTILE}::test_no_tool_shows", f"{SHOWN}::test_every_tool"),
+        settings=FEW,
+    ),
+    Break(
+        rule="A3, A4: protected files are written after a yes of their own",
+        what="applying asks nobody",
+        file="agents/edits/desk.py",
+        old="        if found and not confirmed:\n",
+        new="        if False:\n",
+        tests=(f"{HOSTILE}::test_an_obedient_model", f"{INJECTED}::test_an_obedient_model"),
+        settings=FEW,
+    ),
+    Break(
+        rule="A5: no secret is in a question",
+        what="found lines are shown as they are",
+        file="agents/tools.py",
+        old="split_lines(masked_file(file.hash, file.text)[0])",
+        new="split_lines(file.text)",
+        tests=(f"{SHOWN}::test_no_secret",),
+    ),
+    Break(
+        rule="A4, A9: nothing is executed",
+        what="a tool that is unknown is a command",
+        file="agents/tools.py",
+        old="        tool = self._tools.get(name)\n",
+        new="        tool = self._tools.get(name)\n        __import__('os').system('true')\n",
+        tests=(f"{INJECTED}::test_an_obedient_model",),
+        settings=FEW,
+    ),
+    Break(
+        rule="A7: what was applied is undone byte for byte",
+        what="undoing gives back what the agent saw, not what was there",
+        file="agents/edits/desk.py",
+        old="            before=self._content(edit.undo_hash),\n",
+        new="            before=self._content(edit.applied_hash),\n",
+        tests=(f"{EDITS}::test_what_was_applied",),
+    ),
+    Break(
+        rule="A7, A11: a person's change is never lost",
+        what="undoing does not look at the file",
+        file="agents/edits/desk.py",
+        old="        if not overwrite and not await ",
+        new="        if False and not await ",
+        tests=(f"{EDITS}::test_a_persons_change", f"{EDITS}::test_an_agent_is_not_undone"),
+    ),
+    Break(
+        rule="Runs: a resumed run pays for nothing twice",
+        what="a run forgets its answers",
+        file="agents/memory.py",
+        old="        return self._known.get(name)\n",
+        new="        return None\n",
+        tests=(f"{AGENTS}::test_a_stopped_run",),
+    ),
+    Break(
+        rule="L8: a model that always calls tools is stopped",
+        what="steps are not counted",
+        file="agents/work.py",
+        old="        if usage.steps >= budget.steps:\n",
+        new="        if False:\n",
+        tests=(f"{AGENTS}::test_a_run_stops_at_its_budget",),
+    ),
+)
+
 
 def attempt(broken: Break, test: str) -> str:
     """Run one test on a broken copy; give what pytest says of it at the end."""

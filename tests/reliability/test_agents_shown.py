@@ -48,7 +48,10 @@ def planted(chance):
     files, secrets = {}, []
 
     def value(length):
-        made = "".join(chance.choice(LETTERS) for _ in range(length))
+        made = ""
+        while sum(mark.isdigit() for mark in made) < min(3, length):
+            # As those who make keys and passwords have it: some digits are in each.
+            made = "".join(chance.choice(LETTERS) for _ in range(length))
         if length > 1:
             secrets.append(made)
         return made

@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits
 
 from octoprompt.context.model import Mask
 
@@ -105,6 +107,11 @@ _NOT_RANDOM = re.compile(
     r"|insecure|secret|passw|token|_key|key_|\.\.\.|1234567|abcdef|\$\{|\{\{|<%"
 )
 _CODE_LIKE = re.compile(r"[A-Za-z_]\w*(?:(?:\.|::|->|/|-)[A-Za-z_][\w-]*)*(?:\(.*\))?|[\d.,:/-]+")
+CHANGING = 16
+"""A shorter value is no key by the kinds of its characters alone."""
+_KINDS = str.maketrans(
+    ascii_letters + digits, "a" * len(ascii_lowercase) + "A" * len(ascii_uppercase) + "0" * 10
+)
 _MIXED = re.compile(r"(?=[A-Za-z]\d|\d[A-Za-z])")
 
 
@@ -189,12 +196,28 @@ def _assignment(text: str, lower: str, hint: int) -> re.Match[str] | None:
 
 def _is_random(value: str, least_bits: float) -> bool:
     """Say whether a value looks drawn at random, and is no word of code or prose."""
-    if _NOT_RANDOM.search(value) or (_CODE_LIKE.fullmatch(value) and not _mixes(value)):
+    if _NOT_RANDOM.search(value):
+        return False
+    if _changes_kind(value):
+        return True
+    if _CODE_LIKE.fullmatch(value) and not _mixes(value):
         return False
     kinds = sum(
         re.search(kind, value) is not None for kind in ("[a-z]", "[A-Z]", "[0-9]", r"[\W_]")
     )
     return kinds >= 2 and any(c.isdigit() for c in value) and entropy(value) >= least_bits
+
+
+def _changes_kind(value: str) -> bool:
+    """Say whether small and capital letters and digits follow each other as no name has them.
+
+    That is more than four of ten; in `getUserAccountByEmail` it is fewer.
+    """
+    if len(value) < CHANGING or not value.isascii() or not value.isalnum():
+        return False
+    kinds = value.translate(_KINDS)
+    n_changes = sum(one != other for one, other in pairwise(kinds))
+    return n_changes >= 0.4 * len(value) and entropy(value) >= 3.3
 
 
 def _mixes(value: str) -> bool:
