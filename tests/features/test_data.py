@@ -331,7 +331,7 @@ async def test_all_data_go_to_a_file_and_come_from_it(call, own_folder):
         ("export", {"path": "FOLDER/nowhere/all.json"}, "could not be written"),
         ("export", {"path": "FOLDER/folder.json"}, "could not be written"),
         ("import", {"path": "all.json"}, "no absolute path"),
-        ("import", {"path": "FOLDER/nowhere.json"}, "nowhere.json"),
+        ("import", {"path": "FOLDER/nowhere.json"}, "there is no file `"),
         ("import", {"path": "FOLDER/folder.json"}, "not a file"),
         ("import", {"path": "FOLDER/cut.json"}, "cut off"),
         ("import", {"path": "FOLDER/latin.json"}, "no text in UTF-8"),

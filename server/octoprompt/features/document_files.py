@@ -18,6 +18,8 @@ def read_document_file(path: Path) -> str:
     _check(path)
     # A link that the user chose is followed; the gate refuses pipes, devices and what is too long.
     whole = path.resolve()
+    if not whole.exists():
+        raise BadRequest(f"there is no file `{path}`: choose another one")
     data = Gate(whole.parent).read(whole.name, MAX_BYTES).data
     try:
         return data.decode("utf-8-sig")

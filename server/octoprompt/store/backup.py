@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from octoprompt.store.place import STAMP, Place, sync_folder, timestamp
 KEEP = 5
 DAILY = "daily"
 MANUAL = "manual"
+REPLACED = "replaced"
 NOT_WHOLE = (
     "no backup was made, because the database `{path}` is damaged: close all windows and start "
     "again; what can be read of it is brought back then"
@@ -57,13 +58,24 @@ def keep_as_backup(place: Place, copy: Path, occasion: str) -> Path:
     return target
 
 
+def keep_copies(place: Place) -> None:
+    """Make backups of what windows that died saved of a file that was moved away."""
+    for copy in _old(place.copies()):
+        if is_whole(copy):
+            keep_as_backup(place, copy, REPLACED)
+
+
 def _abandoned(place: Place) -> list[Path]:
     """Give the unfinished copies of processes that died."""
-    long_ago = (datetime.now(UTC) - timedelta(hours=1)).timestamp()
     with suppress(OSError):
-        found = place.backups.glob(f"{place.database.stem}-*.part")
-        return [path for path in found if path.stat().st_mtime < long_ago]
+        return _old(place.backups.glob(f"{place.database.stem}-*.part"))
     return []
+
+
+def _old(files: Iterable[Path]) -> list[Path]:
+    """Give those that no process can still be at."""
+    long_ago = (datetime.now(UTC) - timedelta(hours=1)).timestamp()
+    return [path for path in files if path.stat().st_mtime < long_ago]
 
 
 def _remove(files: Sequence[Path]) -> None:
@@ -98,8 +110,12 @@ def backups(place: Place, occasion: str = "") -> list[Path]:
 
 
 def newest_whole(place: Place) -> Path | None:
-    """Give the newest backup that can be read to its end."""
-    return next((path for path in backups(place) if is_whole(path)), None)
+    """Give the newest backup that can be read to its end.
+
+    What a window saved of a file that was moved away, and did not get to put in its place, is
+    newer than any.
+    """
+    return next((path for path in (*place.copies(), *backups(place)) if is_whole(path)), None)
 
 
 def is_daily_due(place: Place) -> bool:

@@ -17,7 +17,7 @@ from octoprompt.database.private import make_private_file, make_private_folder
 from octoprompt.errors import OctoPromptError, StoreProblem
 from octoprompt.settings import Settings
 from octoprompt.store import schema
-from octoprompt.store.backup import DAILY, back_up, is_daily_due
+from octoprompt.store.backup import DAILY, back_up, backups, is_daily_due, keep_copies
 from octoprompt.store.creation import create_schema
 from octoprompt.store.health import Finding, Health, examine, search_problem
 from octoprompt.store.place import Mark, Place
@@ -140,6 +140,7 @@ def _open_file(place: Place, lock: FileLock, presence: Presence) -> Opened:
     if alone:
         place.suspicion.unlink(missing_ok=True)
         place.clear_leftovers()
+        keep_copies(place)
     if found.health is Health.EXCHANGED:
         notices.append(
             f"`{place.database}` is another database than the one used here before; it is used now"
@@ -167,6 +168,9 @@ def _look(place: Place, mark: Mark | None, *, alone: bool) -> Finding:
     found = examine(place, mark, thoroughly=suspected or (alone and place.has_unmerged_log()))
     if suspected and found.health is Health.GOOD and (problem := search_problem(place.database)):
         return replace(found, health=Health.DAMAGED, detail=problem)
+    if found.health is Health.FRESH and (place.copies() or backups(place)):
+        # Of what never was there is no backup.
+        return replace(found, health=Health.LOST, detail="there is nothing in its place")
     return found
 
 

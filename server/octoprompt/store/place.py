@@ -59,6 +59,15 @@ class Place:
         names = [self.database, *(self._beside(suffix) for suffix in SIDE_FILES)]
         return [path for path in names if path.exists()]
 
+    def new_copy(self) -> Path:
+        """Name a copy of what is in a file that was moved away, until it has a place."""
+        return self.database.with_name(f".{self.database.name}-{timestamp()}.part")
+
+    def copies(self) -> list[Path]:
+        """Give such copies, the newest first: of windows that are at it, or that died over it."""
+        found = self.database.parent.glob(f".{self.database.name}-*.part")
+        return sorted(found, key=lambda path: path.name, reverse=True)
+
     def asides(self) -> list[Path]:
         """Give the files that were set aside."""
         return list(self.database.parent.glob(f"{self.database.name}.corrupt-*"))

@@ -17,12 +17,11 @@ from octoprompt.database.access import Access
 from octoprompt.database.file_lock import FileLock
 from octoprompt.database.private import make_private_folder
 from octoprompt.errors import StoreProblem
-from octoprompt.store.backup import copy_database, keep_as_backup
+from octoprompt.store.backup import REPLACED, copy_database, keep_as_backup
 from octoprompt.store.health import PASSING, is_whole
-from octoprompt.store.place import SIDE_FILES, Place, sync_folder, timestamp
+from octoprompt.store.place import SIDE_FILES, Place, sync_folder
 
 LOCK_SECONDS = 60.0
-REPLACED = "replaced"
 WRITTEN_ANEW = (
     "the file of your data, `{path}`, was deleted while it was used: it was written anew, "
     "with everything in it"
@@ -71,7 +70,7 @@ class Standing:
         Fails with `StoreProblem` when that cannot be done now, and might be later.
         """
         database = self._place.database
-        copy = database.with_name(f".{database.name}-{timestamp()}.part")
+        copy = self._place.new_copy()
         was_gone = _identity(database) is None
         try:
             make_private_folder(database.parent, f"{database.name}*")

@@ -102,6 +102,18 @@ def _lose(place, how):
                 database.execute("VACUUM")
 
 
+@pytest.mark.parametrize("loss", ["empty", "gone", "blank database"])
+async def test_a_loss_of_the_mark_as_well_is_told(settings, tmp_path, loss):
+    """Where there are backups there was something."""
+    place = await fill(settings, tmp_path, ["kept"])
+    back_up(place, "daily")
+    _lose(place, loss)
+    place.mark.unlink()
+    names, told = await look(settings, tmp_path)
+    assert names == ["kept"]
+    assert "more came from the backup" in told
+
+
 async def test_a_loss_without_a_backup_is_told(settings, tmp_path):
     """An empty list never appears without a word."""
     place = await fill(settings, tmp_path, ["gone"])

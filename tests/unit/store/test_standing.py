@@ -1,6 +1,7 @@
 """A database file that is deleted or replaced while it is used: no answered write is lost."""
 
 import asyncio
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -138,6 +139,47 @@ async def test_two_windows_come_back_to_one_database(settings):
         await window.close()
     assert backups(place_of(settings)) == []
     await check_after_restart(settings, expected)
+
+
+async def test_a_window_that_starts_meanwhile_begins_with_what_was_saved(settings, monkeypatch):
+    """While the one that noticed waits for others, it has nothing open: a start finds no file."""
+    monkeypatch.setattr(store_module, "AWAY_SECONDS", 2.0)
+    place, one, two = place_of(settings), await opened(settings), Telling(settings)
+    await make(one, "before")
+    delete_files(place)
+    while not place.copies() or one._opened.is_here():  # noqa: ASYNC110, SLF001  # it notices
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(0.2)
+    await two.open()
+    assert await names(two) == ["before"]
+    assert "came from the backup" in " ".join(two.notices)
+    await told(one)
+    await make(one, "one's")
+    await make(two, "two's")
+    assert await names(one) == await names(two) == ["before", "one's", "two's"]
+    assert place.copies() == []
+    for window in (one, two):
+        await window.close()
+
+
+async def test_what_a_window_saved_before_it_was_killed_is_found(settings):
+    """The copy beside the database is newer than any backup, and stays as one."""
+    one = await opened(settings)
+    place = place_of(settings)
+    await make(one, "old")
+    back_up(place, "daily")
+    await make(one, "new")
+    await one.close()
+    copy = place.new_copy()
+    place.database.rename(copy)
+    two = Telling(settings)
+    await two.open()
+    assert await names(two) == ["new", "old"]
+    await two.close()
+    os.utime(copy, (0, 0))
+    await check_after_restart(settings, ["new", "old"])
+    assert place.copies() == []
+    assert len(backups(place, "replaced")) == 1
 
 
 async def test_a_window_that_has_not_looked_yet_writes_to_the_new_file(settings, monkeypatch):
