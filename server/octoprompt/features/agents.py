@@ -137,6 +137,7 @@ async def list_agents(ctx: Ctx, params: wire.ListAgentsParams) -> wire.ListAgent
 @handles(wire.GetAgent)
 async def get_agent(ctx: Ctx, params: wire.GetAgentParams) -> wire.GetAgentResult:
     """Give a run and what came of it."""
+    await ctx.app.runner.recover()
     run = await ctx.app.store.runs.get(params.run_id)
     result = None if run.status == "running" else _result(run)
     return wire.GetAgentResult(run=_run(run), result=result)
