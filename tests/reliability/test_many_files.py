@@ -62,6 +62,7 @@ def test_very_many_files_are_indexed_in_bounded_memory(tmp_path: Path):
     assert [hit["path"].rpartition("/")[2] for hit in found] == [f"f{FILES - 1}.py"]
     late = sorted(pings)[len(pings) * 99 // 100]
     figures = f"server {server:.0f} MB, workers {workers}, ping p99 {late * 1000:.0f} ms"
+    sys.stdout.write(f"{FILES} files: {figures}\n")
     assert server <= SERVER_MB, figures
     assert max(workers.values()) <= WORKER_MB, figures
     assert late <= PING_S, figures

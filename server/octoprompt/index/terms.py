@@ -57,6 +57,7 @@ _SUFFIXES = (
     ("es", "e"),
     ("s", ""),
 )
+_LAST_LETTERS = frozenset(suffix[-1] for suffix, _ in _SUFFIXES)
 _MODIFIERS = (
     rb"(?:(?:export|default|pub|pub\([a-z ]+\)|public|private|protected|internal|static|final"
     rb"|abstract|async|unsafe|override|virtual|inline|open|sealed|data|partial|declare"
@@ -138,7 +139,7 @@ class Definitions(NamedTuple):
 
 def stem(word: str) -> str:
     """Cut the commonest endings off a lower-case word."""
-    for suffix, instead in _SUFFIXES:
+    for suffix, instead in _SUFFIXES if word[-1:] in _LAST_LETTERS else ():
         if word.endswith(suffix) and len(word) - len(suffix) + len(instead) >= 3:
             if suffix == "s" and word.endswith("ss"):
                 continue
@@ -339,13 +340,14 @@ def definition_record(symbols: Sequence[Defined]) -> bytes:
     how many, bytes of the names, lines, end lines (u32 each), names and kinds in UTF-8, one a line.
     """
     kept = [symbol for symbol in symbols if symbol.name and symbol.name.isprintable()]
-    counts: Counter[int] = Counter()
+    counts: dict[int, int] = {}
     major = [symbol.name[:200] for symbol in kept if symbol.kind not in MINOR_KINDS]
     for name, n in Counter(major).items():
-        keys = _keys[name.encode()]
+        written = name.encode()
+        keys = _keys[written]
         for key in keys:
-            counts[key] += n
-        counts[name_key(name)] = 1
+            counts[key] = counts.get(key, 0) + n
+        counts[crc32(b"=" + written)] = 1
         if keys:
             counts[keys[-1] ^ NAME_MARK] = 1
     return _bytes(_U32, [len(counts), *counts]) + _clipped(list(counts.values())) + _columns(kept)
