@@ -187,14 +187,16 @@ def test_each_view_says_what_the_budget_makes_of_what_was_chosen(ready: Workbenc
     expect(status_of(ready).locator(".codicon-warning")).to_be_visible()
 
 
-def test_a_counted_file_shows_its_count_in_the_tree(ready: Workbench, server: Server):
-    """The estimate gives way to what the server counted."""
+def test_a_counted_file_shows_its_count_in_each_view(ready: Workbench, server: Server):
+    """The estimate gives way to what the server counted, in the tree as in the list."""
+    frame = write_task(ready, TASK)
     check_chosen(ready)
 
     (counted,) = ready.eventually(lambda: server.last_result("context/estimate")["items"])
-    expect(ready.row("Files", "query.py").locator(".label-description")).to_have_text(
-        f"{counted['tokens'] / 1000:.1f}".removesuffix(".0") + "k"
-    )
+    shown = f"{counted['tokens'] / 1000:.1f}".removesuffix(".0") + "k"
+    expect(ready.row("Files", "query.py").locator(".label-description")).to_have_text(shown)
+    listed = frame.get_by_role("button", name=f"Remove {CHOSEN_PATH}", exact=True)
+    expect(frame.locator("li").filter(has=listed).locator(".tokens")).to_have_text(shown)
 
 
 def test_both_questions_can_be_asked_and_typing_answers_the_one_that_is_shown(
