@@ -11,13 +11,13 @@ import pytest
 import pytest_asyncio
 
 from octoprompt.app import App
-from octoprompt.features import context as _handlers  # noqa: F401 - binds the handlers
-from octoprompt.features.registry import HANDLERS, Ctx
+from octoprompt.features.registry import HANDLERS, Ctx, load
 from octoprompt.lsp.endpoint import Endpoint, RpcError
 from octoprompt.settings import Settings, WorkspaceOptions
 from support.context_text import read_files, tokens
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+load()
 KEY = "sk-ant-api03-Q7xV2mNp9RtY4wZs8LkJ3hGf6DdA1cBe5"
 FILES = {
     "shop/cart.py": '''"""The cart."""

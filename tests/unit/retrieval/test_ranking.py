@@ -273,3 +273,48 @@ def test_all_files_compete_when_asked(shop):
 def test_odd_tasks_are_answered(shop, text):
     """No task breaks the ranking."""
     assert isinstance(shop.suggest(text), list)
+
+
+TRACE = """Traceback (most recent call last):
+  File "/venv/lib/python3.11/site-packages/shop/views.py", line 12, in show
+    cart.total()
+shop.errors.PriceMissing: Cannot price voucher
+ValueError: bad voucher
+"""
+
+
+def test_a_pasted_stack_trace_speaks_by_its_files_names_and_error():
+    """What every trace says is no word of the task, and the error counts as the first line does."""
+    query = analyse(TRACE)
+    assert not {"most", "recent", "call", "last", "traceback", "line"} & set(query.terms)
+    weights = dict(zip(query.terms, query.weights.tolist(), strict=True))
+    assert weights["voucher"] > 1 > weights["total"]
+    assert "shop/views.py" in query.paths
+    assert not {"venv", "lib"} & set(query.terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "has", "lacks"),
+    [
+        ("Das Löschen schlägt fehl", {"löschen", "schlägt"}, {"gt", "schl"}),
+        ("上传文件时FileSystemStorage报错", {"filesystemstorage", "storag", "报错"}, set()),
+        ("le café du naïveParser", {"café", "naïveparser"}, {"caf"}),
+        ("ошибка в CartView", {"ошибка", "cartview", "cart"}, set()),
+    ],
+)
+def test_words_of_other_languages_are_whole(text, has, lacks):
+    """An accent does not cut a word, and a name is found inside a script without spaces."""
+    terms = set(analyse(text).terms)
+    assert has <= terms
+    assert not lacks & terms
+
+
+def test_reasons_name_what_tells_something(corpus):
+    """Neither a constant at the head of a file nor the folder that all files are in."""
+    corpus.write(
+        change("shop/cart.py", "__all__ = ['x']\n" + "voucher rules\n" * 9, "__all__:1:1"),
+        *(change(f"shop/x{i}.py", "other\n") for i in range(9)),
+    )
+    (first, *_) = corpus.suggest("shop voucher rules")
+    assert first.path == "shop/cart.py"
+    assert first.reasons == ("mentions `voucher`, `rules`, `shop`",)

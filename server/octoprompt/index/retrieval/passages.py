@@ -14,6 +14,8 @@ from octoprompt.index.retrieval.state import State
 from octoprompt.index.terms import Definitions, name_terms
 
 SHOWN = 3
+SLIGHT = frozenset({"variable", "constant"})
+"""A passage that tells nothing by its names is rather named after something else in it."""
 NEAR = 0.5
 """A passage is shown when it scores at least this share of the file's best."""
 
@@ -66,7 +68,14 @@ def _named(definitions: Definitions, lines: tuple[int, int], told: Told) -> Pass
     lasts = np.frombuffer(definitions.ends, np.uint32)
     starting: list[int] = np.flatnonzero((firsts >= line) & ((firsts <= end) | (end == 0))).tolist()
     if starting:
-        best = max(starting, key=lambda i: (told[definitions.names[i]], -definitions.lines[i]))
+        best = max(
+            starting,
+            key=lambda i: (
+                told[definitions.names[i]],
+                definitions.kinds[i] not in SLIGHT,
+                -definitions.lines[i],
+            ),
+        )
         first, last = definitions.lines[best], definitions.ends[best]
         if end and any(
             definitions.lines[i] > first and definitions.ends[i] <= last for i in starting

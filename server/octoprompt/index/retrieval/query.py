@@ -14,6 +14,21 @@ MAX_TERMS = 96
 BODY_WEIGHT = 0.4
 """A term that stands only below the first line weighs so much."""
 _PATH = re.compile(r"\b[\w.@-]{1,100}(?:[/\\][\w.@-]{1,100})+|\b[\w-]{1,100}\.[A-Za-z]\w{0,5}\b")
+_ACCENTED = re.compile(r"\b(?=\w*[\u00c0-\u024f])[^\W\d]\w*")
+_SCRIPTS = re.compile(
+    r"(?<=[\u2e80-\uffef])(?=[A-Za-z_])|(?<=\w)(?<![\u2e80-\uffef])(?=[\u2e80-\uffef])"
+)
+"""Where a name stands in a text whose script has no spaces."""
+_SCAFFOLD = re.compile(
+    r"^[ \t]*Traceback \(most recent call last\):|^During handling of the above exception.*"
+    r"|^The above exception was the direct cause.*|(?<=\"), line \d+(?:, in)?"
+    r"|(?:[/\\]|\b[A-Z]:)[^\s\"'()]{0,200}[/\\](?:site-packages|dist-packages|node_modules)[/\\]",
+    re.MULTILINE,
+)
+"""What every stack trace says, and where packages stand on somebody's machine."""
+_ERROR = re.compile(r"^[ \t]*(?:Caused by: )?(?:[\w$]+\.)*\w*(?:Error|Exception)\b.*", re.MULTILINE)
+ERRORS = 3
+"""So many lines below the first that name an error say as much as the first."""
 _TESTY = re.compile(r"\b(tests?|testing|specs?|fixtures?|testsuite)\b", re.IGNORECASE)
 _DOCSY = re.compile(r"\b(docs?|documentation|readme|changelog|examples?|tutorial)\b", re.IGNORECASE)
 
@@ -38,10 +53,12 @@ class Query:
 
 def analyse(text: str) -> Query:
     """Turn a task into a query."""
-    text = text[:20_000]
-    first, _, _ = text.strip().partition("\n")
-    in_first = set(words(first))
-    counts = Counter(term for term in words(text) if len(term) > 1 and not _is_stop(term))
+    text = _SCRIPTS.sub(" ", _SCAFFOLD.sub(" ", text[:20_000]))
+    first, _, rest = text.strip().partition("\n")
+    errors: list[str] = _ERROR.findall(rest)[-ERRORS:]
+    is_frame = bool(errors) and first.startswith('File "')
+    in_first = set(_terms("\n".join(errors if is_frame else [first, *errors])))
+    counts = Counter(term for term in _terms(text) if len(term) > 1 and not _is_stop(term))
     kept = sorted(counts, key=lambda term: (term not in in_first, -counts[term]))[:MAX_TERMS]
     spelled = _spellings(text)
     weights = [min(2, counts[term]) * (1.0 if term in in_first else BODY_WEIGHT) for term in kept]
@@ -61,6 +78,12 @@ def analyse(text: str) -> Query:
         wants_tests=bool(_TESTY.search(first)),
         wants_docs=bool(_DOCSY.search(first)),
     )
+
+
+def _terms(text: str) -> list[str]:
+    """List the terms of a text; a word with accents is one, not what stands between them."""
+    plain = words(_ACCENTED.sub(" ", text))
+    return plain + [word.lower() for word in _ACCENTED.findall(text) if len(word) <= WORD_BYTES]
 
 
 def _is_stop(term: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from octoprompt.index.terms import MINOR_KINDS
 
 SHOWN = 3
 _QUOTED = re.compile(r"`([^`]*)`")
+COMMON_IN_PATHS = 0.25
+"""A word in the paths of more files than this is no reason for one: the project's name, `src`."""
 MIN_SHARE = 0.08
 """A signal that gives less of the score than this is no reason."""
 
@@ -31,6 +34,12 @@ class Grounds:
     passages: dict[int, Inside]
     told: Told
     followed: Followed
+
+    @cached_property
+    def common_paths(self) -> Bools:
+        """By term: whether so many paths have it that it tells nothing of one of them."""
+        share = (self.text.found & IN_PATH > 0).mean(axis=1)
+        return np.asarray(share > COMMON_IN_PATHS, np.bool_)
 
 
 def reasons(links: Links, grounds: Grounds, documents: Sequence[int]) -> dict[int, tuple[str, ...]]:
@@ -62,13 +71,13 @@ def _candidates(
     if inside is not None:
         if name := _defined(grounds, inside, document):
             yield parts["exact_name"] + parts["definition"] + parts["bm"] / 2, f"defines `{name}`"
-        if inside.passages and inside.passages[0].symbol:
+        if inside.passages and _is_telling(grounds, inside.passages[0].symbol):
             yield parts["chunk"], f"its `{inside.passages[0].symbol}` matches best"
     if parts["knn"] > 0 and (about := _about(links, grounds, mentions, document)):
         yield parts["knn"], about
     if parts["mention"] > 0:
         yield parts["mention"] + parts["path"], "the task names it"
-    elif words := _found(grounds, document, IN_PATH, 2):
+    elif words := _found(grounds, document, IN_PATH, 2, grounds.common_paths):
         yield parts["path"] + parts["said"], f"path says {_quoted(words)}"
     if names := [
         word for word in _found(grounds, document, IN_BODY, 9) if _is_compound(grounds, word)
@@ -95,9 +104,18 @@ def _is_compound(grounds: Grounds, word: str) -> bool:
     return grounds.query.is_compound[grounds.query.words.index(word)]
 
 
-def _found(grounds: Grounds, document: int, where: int, most: int) -> list[str]:
+def _is_telling(grounds: Grounds, symbol: str) -> bool:
+    """Say whether a passage's name says anything: `__all__` seldom does."""
+    name = symbol.rpartition(".")[2]
+    return bool(name) and ((not name.isupper() and name != "__all__") or grounds.told[name] > 0)
+
+
+def _found(
+    grounds: Grounds, document: int, where: int, most: int, without: Bools | None = None
+) -> list[str]:
     """Give the task's words found there, the most telling first."""
-    places = np.flatnonzero(grounds.text.found[:, document] & where)
+    found = grounds.text.found[:, document] & where
+    places = np.flatnonzero(found if without is None else found * ~without)
     weight = grounds.text.idfs * grounds.query.weights
     ranked = sorted(places.tolist(), key=lambda place: -float(weight[place]))
     return list(dict.fromkeys(grounds.query.words[place] for place in ranked))[:most]
