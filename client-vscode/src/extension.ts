@@ -49,7 +49,7 @@ export function activate(context: vscode.ExtensionContext): void {
     server,
     supervisor,
     data,
-    edits: new Edits(server),
+    edits: new Edits(server, data),
     projects,
     selections,
     estimates,

@@ -277,6 +277,19 @@ async def test_unsaved_text_is_changed_in_the_editor(window, root):
     assert project.workspace.overlay.get("basket.py").text == unsaved
 
 
+async def test_an_editor_that_read_the_file_anew_has_nothing_unsaved(window, root):
+    """It tells what it read as a change; the file on disk is written and given back all the same."""
+    overlay = window.app.project(None).workspace.overlay
+    (edit,) = await _propose(window, TWO_PLACES)
+    await _apply(window, edit)
+    overlay.set("basket.py", (root / "basket.py").read_text(), 2)
+
+    (undone,) = await _undo(window, edit)
+
+    assert undone["status"] == "undone"
+    assert (root / "basket.py").read_text() == BASKET
+
+
 async def test_an_editor_that_refuses_leaves_the_edit_open(window):
     """The edit says so and can be applied later."""
     window.app.project(None).workspace.overlay.set("basket.py", BASKET + "# more\n", 1)

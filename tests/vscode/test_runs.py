@@ -1,5 +1,6 @@
 """What a developer does with agents, in a real VS Code with a provider on this machine."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,11 +16,13 @@ SHORTCUTS = "django/shortcuts.py"
 BLOCK = "{path}\n```\n<<<<<<< SEARCH\n{old}=======\n{new}>>>>>>> REPLACE\n```\n\n"
 FIRST = 'This module collects helper functions and classes that "span" multiple levels\n'
 SECOND = "    Return an HttpResponse whose content is filled with the result of calling\n"
-TWO_PLACES = (
-    "I reword two comments.\n\n"
-    + BLOCK.format(path=SHORTCUTS, old=FIRST, new=FIRST.replace("collects", "gathers"))
-    + BLOCK.format(path=SHORTCUTS, old=SECOND, new=SECOND.replace("filled", "made"))
-)
+GATHERS, MADE = FIRST.replace("collects", "gathers"), SECOND.replace("filled", "made")
+ONE_PLACE = "I reword a comment.\n\n" + BLOCK.format(path=SHORTCUTS, old=FIRST, new=GATHERS)
+TWO_PLACES = ONE_PLACE + BLOCK.format(path=SHORTCUTS, old=SECOND, new=MADE)
+STEPS = [
+    {"title": "Reword the head", "description": "It says too much.", "paths": [SHORTCUTS]},
+    {"title": "Read it once more", "description": "", "paths": []},
+]
 
 
 class Agents:
@@ -36,22 +39,53 @@ class Agents:
         self.provider.pause_s = pause_s
         self.provider.script[:] = [{"content": answer} for answer in answers]
 
+    def was_told(self) -> str:
+        """Give all that was in the last question."""
+        return str(self.provider.chats("script")[-1].body["messages"])
+
     def row(self, label: str) -> Locator:
         """Give a row of the view."""
         return self.workbench.row("Runs", label)
+
+    def hunks(self) -> Locator:
+        """Give the places of the files that are unfolded."""
+        return self.workbench.view("Runs").locator('.monaco-list-row[aria-level="3"]')
 
     def write_code(self, request: str) -> None:
         """Ask for a change."""
         self.workbench.run("OctoPrompt: Write Code…")
         self.workbench.answer(request)
 
+    def toast(self, text: str) -> Locator:
+        """Give a notification."""
+        return self.workbench.notification(text)
+
+    def answer_toast(self, text: str, button: str) -> None:
+        """Press a button of a notification."""
+        toast = self.toast(text)
+        expect(toast).to_be_visible()
+        toast.get_by_role("button", name=button, exact=True).click()
+
     def text(self, path: str) -> str:
         """Give a file of the workspace."""
         return (self.root / path).read_text(encoding="utf-8")
 
-    def toast(self, text: str) -> Locator:
-        """Give a notification."""
-        return self.workbench.notification(text)
+    def new_ticket(self, title: str, more: str = "") -> None:
+        """Make a ticket and leave it open."""
+        self.workbench.run("OctoPrompt: New Ticket…")
+        self.workbench.answer(title)
+        self.tab(f"{title}.md")
+        if more:
+            self.workbench.write_at_end(more)
+            self.workbench.save()
+
+    def tab(self, name: str) -> None:
+        """Wait until an editor is in front."""
+        expect(self.page.locator(f'.tab.active[aria-label^="{name}"]')).to_be_visible()
+
+    def picture(self, name: str, folder: Path) -> None:
+        """Keep what is seen now."""
+        self.page.screenshot(path=folder / f"{name}.png")
 
 
 @pytest.fixture
@@ -65,31 +99,84 @@ def agents(workbench: Workbench, provider: Provider, codebase: Path) -> Iterator
         workbench.run("Notifications: Clear All Notifications")
 
 
-def test_code_is_reviewed_hunk_by_hunk_applied_and_undone(agents: Agents):
+def test_without_a_model_agents_say_how_to_get_one(workbench: Workbench):
+    """The request is asked for, then the way to a model; nothing runs."""
+    workbench.open_container("OctoPrompt")
+    workbench.run("OctoPrompt: Write Code…")
+    workbench.answer("Anything")
+
+    told = workbench.notification("agents need a model")
+    expect(told.get_by_role("button", name="Add Provider…")).to_be_visible()
+    workbench.run("Notifications: Clear All Notifications")
+
+
+def test_code_is_reviewed_hunk_by_hunk_applied_and_undone(agents: Agents, artifacts: Path):
     """One of two hunks is left out; the other is written, and taken back to the byte."""
     before = agents.text(SHORTCUTS)
     agents.says(TWO_PLACES)
 
     agents.write_code("Reword the comments")
 
-    told = agents.toast("changes of 1 file are proposed")
-    expect(told).to_be_visible()
-    told.get_by_role("button", name="Review Changes").click()
-    expect(agents.page.locator(".tab.active")).to_contain_text("shortcuts.py (proposed)")
+    agents.answer_toast("changes of 1 file are proposed", "Review Changes")
+    agents.tab("shortcuts.py (proposed)")
     file = agents.row("shortcuts.py")
     expect(file).to_contain_text("+2 -2")
     agents.workbench.expand("Runs", "shortcuts.py")
-    hunks = agents.page.locator('.monaco-list-row[aria-level="3"]')
-    expect(hunks).to_have_count(2)
-    hunks.nth(1).get_by_role("checkbox").click()
+    expect(agents.hunks()).to_have_count(2)
+    expect(agents.hunks().first).to_contain_text(GATHERS.strip()[:20])
+    agents.hunks().nth(1).get_by_role("checkbox").click()
     expect(file).to_contain_text("1 of 2 changes")
+    agents.picture("review", artifacts)
 
     inline(file, "Apply Changes").click()
 
     expect(file).to_contain_text("applied")
-    assert agents.text(SHORTCUTS) == before.replace("This module collects", "This module gathers")
+    assert agents.text(SHORTCUTS) == before.replace(FIRST, GATHERS)
 
-    inline(agents.row("Write code: Reword the comments"), "Undo Run").click()
+    inline(agents.row("Reword the comments"), "Undo Run").click()
 
     expect(file).to_contain_text("undone")
+    assert agents.text(SHORTCUTS) == before
+
+
+def test_from_a_ticket_to_reviewed_changes(agents: Agents, artifacts: Path):
+    """Tasks, a plan that is changed, code, a review, and back: each step on the one before."""
+    workbench, before = agents.workbench, agents.text(SHORTCUTS)
+    workbench.open_file(SHORTCUTS)
+    agents.new_ticket("Reword the shortcuts")
+    plan = {"summary": "Two steps.", "steps": STEPS}
+    agents.says(
+        json.dumps({"tasks": STEPS}), json.dumps(plan), TWO_PLACES, "One remark: shortcuts.py:2."
+    )
+
+    workbench.run("OctoPrompt: Generate Tasks…")
+    expect(agents.toast("Added 2 tasks")).to_be_visible()
+    workbench.eventually(workbench.editor_text, lambda text: "- [ ] Reword the head" in text)
+
+    workbench.run("OctoPrompt: Plan This Ticket")
+    agents.tab("Plan - ticket.md")
+    workbench.write_at_end("\n3. **Say it in French**\n")
+    workbench.save()
+    agents.answer_toast("Change the plan", "Carry Out")
+
+    agents.answer_toast("changes of 1 file are proposed", "Review Changes")
+    assert "Say it in French" in agents.was_told()
+    agents.tab("shortcuts.py (proposed)")
+    agents.workbench.expand("Runs", "shortcuts.py")
+    agents.hunks().nth(1).get_by_role("checkbox").click()
+    expect(agents.row("shortcuts.py")).to_contain_text("1 of 2 changes")
+    inline(agents.row("shortcuts.py"), "Apply Changes").click()
+    expect(agents.row("shortcuts.py")).to_contain_text("applied")
+    assert agents.text(SHORTCUTS) == before.replace(FIRST, GATHERS)
+    workbench.open_file(SHORTCUTS)
+    workbench.eventually(workbench.editor_text, lambda text: "module gathers" in text)
+
+    workbench.run("OctoPrompt: Review Working Changes")
+    agents.tab("Review")
+    workbench.eventually(workbench.editor_text, lambda text: "One remark" in text)
+    assert "module gathers" in agents.was_told()
+    agents.picture("ticket", artifacts)
+
+    workbench.run("OctoPrompt: Undo Run")
+    expect(agents.row("shortcuts.py")).to_contain_text("undone")
     assert agents.text(SHORTCUTS) == before

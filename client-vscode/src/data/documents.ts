@@ -1,4 +1,4 @@
-/** Prompts and tickets as files of an editor: opening one reads it from the server, saving keeps it there. */
+/** Prompts, tickets and plans as files of an editor: opening one reads it from the server, saving keeps it there. */
 import * as vscode from "vscode";
 import {
   ERROR_CODES,
@@ -7,10 +7,13 @@ import {
 } from "../generated/protocol";
 import { RequestFailed } from "../server/client";
 import type { Services } from "../services";
-import { type Address, addressOf } from "./paths";
+import { planName } from "../runs/words";
+import { type Address, addressOf, type Area } from "./paths";
 import { SCHEME, uriOf } from "./uris";
 
 const PATIENCE_MS = 60_000;
+/** What the bin calls them; plans are not deleted. */
+const KINDS: Partial<Record<Area, "prompt" | "ticket">> = { prompts: "prompt", tickets: "ticket" };
 
 interface Text {
   readonly name: string;
@@ -76,11 +79,12 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
     try {
       await this.save(address, text, this.seen.get(uri.toString()));
     } catch (error) {
-      if (!isUnknown(error)) {
+      const kind = KINDS[address.area];
+      if (!isUnknown(error) || !kind) {
         throw error;
       }
       // It was deleted while it was being edited: who saves it wants it back.
-      await this.services.data.change("bin/restore", { kind: kindOf(address), id: address.id });
+      await this.services.data.change("bin/restore", { kind, id: address.id });
       await this.save(address, text, undefined);
     }
   }
@@ -116,19 +120,34 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
 
   private async ask({ area, id }: Address): Promise<Text> {
     const { server } = this.services;
-    if (area === "prompts") {
-      const prompt: GetPromptMarkdownResult = await server.request("prompts/markdown", { id });
-      return prompt;
+    switch (area) {
+      case "prompts": {
+        const prompt: GetPromptMarkdownResult = await server.request("prompts/markdown", { id });
+        return prompt;
+      }
+      case "tickets": {
+        const ticket: GetTicketMarkdownResult = await server.request("tickets/markdown", { id });
+        return { ...ticket, name: ticket.title };
+      }
+      case "plans": {
+        const { run } = await server.request("agents/get", { runId: id });
+        return { ...run, name: planName(run), text: run.summary };
+      }
     }
-    const ticket: GetTicketMarkdownResult = await server.request("tickets/markdown", { id });
-    return { ...ticket, name: ticket.title };
   }
 
   private async save({ area, id }: Address, text: string, version: number | undefined): Promise<void> {
-    const params = { id, text, version: version ?? null };
-    await (area === "prompts"
-      ? this.services.data.change("prompts/saveMarkdown", params)
-      : this.services.data.change("tickets/saveMarkdown", params));
+    const params = { text, version: version ?? null };
+    switch (area) {
+      case "prompts":
+        await this.services.data.change("prompts/saveMarkdown", { id, ...params });
+        break;
+      case "tickets":
+        await this.services.data.change("tickets/saveMarkdown", { id, ...params });
+        break;
+      case "plans":
+        await this.services.data.change("agents/savePlan", { runId: id, ...params });
+    }
   }
 
   /** Tell VS Code what became of what is open; it reads again what has no unsaved changes. */
@@ -174,10 +193,6 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
       look();
     });
   }
-}
-
-function kindOf({ area }: Address): "prompt" | "ticket" {
-  return area === "prompts" ? "prompt" : "ticket";
 }
 
 function isOurs({ uri }: vscode.TextDocument): boolean {

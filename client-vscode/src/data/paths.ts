@@ -1,6 +1,8 @@
-/** Where a prompt or a ticket lies as a document: `/prompts/<name>.md?<id>`. */
+/** Where a prompt, a ticket or a plan lies as a document: `/prompts/<name>.md?<id>`. */
 
-export type Area = "prompts" | "tickets";
+const AREAS = ["prompts", "tickets", "plans"] as const;
+
+export type Area = (typeof AREAS)[number];
 
 /** What an address means; the name in the path is there for people, the id says which one it is. */
 export interface Address {
@@ -26,6 +28,6 @@ export function partsOf({ area, id }: Address, name: string): Parts {
 /** Undefined for a folder and for what is none of ours. */
 export function addressOf({ path, query }: Parts): Address | undefined {
   const [, area, name, ...more] = path.split("/");
-  const known = area === "prompts" || area === "tickets";
-  return known && name && query && more.length === 0 ? { area, id: query } : undefined;
+  const known = AREAS.find((one) => one === area);
+  return known && name && query && more.length === 0 ? { area: known, id: query } : undefined;
 }

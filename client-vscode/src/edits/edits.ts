@@ -1,5 +1,6 @@
 /** What agents and chats propose for files: every change of it goes through here, so that all who show it hear of it. */
 import * as vscode from "vscode";
+import type { Data } from "../data/data";
 import type { Edit } from "../generated/protocol";
 import type { Server } from "../server/client";
 
@@ -8,7 +9,10 @@ export class Edits implements vscode.Disposable {
   /** Edits were chosen from, applied, rejected or undone here. */
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly server: Server) {}
+  constructor(
+    private readonly server: Server,
+    private readonly data: Data,
+  ) {}
 
   /** Of a run, in its order. */
   async list(runId: string): Promise<Edit[]> {
@@ -20,18 +24,18 @@ export class Edits implements vscode.Disposable {
     this.changed.fire([await this.server.request("edits/chooseHunks", { id, hunks: [...hunks] })]);
   }
 
-  /** Write to files; `confirmed` are those to which a person said yes that need it. */
+  /** Write to files, which may finish a task; `confirmed` are those to which a person said yes that need it. */
   apply(edits: readonly Edit[], confirmed: readonly Edit[]): Promise<Edit[]> {
-    return this.tell(this.server.request("edits/apply", { ids: idsOf(edits), confirmed: idsOf(confirmed) }));
+    return this.tell(this.data.change("edits/apply", { ids: idsOf(edits), confirmed: idsOf(confirmed) }));
   }
 
   reject(edits: readonly Edit[]): Promise<Edit[]> {
-    return this.tell(this.server.request("edits/reject", { ids: idsOf(edits) }));
+    return this.tell(this.data.change("edits/reject", { ids: idsOf(edits) }));
   }
 
   /** Give files back what they held; of `overwrite` later changes are lost. */
   undo(edits: readonly Edit[], overwrite: readonly Edit[] = []): Promise<Edit[]> {
-    return this.tell(this.server.request("edits/undo", { ids: idsOf(edits), overwrite: idsOf(overwrite) }));
+    return this.tell(this.data.change("edits/undo", { ids: idsOf(edits), overwrite: idsOf(overwrite) }));
   }
 
   dispose(): void {

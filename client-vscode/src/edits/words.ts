@@ -57,11 +57,8 @@ export function counts(added: number, removed: number): string {
   return [added > 0 ? `+${added}` : "", removed > 0 ? `-${removed}` : ""].filter(Boolean).join(" ");
 }
 
-/** `Line 4`, `Lines 4–9`, `After line 3`: where a hunk is in the file that the agent saw. */
+/** `Line 4`, `Lines 4–9`: where a hunk is in the file that the agent saw. */
 export function placeOf({ line, endLine }: Pick<EditHunk, "line" | "endLine">): string {
-  if (endLine < line) {
-    return line <= 1 ? "At the start" : `After line ${line - 1}`;
-  }
   return line === endLine ? `Line ${line}` : `Lines ${line}–${endLine}`;
 }
 

@@ -96,7 +96,7 @@ export async function restoreVersion(
 }
 
 /** `seen` makes the address new with each version that the prompt is at: such documents are read once. */
-function contentOf({ id, name }: PromptHead, version: number | null, seen: number): vscode.Uri {
+export function contentOf({ id, name }: PromptHead, version: number | null, seen: number): vscode.Uri {
   const path = `/${name.replace(/[/\\]+/g, "-")}.md`;
   return vscode.Uri.from({ scheme: SCHEME, path, query: JSON.stringify({ id, version, seen }) });
 }

@@ -8,41 +8,62 @@ import type { Run, RunLogEntry } from "../generated/protocol";
 import type { Services } from "../services";
 import { openLog, openResult } from "./documents";
 import type { EditNode, HunkNode } from "./nodes";
-import type { Runs } from "./runs";
+import { isPlan, openPlan, showPlan } from "./plans";
 import { editsOf, projectOf, runOf, type Target } from "./targets";
 import { titleOf } from "./words";
+import { present, resume, type Starting } from "./work";
 
-const hasEdits = ({ edits }: Run): boolean => edits > 0;
-const any = (): boolean => true;
+type Rows = readonly [clicked: Target | undefined, selected: readonly Target[] | undefined];
+type Fits = (run: Run) => boolean;
+type On = (
+  name: string,
+  title: string,
+  fits: Fits,
+  work: (run: Run, rows: Rows) => Promise<void>,
+) => vscode.Disposable;
 
-export function registerRunCommands(services: Services, runs: Runs): vscode.Disposable[] {
-  const on = (
-    name: string,
-    title: string,
-    fits: (run: Run) => boolean,
-    work: (run: Run, clicked?: Target, selected?: readonly Target[]) => Promise<void>,
-  ): vscode.Disposable =>
+export function registerRunCommands(starting: Starting): vscode.Disposable[] {
+  const { services, runs } = starting;
+  const on: On = (name, title, fits, work) =>
     register(services, name, async (clicked?: Target, selected?: readonly Target[]) => {
       const run = await runOf(runs, title, fits, clicked);
-      if (run) {
-        await work(run, clicked, selected);
-      }
+      await (run && work(run, [clicked, selected]));
     });
+  return [...runCommands(starting, on), ...editCommands(services, on)];
+}
+
+function runCommands(starting: Starting, on: On): vscode.Disposable[] {
+  const { services, runs } = starting;
+  const isRunning: Fits = ({ status }) => status === "running";
+  const canResume: Fits = (run) => run.canResume;
+  const hasResult: Fits = ({ summary }) => summary !== "";
   return [
-    on(
-      "stopRun",
-      "Stop Run",
-      ({ status }) => status === "running",
-      async ({ id }) => {
-        await services.server.request("agents/cancel", { runId: id });
-        await runs.refresh();
-      },
-    ),
-    on("openRunResult", "Open Result", ({ summary }) => summary !== "", openResult),
+    on("stopRun", "Stop Run", isRunning, async ({ id }) => {
+      await services.server.request("agents/cancel", { runId: id });
+      await runs.refresh();
+    }),
+    on("resumeRun", "Resume Run", canResume, async (run) => {
+      const result = await resume(starting, run);
+      if (result) {
+        await (run.kind === "plan" ? openPlan(starting, run.id) : present(starting, result));
+      }
+    }),
+    on("openRunResult", "Open Result", hasResult, async (run) => {
+      await (isPlan(run) ? showPlan(run) : openResult(run));
+    }),
     register(services, "showRunLog", async (clicked?: Target, entry?: RunLogEntry) => {
-      const run = await runOf(runs, "Show Run Log", any, clicked);
+      const run = await runOf(runs, "Show Run Log", () => true, clicked);
+      // A menu gives all selected rows in its place.
       await (run && openLog(run, Array.isArray(entry) ? undefined : entry));
     }),
+  ];
+}
+
+function editCommands(services: Services, on: On): vscode.Disposable[] {
+  const hasEdits: Fits = ({ edits }) => edits > 0;
+  const hasOpen: Fits = ({ openEdits, status }) => openEdits > 0 && status !== "running";
+  const hasApplied: Fits = ({ appliedEdits }) => appliedEdits > 0;
+  return [
     on("openRunChanges", "Open Changes", hasEdits, async (run) => {
       const edits = await services.edits.list(run.id);
       await openDiffs(services, projectOf(services, run), titleOf(run), edits);
@@ -50,28 +71,25 @@ export function registerRunCommands(services: Services, runs: Runs): vscode.Disp
     register(services, "openEdit", (node: EditNode | HunkNode) =>
       openDiff(node.edit, node.kind === "hunk" ? node.hunk.newLine : undefined),
     ),
-    on("applyEdits", "Apply Changes", hasEdits, (run, ...rows) => apply(services, run, rows)),
-    on("rejectEdits", "Reject Changes", hasEdits, async (run, ...rows) => {
-      const edits = await editsOf(services, run, ...rows);
-      await services.edits.reject(some(edits.filter(isOpen), "nothing is left to reject."));
+    on("applyEdits", "Apply Changes", hasOpen, (run, rows) => apply(services, run, rows)),
+    on("rejectEdits", "Reject Changes", hasOpen, async (run, rows) => {
+      const open = (await editsOf(services, run, rows)).filter(isOpen);
+      await services.edits.reject(some(open, "nothing is left to reject."));
     }),
-    on("undoEdits", "Undo Run", hasEdits, async (run, ...rows) => {
-      const edits = await editsOf(services, run, ...rows);
-      const applied = edits.filter(({ status }) => status === "applied");
+    on("undoEdits", "Undo Run", hasApplied, async (run, rows) => {
+      const applied = (await editsOf(services, run, rows)).filter(({ status }) => status === "applied");
       await undoEdits(services.edits, some(applied, "nothing of this run is applied."));
     }),
   ];
 }
 
 /** Apply what is wanted of a run, or of its rows. */
-async function apply(
-  services: Services,
-  run: Run,
-  rows: readonly [(Target | undefined)?, (readonly Target[] | undefined)?],
-): Promise<void> {
-  const edits = (await editsOf(services, run, ...rows)).filter(isOpen);
-  const wanted = some(edits.filter(isWanted), "no change is left to apply.");
-  const applied = await applyEdits(services.edits, wanted);
+async function apply(services: Services, run: Run, rows: Rows): Promise<void> {
+  const open = (await editsOf(services, run, rows)).filter(isOpen);
+  const applied = await applyEdits(
+    services.edits,
+    some(open.filter(isWanted), "no change is left to apply."),
+  );
   if (applied.length > 0) {
     vscode.window.setStatusBarMessage(`OctoPrompt: changed ${filesOf(applied)}`, 5000);
   }

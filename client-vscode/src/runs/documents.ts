@@ -5,7 +5,8 @@
 import * as vscode from "vscode";
 import type { Run, RunLogEntry } from "../generated/protocol";
 import type { Services } from "../services";
-import { KINDS, STATUSES, titleOf, usageOf } from "./words";
+import { headOf, logText } from "./log";
+import { aboutOf, KINDS } from "./words";
 
 const SCHEME = "octoprompt-run";
 const MOST_ENTRIES = 1000;
@@ -59,40 +60,19 @@ export async function openLog(run: Run, entry?: RunLogEntry): Promise<void> {
   }
 }
 
-/** `version` of a document that grows: VS Code reads one once. */
+/** Where the text is that a run gave, for a diff beside another one. */
+export function resultUri(runId: string, name: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: SCHEME, path: `/${safe(name)}.md`, query: `${runId} result complete` });
+}
+
+function safe(name: string): string {
+  return name.replace(/[/\\\p{Cc}]+/gu, "-").slice(0, 80);
+}
+
+/** VS Code reads such a document once: a run that goes on has another address each time. */
 function open(run: Run, part: Part, what: string): Thenable<vscode.TextEditor> {
-  const name = `${what} - ${titleOf(run)}`.replace(/[/\\\p{Cc}]+/gu, "-").slice(0, 80);
+  const name = safe(`${what} - ${aboutOf(run)}`);
   const state = run.status === "running" ? String(Date.now()) : run.status;
   const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md`, query: `${run.id} ${part} ${state}` });
   return vscode.window.showTextDocument(uri, { preview: true });
-}
-
-/** All that happened, as Markdown. */
-export function logText(run: Run, entries: readonly RunLogEntry[]): string {
-  const facts = [
-    `${KINDS[run.kind][0]}, ${STATUSES[run.status][0]}`,
-    run.model ?? "",
-    usageOf(run.usage),
-    new Date(run.createdAt).toLocaleString(),
-  ];
-  const parts = entries.map((entry) =>
-    [headOf(entry), entry.message, fenced(entry)].filter(Boolean).join("\n\n"),
-  );
-  return [`# ${titleOf(run)}`, facts.filter(Boolean).join(" · "), run.problem ?? "", ...parts]
-    .filter(Boolean)
-    .join("\n\n")
-    .concat("\n");
-}
-
-function headOf({ number, kind, at }: RunLogEntry): string {
-  return `## ${number + 1} · ${kind} · ${new Date(at).toLocaleTimeString()}`;
-}
-
-function fenced({ body, message }: RunLogEntry): string {
-  if (body === "" || body === message) {
-    return "";
-  }
-  const longest = Math.max(2, ...[...body.matchAll(/`{3,}/g)].map(([ticks]) => ticks.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}\n${body}\n${fence}`;
 }

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { describeEdit, isOpen, isWanted, markOf, nameOf, placeOf, problemsOf } from "../edits/words";
 import type { OpenProject } from "../context/projects";
 import type { Edit, EditHunk, Run, RunLogEntry } from "../generated/protocol";
-import { describeRun, ENTRY_ICONS, KINDS, STATUSES, titleOf, usageOf } from "./words";
+import { aboutOf, describeRun, ENTRY_ICONS, KINDS, STATUSES, titleOf, usageOf } from "./words";
 
 export interface RunNode {
   readonly kind: "run";
@@ -74,7 +74,7 @@ export function rowOf(node: Node, now: number): vscode.TreeItem {
 
 function runRow({ run, ticket }: RunNode, now: number): vscode.TreeItem {
   const [status, icon, color] = STATUSES[run.status];
-  const row = new vscode.TreeItem(titleOf(run, ticket), run.edits > 0 ? Expanded : Collapsed);
+  const row = new vscode.TreeItem(aboutOf(run, ticket), run.openEdits > 0 ? Expanded : Collapsed);
   row.id = run.id;
   row.iconPath = new vscode.ThemeIcon(icon, color === "" ? undefined : new vscode.ThemeColor(color));
   row.description = describeRun(run, now);
@@ -88,9 +88,20 @@ function runRow({ run, ticket }: RunNode, now: number): vscode.TreeItem {
   ]
     .filter(Boolean)
     .join("\n");
-  row.contextValue = ["run", run.status, run.kind, run.edits > 0 ? "edits" : ""].filter(Boolean).join(" ");
+  row.contextValue = `run ${run.status} ${run.kind} ${flagsOf(run).join(" ")}`;
   row.accessibilityInformation = { label: `${titleOf(run, ticket)}, ${status}, ${row.description}` };
   return row;
+}
+
+/** What can be done with a run, for the menus. */
+function flagsOf({ status, edits, openEdits, appliedEdits, canResume }: Run): string[] {
+  const flags = {
+    edits: edits > 0,
+    open: openEdits > 0 && status !== "running",
+    applied: appliedEdits > 0,
+    resumable: canResume,
+  };
+  return Object.entries(flags).flatMap(([name, holds]) => (holds ? [name] : []));
 }
 
 function problemRow({ parent: { run } }: ProblemNode): vscode.TreeItem {
@@ -123,7 +134,7 @@ function editRow(node: EditNode): vscode.TreeItem {
   row.id = edit.id;
   row.resourceUri = decorated(edit);
   row.iconPath = vscode.ThemeIcon.File;
-  row.description = [folder, describeEdit(edit)].filter(Boolean).join(" · ");
+  row.description = [describeEdit(edit), folder].filter(Boolean).join(" · ");
   row.tooltip = [path, describeEdit(edit), problemsOf([edit])].filter(Boolean).join("\n");
   row.contextValue = `edit ${edit.status}${edit.problems.length > 0 ? " problem" : ""}`;
   row.command = { command: "octoprompt.openEdit", title: "Open Diff", arguments: [node] };
@@ -137,7 +148,8 @@ function hunkRow(node: HunkNode): vscode.TreeItem {
   const { edit, hunk } = node;
   const row = new vscode.TreeItem(placeOf(hunk), None);
   row.id = `${edit.id} ${hunk.number}`;
-  row.tooltip = `${placeOf(hunk)} of ${edit.path}`;
+  row.description = hunk.text;
+  row.tooltip = `${placeOf(hunk)} of ${edit.path}\n${hunk.text}`.trim();
   row.contextValue = "hunk";
   row.command = { command: "octoprompt.openEdit", title: "Open Diff", arguments: [node] };
   if (edit.kind === "modify" && isOpen(edit)) {

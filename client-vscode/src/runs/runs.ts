@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { Run, RunAgentParams, RunAgentResult } from "../generated/protocol";
 import type { Services } from "../services";
-import { usageOf } from "./words";
+import { titleOf, usageOf } from "./words";
 
 const MOST_LISTED = 100;
 /** While something runs: its time goes on, and what happens in other windows is not told. */
@@ -10,7 +10,8 @@ const TICK_MS = 1000;
 
 /** A run that this window waits for. */
 interface Awaited {
-  readonly params: RunAgentParams;
+  /** Whether a run is the one: it tells its id only when it ended. */
+  readonly fits: (run: Run) => boolean;
   readonly progress: vscode.Progress<{ message: string }>;
   runId: string | undefined;
 }
@@ -61,15 +62,34 @@ export class Runs implements vscode.Disposable {
   }
 
   /** Let an agent work to its end, with its progress shown and a way to stop it. */
-  async start(params: RunAgentParams, title: string): Promise<RunAgentResult> {
+  start(params: RunAgentParams, title: string): Promise<RunAgentResult> {
+    const { data } = this.services;
+    return this.follow(title, { fits: (run) => isOf(run, params) }, (token) =>
+      data.change("agents/run", params, token),
+    );
+  }
+
+  /** Let a run that was cut off go on to its end, in the same way. */
+  resume(run: Run): Promise<RunAgentResult> {
+    const { data } = this.services;
+    return this.follow(titleOf(run), { fits: ({ id }) => id === run.id }, (token) =>
+      data.change("agents/resume", { runId: run.id }, token),
+    );
+  }
+
+  private async follow(
+    title: string,
+    { fits }: Pick<Awaited, "fits">,
+    ask: (token: vscode.CancellationToken) => Promise<RunAgentResult>,
+  ): Promise<RunAgentResult> {
     const location = vscode.ProgressLocation.Notification;
     return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
-      const mine: Awaited = { params, progress, runId: undefined };
+      const mine: Awaited = { fits, progress, runId: undefined };
       this.awaited.add(mine);
       try {
-        const work = this.services.data.change("agents/run", params, token);
+        const answer = ask(token);
         void this.refresh();
-        return await work;
+        return await answer;
       } finally {
         this.awaited.delete(mine);
         void this.refresh();
@@ -80,7 +100,7 @@ export class Runs implements vscode.Disposable {
   /** Read the list again; one reading at a time, and another one after it when something happened meanwhile. */
   async refresh(): Promise<void> {
     this.isStale = true;
-    this.reading ??= this.read().finally(() => (this.reading = undefined));
+    this.reading ??= this.read();
     await this.reading;
   }
 
@@ -99,6 +119,7 @@ export class Runs implements vscode.Disposable {
         this.services.log.debug(`the runs were not listed: ${String(error)}`);
       }
     }
+    this.reading = undefined;
     clearTimeout(this.timer);
     if (this.working.length + this.awaited.size > 0) {
       this.timer = setTimeout(() => {
@@ -125,13 +146,13 @@ export class Runs implements vscode.Disposable {
     }
   }
 
-  /** A run tells its id only when it ended: until then it is known by what was asked. */
+  /** Tell those who wait how their runs go. */
   private claim(): void {
     const claimed = new Set([...this.awaited].map(({ runId }) => runId));
     for (const mine of this.awaited) {
       const run = mine.runId
         ? this.byId(mine.runId)
-        : this.working.find((one) => !claimed.has(one.id) && isOf(one, mine.params));
+        : this.working.find((one) => !claimed.has(one.id) && mine.fits(one));
       if (run) {
         mine.runId = run.id;
         claimed.add(run.id);
@@ -141,6 +162,8 @@ export class Runs implements vscode.Disposable {
   }
 }
 
-function isOf(run: Run, { kind, request = "", ticketId = null }: RunAgentParams): boolean {
-  return run.kind === kind && run.request === request && run.ticketId === ticketId;
+function isOf(run: Run, { kind, request = "", ticketId = null, taskId = null }: RunAgentParams): boolean {
+  const isSame = run.kind === kind && run.ticketId === ticketId && run.taskId === taskId;
+  // A prompt that is not saved yet is no request.
+  return isSame && (run.request === request || kind === "optimizePrompt");
 }

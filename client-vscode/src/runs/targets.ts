@@ -19,7 +19,7 @@ export async function runOf(
   clicked?: Target,
 ): Promise<Run | undefined> {
   if (clicked) {
-    return "parent" in clicked ? clicked.parent.run : "run" in clicked ? clicked.run : clicked;
+    return runIn(clicked);
   }
   await runs.refresh();
   const all = runs.all.filter(fits);
@@ -29,21 +29,41 @@ export async function runOf(
   return all.length === 1 ? all[0] : pick(all, title);
 }
 
-/** The edits of rows; of a run's row all that it proposes. */
+/** The edits of rows, of whatever runs; of a run's row all that it proposes. Without rows those of the run. */
 export async function editsOf(
   { edits }: Services,
   run: Run,
-  clicked?: Target,
-  selected?: readonly Target[],
+  [clicked, selected]: readonly [clicked: Target | undefined, selected: readonly Target[] | undefined],
 ): Promise<Edit[]> {
-  const rows = selected && selected.length > 0 ? selected : clicked ? [clicked] : [];
-  const all = await edits.list(run.id);
-  const ids = new Set(
-    rows.flatMap((row) =>
-      "kind" in row && (row.kind === "edit" || row.kind === "hunk") ? [row.edit.id] : [],
-    ),
-  );
-  return ids.size === 0 ? all : all.filter(({ id }) => ids.has(id));
+  const rows = selected && selected.length > 0 ? selected : [clicked ?? run];
+  const found = new Map<string, Edit>();
+  for (const [id, wanted] of wantedOf(rows)) {
+    for (const edit of await edits.list(id)) {
+      if (wanted === "all" || wanted.has(edit.id)) {
+        found.set(edit.id, edit);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** By run: which of its edits the rows are about. */
+function wantedOf(rows: readonly Target[]): Map<string, Set<string> | "all"> {
+  const wanted = new Map<string, Set<string> | "all">();
+  for (const row of rows) {
+    const { id } = runIn(row);
+    const known = wanted.get(id) ?? new Set<string>();
+    if ("edit" in row && known !== "all") {
+      wanted.set(id, known.add(row.edit.id));
+    } else {
+      wanted.set(id, "all");
+    }
+  }
+  return wanted;
+}
+
+function runIn(target: Target): Run {
+  return "parent" in target ? target.parent.run : "run" in target ? target.run : target;
 }
 
 export function projectOf({ projects }: Services, { projectId }: Run): OpenProject {

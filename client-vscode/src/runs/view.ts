@@ -2,9 +2,10 @@
 import * as vscode from "vscode";
 import { report } from "../commands/report";
 import { plural } from "../context/numbers";
-import type { Edit, Run } from "../generated/protocol";
+import type { Run } from "../generated/protocol";
 import type { Services } from "../services";
-import { type HunkNode, type Node, type RunNode, rowOf } from "./nodes";
+import { chosen } from "./boxes";
+import { type Node, type RunNode, rowOf } from "./nodes";
 import type { Runs } from "./runs";
 
 const ID = "octoprompt.runs";
@@ -44,7 +45,8 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   async getChildren(node?: Node): Promise<Node[]> {
     try {
       if (!node) {
-        return await this.load();
+        this.shown = await this.load();
+        return [...this.shown];
       }
       switch (node.kind) {
         case "run":
@@ -123,12 +125,10 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     this.view.message = "";
     const { all } = this.runs;
     await this.readTitles(project.id, all);
-    const nodes = all.map((run): RunNode => {
+    return all.map((run): RunNode => {
       const ticket = (run.ticketId && this.titles.get(run.ticketId)) ?? "";
       return { kind: "run", project, run, ticket };
     });
-    this.shown = nodes;
-    return nodes;
   }
 
   private async readTitles(projectId: string, all: readonly Run[]): Promise<void> {
@@ -159,44 +159,17 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
 
   /** A box of a file stands for all its hunks. */
   private async choose(items: readonly (readonly [Node, vscode.TreeItemCheckboxState])[]): Promise<void> {
+    const clicked = items.map(([node, state]) => ({
+      node,
+      isOn: state === vscode.TreeItemCheckboxState.Checked,
+    }));
     try {
-      const files = items.filter(([{ kind }]) => kind === "edit");
-      for (const [node, state] of files) {
-        if (node.kind === "edit") {
-          const isOn = state === vscode.TreeItemCheckboxState.Checked;
-          await this.services.edits.choose(
-            node.edit,
-            isOn ? node.edit.hunks.map(({ number }) => number) : [],
-          );
-        }
-      }
-      const hunks = items.filter(
-        (item): item is [HunkNode, vscode.TreeItemCheckboxState] => item[0].kind === "hunk",
-      );
-      for (const [edit, boxes] of byEdit(hunks)) {
-        await this.services.edits.choose(edit, boxes);
+      for (const { edit, hunks } of chosen(clicked)) {
+        await this.services.edits.choose(edit, hunks);
       }
     } catch (error) {
       report(error, this.services);
       this.treeChanged.fire(undefined);
     }
   }
-}
-
-/** The hunks of each edit that are wanted after some boxes were clicked. */
-function byEdit(
-  clicked: readonly (readonly [HunkNode, vscode.TreeItemCheckboxState])[],
-): Map<Edit, number[]> {
-  const wanted = new Map<string, { edit: Edit; numbers: Set<number> }>();
-  for (const [{ edit, hunk }, state] of clicked) {
-    const accepted = edit.hunks.filter((one) => one.accepted).map(({ number }) => number);
-    const entry = wanted.get(edit.id) ?? { edit, numbers: new Set(accepted) };
-    wanted.set(edit.id, entry);
-    if (state === vscode.TreeItemCheckboxState.Checked) {
-      entry.numbers.add(hunk.number);
-    } else {
-      entry.numbers.delete(hunk.number);
-    }
-  }
-  return new Map([...wanted.values()].map(({ edit, numbers }) => [edit, [...numbers]]));
 }

@@ -1,10 +1,11 @@
 /** Runs of agents as people read them. */
 import { dollars } from "../chat/shown";
 import { plural, short } from "../context/numbers";
-import type { Run, RunLogEntry, RunUsage } from "../generated/protocol";
+import type { EstimateAgentResult, Run, RunLogEntry, RunUsage } from "../generated/protocol";
 
 export type Kind = Run["kind"];
 export type Status = Run["status"];
+type Counts = Pick<Run, "edits" | "openEdits" | "appliedEdits">;
 
 /** What a run does, and what it gives. */
 export const KINDS: Record<Kind, readonly [label: string, result: string, icon: string]> = {
@@ -38,23 +39,45 @@ export const ENTRY_ICONS: Record<RunLogEntry["kind"], string> = {
 
 const LONGEST_TITLE = 60;
 
-/** `Write code: count pages lazily`; what it is about is the request, else the ticket. */
-export function titleOf({ kind, request }: Pick<Run, "kind" | "request">, ticket = ""): string {
-  const about = firstLine(request) || ticket;
-  return about === "" ? KINDS[kind][0] : `${KINDS[kind][0]}: ${about}`;
+/** What a run is about: the first line of its request, else its ticket, else its kind. */
+export function aboutOf({ kind, request }: Pick<Run, "kind" | "request">, ticket = ""): string {
+  return firstLine(request) || ticket || KINDS[kind][0];
 }
 
-/** `reads and thinks · 12.4k tokens · $0.012 · 0:41`. */
+/** `Write code: count pages lazily`. */
+export function titleOf(run: Pick<Run, "kind" | "request">, ticket = ""): string {
+  const [label] = KINDS[run.kind];
+  const about = aboutOf(run, ticket);
+  return about === label ? label : `${label}: ${about}`;
+}
+
+/** What a plan is called as a document. */
+export function planName(run: Pick<Run, "request">): string {
+  return `Plan - ${firstLine(run.request) || "ticket"}`;
+}
+
+/** `reads and thinks · ask · 12.4k tokens · $0.012 · 0:41`: what is cut off first matters least. */
 export function describeRun(run: Run, now: number): string {
-  const { status, step, edits, usage } = run;
+  const { kind, status, step, usage } = run;
   return [
     status === "running" ? step || "starts" : status === "complete" ? "" : STATUSES[status][0],
-    edits > 0 ? plural(edits, "file") : "",
+    editsOf(run),
+    KINDS[kind][0].toLowerCase(),
     usageOf(usage),
     elapsed(run, now),
   ]
     .filter(Boolean)
     .join(" · ");
+}
+
+/** `3 files to review`, `2 of 3 applied`; nothing when all were rejected. */
+export function editsOf({ edits, openEdits, appliedEdits }: Counts): string {
+  if (appliedEdits > 0) {
+    return appliedEdits === edits
+      ? `${plural(edits, "file")} applied`
+      : `${appliedEdits} of ${edits} applied`;
+  }
+  return openEdits > 0 ? `${plural(openEdits, "file")} to review` : "";
 }
 
 /** `12.4k tokens · $0.012`; empty before anything was used. */
@@ -72,6 +95,25 @@ export function elapsed({ createdAt, endedAt }: Pick<Run, "createdAt" | "endedAt
   const two = (value: number): string => String(value).padStart(2, "0");
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** What a run will take, as a person decides by it. */
+export function estimateWords({
+  questions,
+  promptTokens,
+  completionTokens,
+  costUsd,
+  skipped,
+}: EstimateAgentResult): string {
+  const cost = costUsd === null ? "The model's prices are not known." : `About ${dollars(costUsd)}.`;
+  const saved =
+    skipped === 0
+      ? ""
+      : ` ${plural(skipped, "file")} ${skipped === 1 ? "has its summary" : "have their summaries"} already.`;
+  return (
+    `${plural(questions, "question")} to the model: about ${short(promptTokens)} tokens to it ` +
+    `and ${short(completionTokens)} from it. ${cost}${saved}`
+  );
 }
 
 function firstLine(text: string): string {

@@ -32,6 +32,7 @@ const UNBOUNDED: ReadonlySet<Method> = new Set<Method>([
   "data/import",
   "data/backup",
   "agents/run",
+  "agents/resume",
   "tickets/generateTasks",
   "prompts/optimize",
   "prompts/suggest",

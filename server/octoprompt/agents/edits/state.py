@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from octoprompt.errors import NotText, PathNotFound
+from octoprompt.errors import FileProblem, NotText, PathNotFound
 from octoprompt.workspace.gate import FileBytes
 from octoprompt.workspace.text import Decoded, content_hash, decode, encode
 from octoprompt.workspace.workspace import Workspace
@@ -53,13 +53,24 @@ NOTHING = Lines(text="", decoded=Decoded(text="", encoding="utf-8", bom=b"", eol
 
 def read_state(workspace: Workspace, path: str) -> State | None:
     """Give what a path holds; None when there is nothing. Fails with any other `FileProblem`."""
-    if (unsaved := workspace.overlay.get(workspace.normal(path))) is not None:
-        return State(data=unsaved.text.encode("utf-8", "surrogatepass"), mode=None)
+    unsaved = workspace.overlay.get(workspace.normal(path))
     try:
-        found: FileBytes = workspace.read_bytes(path, limit=MAX_BYTES)
+        found: FileBytes | None = workspace.read_bytes(path, limit=MAX_BYTES)
     except PathNotFound:
-        return None
-    return State(data=found.data, mode=found.stat.mode)
+        found = None
+    except FileProblem:
+        if unsaved is None:
+            raise
+        found = None
+    if unsaved is not None and not (found and _is_text_of(unsaved.text, found.data, path)):
+        return State(data=unsaved.text.encode("utf-8", "surrogatepass"), mode=None)
+    return None if found is None else State(data=found.data, mode=found.stat.mode)
+
+
+def _is_text_of(text: str, data: bytes, path: str) -> bool:
+    """Whether a file holds the text: an editor that read it anew tells it as a change."""
+    lines = lines_of(data, path)
+    return lines is not None and lines.decoded.text == text
 
 
 def lines_of(data: bytes, path: str) -> Lines | None:
