@@ -114,6 +114,21 @@ def test_an_edit_in_another_window_is_seen_and_a_conflict_is_asked_about(
     expect(other_window.notification("content of the file is newer")).to_be_visible()
 
 
+def test_a_preview_shows_what_becomes_of_a_prompt(prompts: Workbench):
+    """Beside its editor, anew with each save; what has no value stands there by its name."""
+    make_prompt(prompts, "Previewed", "{{ 6 * 7 }} of {{ project }} for {{ topic }}")
+
+    prompts.run("OctoPrompt: Preview Prompt")
+    beside = prompts.page.locator(".editor-group-container").last.locator(".view-lines").first
+    expect(beside).to_contain_text("42")
+    expect(beside).to_contain_text("{{ topic }}")
+
+    prompts.write_at_end("{{ 1 / 0 }}")
+    prompts.save()
+    expect(beside).to_contain_text("division by zero")
+    prompts.run("View: Single Column Editor Layout")
+
+
 def test_a_renamed_prompt_keeps_its_tab(prompts: Workbench):
     """The tab shows the new name; the old text comes back from the versions."""
     make_prompt(prompts, "Old name", "the first text")

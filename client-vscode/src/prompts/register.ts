@@ -2,6 +2,7 @@
 import type * as vscode from "vscode";
 import type { Services } from "../services";
 import { registerPromptEdits } from "./edit";
+import { registerPromptPreview } from "./preview";
 import { registerPromptProblems } from "./problems";
 import { registerPromptTransfer } from "./transfer";
 import { registerPromptUse } from "./use";
@@ -13,6 +14,7 @@ export function registerPrompts(services: Services): vscode.Disposable[] {
     new PromptsView(services),
     ...registerPromptEdits(services),
     ...registerPromptUse(services),
+    ...registerPromptPreview(services),
     ...registerPromptVersions(services),
     ...registerPromptTransfer(services),
     ...registerPromptProblems(services),

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { activeProject, register } from "../commands/register";
 import { Notice } from "../commands/report";
+import { SCHEME } from "../data/uris";
 import type { PromptHead } from "../generated/protocol";
 import type { Services } from "../services";
 import { askValues } from "./form";
@@ -92,9 +93,10 @@ async function filledIn(
 }
 
 /** What the active editor knows: `selection`, `file` and `language`; what is empty is asked for. */
-function editorVariables(): Record<string, string> {
+export function editorVariables(): Record<string, string> {
   const editor = vscode.window.activeTextEditor;
-  if (!editor) {
+  // A prompt that is being written is not what it will be used on.
+  if (!editor || editor.document.uri.scheme === SCHEME) {
     return {};
   }
   const { document, selection } = editor;
