@@ -490,6 +490,17 @@ async def test_sections(own):
     assert {"path": "AGENTS.md", "line": 1, "kind": "hidden character"} in result["redactions"]
 
 
+async def test_the_diff_of_a_tracked_file_that_a_rule_excludes_is_not_sent(own):
+    """Our own ignore file hides what git tracks; a diff brings it in no more than a suggestion."""
+    write(own.root, {".octopromptignore": "product.py\n", "shop/product.py": "SECRET_PLAN = 1\n"})
+    write(own.root, {"shop/discount.py": "def discount(cart):\n    return 1\n"})
+    await own.index()
+    result = await own("build", instructions="x", include={"gitDiff": "working"})
+    assert "+    return 1" in result["text"]
+    assert "SECRET_PLAN" not in result["text"]
+    assert "ignore rules exclude it" in reasons(result)["shop/product.py"]
+
+
 async def test_bad_items_end_as_reasons_and_nothing_else_is_lost(own):
     """Each kind of bad path has its reason; the good file beside them is sent."""
     root = own.root

@@ -201,20 +201,24 @@ async def rules(site: Site, shown: Iterable[str]) -> tuple[list[Unit], list[Omis
 
 
 async def diff(site: Site, kind: DiffKind) -> tuple[list[Unit], list[Omission]]:
-    """Give the git diff file by file."""
+    """Give the git diff file by file; of what rules exclude, tracked or not, nothing."""
     if kind == "none":
         return [], []
     found = await site.workspace.git.diff(kind)
     units, refused = await asyncio.to_thread(diff_units, found.text, site.form)
+    hidden = await site.index.excluded([unit.path for unit in units])
+    reasons = {
+        **dict.fromkeys(refused, "by its name it holds or held secrets"),
+        **dict.fromkeys(sorted(hidden), "ignore rules exclude it"),
+    }
     omissions = [
-        Omission(path=path, reason="its diff is not sent: by its name it holds or held secrets")
-        for path in refused
+        Omission(path=path, reason=f"its diff is not sent: {why}") for path, why in reasons.items()
     ]
     if found.reason:
         omissions.append(Omission(path="", reason=f"git diff: {found.reason}"))
     if found.truncated:
         omissions.append(Omission(path="", reason="git diff: it was cut, it is too large"))
-    return units, omissions
+    return [unit for unit in units if unit.path not in hidden], omissions
 
 
 async def tree(site: Site) -> tuple[str, ...]:

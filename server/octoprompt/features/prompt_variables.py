@@ -18,7 +18,7 @@ async def known_variables(
     """Give what the server itself knows to fill in for these templates.
 
     `date`, `project` with its name, and, for who asks for it, `diff`: all uncommitted changes, but
-    not those of files that hold secrets.
+    not those of files that hold secrets or that ignore rules exclude.
     """
     known = {"date": datetime.now(UTC).astimezone().date().isoformat()}
     if project_id is None and len(ctx.app.open_projects) != 1:
@@ -34,4 +34,5 @@ async def known_variables(
 async def _uncommitted(project: OpenProject) -> str:
     found = await project.workspace.git.diff("working", MAX_DIFF)
     units, _refused = await asyncio.to_thread(diff_units, found.text, "markdown")
-    return "\n".join(unit.text.strip("\n") for unit in units)
+    hidden = await project.index.excluded([unit.path for unit in units])
+    return "\n".join(unit.text.strip("\n") for unit in units if unit.path not in hidden)
