@@ -29,7 +29,7 @@ from octoprompt.errors import (
     RootUnreadable,
 )
 from octoprompt.workspace.opening import FOLDER_FLAGS, kernel_opener, open_plain
-from octoprompt.workspace.paths import shown, size_in_words, split
+from octoprompt.workspace.paths import above, shown, split
 
 Kind = Literal["file", "folder", "other"]
 READ_CHUNK = 1 << 20
@@ -273,7 +273,6 @@ def file_problem(relative: str, error: OSError) -> FileProblem:
 
 def _refuse_size(relative: str, size: int, limit: int) -> NoReturn:
     raise FileTooLarge(
-        f"`{shown(relative)}` has {size_in_words(size)}, more than the limit of"
-        f" {size_in_words(limit)}",
+        f"`{shown(relative)}` has {above(size, limit)}",
         data={"size": size, "limit": limit},
     )

@@ -42,6 +42,14 @@ def size_in_words(n_bytes: int) -> str:
     return f"{size:,.1f}".removesuffix(".0") + f" {unit}"
 
 
+def above(n_bytes: int, limit: int) -> str:
+    """Say that a size is above a limit, to the byte where it is so by little."""
+    size, most = size_in_words(n_bytes), size_in_words(limit)
+    if size == most:
+        size, most = f"{n_bytes:,} bytes", f"{limit:,}"
+    return f"{size}, more than the limit of {most}"
+
+
 def split(relative: str, *, windows: bool = WINDOWS) -> tuple[str, ...]:
     """Cut a workspace-relative path into its parts; the root itself has none.
 

@@ -10,7 +10,7 @@ from octoprompt.settings import SIZE_SETTING, WorkspaceOptions
 from octoprompt.workspace.gate import FileBytes, FileStat, Gate
 from octoprompt.workspace.git import Git
 from octoprompt.workspace.overlay import Overlay, OverlayText
-from octoprompt.workspace.paths import beneath, from_uri, shown, size_in_words, split
+from octoprompt.workspace.paths import above, beneath, from_uri, shown, split
 from octoprompt.workspace.text import Eol, content_hash, decode, line_end
 
 
@@ -117,8 +117,7 @@ def _unsaved_text(unsaved: OverlayText, limit: int) -> FileText:
     data = unsaved.text.encode("utf-8", "surrogatepass")
     if len(data) > limit:
         raise FileTooLarge(
-            f"the unsaved text of `{shown(unsaved.path)}` has {size_in_words(len(data))}, more"
-            f" than the limit of {size_in_words(limit)}",
+            f"the unsaved text of `{shown(unsaved.path)}` has {above(len(data), limit)}",
             data={"size": len(data), "limit": limit},
         )
     return FileText(

@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from octoprompt.errors import FileProblem, PathNotFound, PathOutsideRoot
-from octoprompt.workspace.paths import beneath, from_uri, is_git_internal, shown, split
+from octoprompt.workspace.paths import (
+    above,
+    beneath,
+    from_uri,
+    is_git_internal,
+    shown,
+    size_in_words,
+    split,
+)
 
 ROOT = (Path("/home/me/work"),)
 
@@ -146,3 +154,25 @@ def test_windows_compares_roots_without_case():
     """An editor may write the drive and folders in another case."""
     roots = (Path("C:/Work"),)
     assert beneath("c:\\work\\Sub\\x.py", roots, windows=True) == "Sub/x.py"
+
+
+@pytest.mark.parametrize(
+    ("n_bytes", "words"),
+    [
+        (0, "0 bytes"),
+        (1023, "1,023 bytes"),
+        (1024, "1 KB"),
+        (2 * 1024**2, "2 MB"),
+        (110_000_000, "104.9 MB"),
+        (5 * 1024**5, "5,120 TB"),
+    ],
+)
+def test_a_size_is_said_as_editors_show_it(n_bytes: int, words: str):
+    """In multiples of 1024, with one digit at most."""
+    assert size_in_words(n_bytes) == words
+
+
+def test_a_size_a_little_above_the_limit_is_said_to_the_byte():
+    """Two numbers that look alike explain nothing."""
+    assert above(2049, 2048) == "2,049 bytes, more than the limit of 2,048"
+    assert above(3 * 1024**2, 2048) == "3 MB, more than the limit of 2 KB"
