@@ -278,7 +278,7 @@ async def test_unsaved_text_is_changed_in_the_editor(window, root):
 
 
 async def test_an_editor_that_read_the_file_anew_has_nothing_unsaved(window, root):
-    """It tells what it read as a change; the file on disk is written and given back all the same."""
+    """It tells what it read as a change; the file on disk is written and given back as usual."""
     overlay = window.app.project(None).workspace.overlay
     (edit,) = await _propose(window, TWO_PLACES)
     await _apply(window, edit)
