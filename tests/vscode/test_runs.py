@@ -19,6 +19,8 @@ SECOND = "    Return an HttpResponse whose content is filled with the result of 
 GATHERS, MADE = FIRST.replace("collects", "gathers"), SECOND.replace("filled", "made")
 ONE_PLACE = "I reword a comment.\n\n" + BLOCK.format(path=SHORTCUTS, old=FIRST, new=GATHERS)
 TWO_PLACES = ONE_PLACE + BLOCK.format(path=SHORTCUTS, old=SECOND, new=MADE)
+NEW_FILE = BLOCK.format(path="notes/agents.txt", old="", new="a new file\n")
+PROTECTED = BLOCK.format(path="package.json", old='  "private": true,\n', new="")
 STEPS = [
     {"title": "Reword the head", "description": "It says too much.", "paths": [SHORTCUTS]},
     {"title": "Read it once more", "description": "", "paths": []},
@@ -65,6 +67,12 @@ class Agents:
         toast = self.toast(text)
         expect(toast).to_be_visible()
         toast.get_by_role("button", name=button, exact=True).click()
+
+    def dialog(self, text: str) -> Locator:
+        """Give the modal question."""
+        dialog = self.page.locator(".monaco-dialog-box")
+        expect(dialog).to_contain_text(text)
+        return dialog
 
     def text(self, path: str) -> str:
         """Give a file of the workspace."""
@@ -180,3 +188,134 @@ def test_from_a_ticket_to_reviewed_changes(agents: Agents, artifacts: Path):
     workbench.run("OctoPrompt: Undo Run")
     expect(agents.row("shortcuts.py")).to_contain_text("undone")
     assert agents.text(SHORTCUTS) == before
+
+
+def test_a_task_is_ticked_when_its_edits_are_applied(agents: Agents):
+    """By its own button; and open again when they are undone."""
+    agents.new_ticket("Polish", "\n- [ ] reword one comment\n- [ ] and another\n")
+    tickets = agents.workbench.show_view("Tickets")
+    agents.workbench.expand("Tickets", "Polish")
+    task = agents.workbench.row("Tickets", "reword one comment")
+    agents.says(ONE_PLACE)
+
+    inline(task, "Work on This Task").click()
+
+    agents.answer_toast("changes of 1 file are proposed", "Apply")
+    expect(task.get_by_role("checkbox")).to_be_checked()
+    assert "The one task of it that is to be done now" in agents.was_told()
+    agents.workbench.run("OctoPrompt: Undo Run")
+    expect(task.get_by_role("checkbox")).not_to_be_checked()
+    expect(tickets).to_contain_text("0/2")
+
+
+def test_a_protected_file_asks_separately(agents: Agents):
+    """Its reason is said; left out, the others are applied all the same."""
+    before = agents.text("package.json")
+    agents.says(PROTECTED + NEW_FILE)
+    agents.write_code("Publish it")
+    expect(agents.toast("changes of 2 files are proposed")).to_be_visible()
+
+    inline(agents.row("Publish it"), "Apply Changes").click()
+
+    dialog = agents.dialog("its scripts run on your machine")
+    dialog.get_by_role("button", name="Leave It Out").click()
+    expect(agents.row("agents.txt")).to_contain_text("applied")
+    assert agents.text("notes/agents.txt") == "a new file\n"
+    assert agents.text("package.json") == before
+
+    inline(agents.row("package.json"), "Apply Changes").click()
+    agents.dialog("package.json").get_by_role("button", name="Apply It").click()
+    expect(agents.row("package.json")).to_contain_text("applied")
+    assert agents.text("package.json") != before
+
+    inline(agents.row("Publish it"), "Undo Run").click()
+    expect(agents.row("package.json")).to_contain_text("undone")
+    assert agents.text("package.json") == before
+    assert not (agents.root / "notes/agents.txt").exists()
+
+
+def test_undoing_asks_before_it_loses_later_changes(agents: Agents):
+    """What was written since is kept when the question is left, and given up when agreed to."""
+    file, before = agents.root / SHORTCUTS, agents.text(SHORTCUTS)
+    agents.says(ONE_PLACE)
+    agents.write_code("Undo me")
+    agents.answer_toast("changes of 1 file are proposed", "Apply")
+    run = agents.row("Undo me")
+    expect(run).to_contain_text("1 file applied")
+    later = agents.text(SHORTCUTS) + "# later\n"
+    file.write_text(later, encoding="utf-8")
+
+    inline(run, "Undo Run").click()
+    agents.dialog("lose the later changes").get_by_role("button", name="Cancel").click()
+    expect(agents.toast("changed since")).to_be_visible()
+    assert agents.text(SHORTCUTS) == later
+
+    inline(run, "Undo Run").click()
+    agents.dialog("lose the later changes").get_by_role("button", name="Undo Anyway").click()
+    expect(run).to_contain_text("1 file to review")
+    assert agents.text(SHORTCUTS) == before
+
+
+def test_a_run_is_stopped_in_the_middle(agents: Agents):
+    """Its row moves while it works, says so when it was stopped, and nothing is proposed."""
+    agents.says(TWO_PLACES, pause_s=2)
+    agents.write_code("Never mind")
+    run = agents.row("Never mind")
+    expect(run.locator(".codicon-loading")).to_be_visible()
+    expect(run).to_contain_text("reads and writes code")
+
+    inline(run, "Stop Run").click()
+
+    expect(run).to_contain_text("stopped")
+    expect(run.locator(".codicon-circle-slash")).to_be_visible()
+    expect(agents.toast("Never mind")).to_have_count(0)
+
+
+def test_a_reload_in_the_middle_loses_no_run(agents: Agents):
+    """The run says that it was interrupted, and goes on to its end when it is resumed."""
+    agents.says(TWO_PLACES, pause_s=2)
+    agents.write_code("Survive")
+    expect(agents.row("Survive")).to_contain_text("reads and writes code")
+
+    agents.page.reload()
+
+    agents.workbench.open_container("OctoPrompt")
+    run = agents.row("Survive")
+    expect(run).to_contain_text("interrupted")
+    agents.says(ONE_PLACE)
+    inline(run, "Resume Run").click()
+    expect(agents.toast("changes of 1 file are proposed")).to_be_visible()
+    expect(run).to_contain_text("1 file to review")
+
+
+def test_summaries_say_their_price_beforehand(agents: Agents):
+    """The estimate is agreed to; the second time nothing is paid."""
+    agents.workbench.open_file("django/__main__.py")
+    agents.says(json.dumps({"purpose": "Starts django.", "exports": [], "facts": []}))
+    agents.workbench.run("OctoPrompt: Summarise with a Model…")
+
+    dialog = agents.dialog("1 question to the model")
+    dialog.get_by_role("button", name="Summarise").click()
+
+    agents.tab("Summary")
+    agents.workbench.eventually(agents.workbench.editor_text, lambda text: "Starts django" in text)
+
+
+def test_a_prompt_is_made_better_after_a_look(agents: Agents):
+    """The difference is shown; the new text is kept when it is agreed to."""
+    agents.workbench.run("OctoPrompt: New Prompt…")
+    agents.workbench.answer("Explain code")
+    agents.tab("Explain code.md")
+    agents.workbench.write_at_end("Explain this: {{ selection }}\n")
+    agents.workbench.save()
+    agents.says("Explain step by step: {{ selection }}")
+
+    agents.workbench.run("OctoPrompt: Optimise This Prompt…")
+    agents.workbench.answer("be patient")
+
+    agents.tab("Explain code (optimised)")
+    agents.answer_toast("Use the new version", "Use the New Version")
+    agents.workbench.run("OctoPrompt: Open Prompt…")
+    agents.workbench.answer_with_row("Explain code")
+    agents.tab("Explain code.md")
+    agents.workbench.eventually(agents.workbench.editor_text, lambda text: "step by step" in text)
