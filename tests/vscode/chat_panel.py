@@ -71,6 +71,11 @@ class ChatPanel:
         expect(self.frame.locator(".row")).to_have_count(0)
         # Else the focus comes later, and takes itself from what is opened next.
         self.workbench.eventually(lambda: self.frame.evaluate("document.hasFocus()"))
+        # What the last test left unsent in a new chat is still there, as it should be.
+        self.input.fill("")
+        chips = self.frame.locator(".chips .chip")
+        while chips.count():
+            chips.first.get_by_role("button", name="Remove").click()
 
 
 def choose_model(panel: ChatPanel, name: str) -> None:

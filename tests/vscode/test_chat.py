@@ -318,6 +318,20 @@ def test_what_a_model_can_take_can_be_said(panel: ChatPanel):
     panel.input.fill("")
 
 
+def test_pasted_paths_go_along_as_files(panel: ChatPanel, codebase: Path):
+    """What Copy Path gives of two files becomes two chips; a path of elsewhere stays a text."""
+    panel.input.fill("Compare ")
+    paths = [codebase / SHORTCUTS, codebase / "django/apps"]
+    for text in ("\n".join(map(str, paths)), "/nowhere/else.py"):
+        panel.workbench.page.evaluate("text => navigator.clipboard.writeText(text)", text)
+        panel.input.press("End")
+        panel.input.press("ControlOrMeta+v")
+
+    chips = panel.frame.locator(".chips .chip .label")
+    expect(chips).to_have_text(["shortcuts.py", re.compile("apps")])
+    expect(panel.input).to_have_value("Compare /nowhere/else.py")
+
+
 def test_each_chat_keeps_what_was_being_written(panel: ChatPanel):
     """Words, files and an edit that was begun wait in their chat, and a new chat has its own."""
     panel.says("Noted.")

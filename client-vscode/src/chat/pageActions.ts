@@ -140,9 +140,16 @@ async function openFile({ project, services }: ChatSession, link: string): Promi
   await vscode.window.showTextDocument(uri, { preview: true, selection: at });
 }
 
-/** Text that was copied from an open file comes in as a mention of its lines. */
-function pasted(session: ChatSession, text: string, { projects }: ChatServices): void {
+/** Text that was copied from an open file comes in as a mention of its lines, paths as mentions of their files. */
+async function pasted(session: ChatSession, text: string, services: ChatServices): Promise<void> {
+  const uris = urisOf(text);
+  const found = await mentionsOf(session, uris, services);
+  if (found.length > 0 && found.length === uris.length) {
+    session.pasted(text, found);
+    return;
+  }
   const { project } = session;
+  const { projects } = services;
   for (const editor of vscode.window.visibleTextEditors) {
     const place = projects.locate(editor.document.uri);
     const { selection, document } = editor;
@@ -158,20 +165,40 @@ function pasted(session: ChatSession, text: string, { projects }: ChatServices):
   }
 }
 
-async function dropped(
+/** What Copy Path gives: a path on each line, as the system writes them, or addresses of files. */
+function urisOf(text: string): vscode.Uri[] {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
+  const arePaths = lines.length <= 200 && lines.every((line) => /^(?:file:\/\/|\/|[a-z]:[\\/])/i.test(line));
+  return arePaths
+    ? lines.map((line) => (/^file:/i.test(line) ? vscode.Uri.parse(line) : vscode.Uri.file(line)))
+    : [];
+}
+
+/** Those that are files and folders of the chat's project. */
+async function mentionsOf(
   session: ChatSession,
-  uris: readonly string[],
+  uris: readonly vscode.Uri[],
   { projects }: ChatServices,
-): Promise<void> {
+): Promise<Mention[]> {
   const mentions: Mention[] = [];
-  for (const uri of uris.map((text) => vscode.Uri.parse(text))) {
+  for (const uri of uris) {
     const place = projects.locate(uri);
-    if (place && place.project.id === session.project?.id && place.path !== "") {
-      const { type } = await vscode.workspace.fs.stat(uri);
-      const kind = type & vscode.FileType.Directory ? "folder" : "file";
+    const isOwn = place && place.project.id === session.project?.id && place.path !== "";
+    const stat = isOwn ? await vscode.workspace.fs.stat(uri).then(undefined, () => undefined) : undefined;
+    if (place && stat) {
+      const kind = stat.type & vscode.FileType.Directory ? "folder" : "file";
       mentions.push(mention({ kind, path: place.path }));
     }
   }
+  return mentions;
+}
+
+async function dropped(session: ChatSession, uris: readonly string[], services: ChatServices): Promise<void> {
+  const mentions = await mentionsOf(
+    session,
+    uris.map((text) => vscode.Uri.parse(text)),
+    services,
+  );
   session.compose("", mentions, false);
   if (mentions.length < uris.length) {
     throw new Notice("OctoPrompt: only files of this workspace can be added to the chat.");

@@ -198,7 +198,8 @@ export class Composer {
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("paste", (event) => {
       const pasted = event.clipboardData?.getData("text/plain") ?? "";
-      if (pasted.includes("\n")) {
+      // Lines of a file, or files: the extension knows.
+      if (/\n|^(?:file:|\/|[a-z]:[\\/])/i.test(pasted)) {
         this.post({ type: "pasted", text: pasted });
       }
     });
