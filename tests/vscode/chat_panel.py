@@ -66,16 +66,19 @@ class ChatPanel:
         return str(self.provider.chats("script")[-1].body["messages"][-1]["content"])
 
     def fresh(self) -> None:
-        """Begin a new chat."""
-        self.workbench.run("OctoPrompt: New Chat")
-        expect(self.frame.locator(".row")).to_have_count(0)
-        # Else the focus comes later, and takes itself from what is opened next.
-        self.workbench.eventually(lambda: self.frame.evaluate("document.hasFocus()"))
-        # What the last test left unsent in a new chat is still there, as it should be.
+        """Begin a new chat with nothing written in it."""
+        self.new_chat()
         self.input.fill("")
         chips = self.frame.locator(".chips .chip")
         while chips.count():
             chips.first.get_by_role("button", name="Remove").click()
+
+    def new_chat(self) -> None:
+        """Begin a new chat, with what was last being written in one."""
+        self.workbench.run("OctoPrompt: New Chat")
+        expect(self.frame.locator(".row")).to_have_count(0)
+        # Else the focus comes later, and takes itself from what is opened next.
+        self.workbench.eventually(lambda: self.frame.evaluate("document.hasFocus()"))
 
 
 def choose_model(panel: ChatPanel, name: str) -> None:

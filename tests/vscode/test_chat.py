@@ -339,7 +339,7 @@ def test_each_chat_keeps_what_was_being_written(panel: ChatPanel):
     expect(panel.message("assistant")).to_contain_text("Noted.")
     panel.input.fill("A thought in the first chat")
     panel.mention("apps/registry.py", "registry.py")
-    panel.fresh()
+    panel.new_chat()
     expect(panel.input).to_have_value("")
     panel.input.fill("A thought in a new chat")
 
@@ -349,7 +349,7 @@ def test_each_chat_keeps_what_was_being_written(panel: ChatPanel):
     expect(panel.frame.locator(".chips .chip")).to_contain_text("registry.py")
     panel.press(panel.message("user"), "Edit and Send Again")
     panel.input.fill("Firstly")
-    panel.fresh()
+    panel.new_chat()
     expect(panel.input).to_have_value("A thought in a new chat")
     panel.input.fill("")
 

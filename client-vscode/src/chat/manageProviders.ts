@@ -36,7 +36,10 @@ export async function manageKeys(services: ChatServices): Promise<void> {
     provider,
   }));
   const add = { label: "$(add) Add Provider…", description: "", detail: "", provider: undefined };
-  const picked = await vscode.window.showQuickPick([...rows, add], { title: "Providers and Keys" });
+  const picked = await vscode.window.showQuickPick([...rows, add], {
+    title: "Providers and Keys",
+    matchOnDetail: true,
+  });
   if (!picked?.provider) {
     await (picked ? addProvider(services) : undefined);
     return;
