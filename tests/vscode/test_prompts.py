@@ -183,9 +183,12 @@ def test_a_prompt_file_of_the_workspace_is_imported(prompts: Workbench, codebase
 
 
 def test_a_prompt_is_dragged_into_the_context(prompts: Workbench):
-    """What is dropped on the Selected view goes in."""
+    """What is dropped on the Selected view goes in; an empty one is no tree yet."""
+    make_prompt(prompts, "First there", "No variables here, too.")
+    inline(prompts.row("Prompts", "First there"), "Add Prompt to Context").click()
     make_prompt(prompts, "Dragged", "No variables here.")
     prompts.show_view("Selected")
+    expect(prompts.row("Selected", "First there")).to_be_visible()
 
     prompts.row("Prompts", "Dragged").drag_to(prompts.view("Selected").locator(".monaco-list"))
 
