@@ -213,6 +213,17 @@ def test_a_file_that_is_only_in_an_editor_vanishes_with_it(corpora):
     assert corpus.paths("zebra") == ["b.py"]
 
 
+def test_a_new_file_after_the_last_one_was_deleted_and_all_was_read_again(corpora):
+    """The numbers of the tables are taken, also where the last of them has no path any more."""
+    corpus = corpora()
+    corpus.write(change("a.py", "alphaa\n"), change("gone.py", "betaa\n"))
+    corpus.write(Removed("gone.py"))
+    corpus = corpus.reopened()
+    assert corpus.paths("alphaa a") == ["a.py"]
+    show(corpus, change("zebra.py", "alphaa zebra\n", "zebra"))
+    assert corpus.paths("zebra") == ["zebra.py"]
+
+
 def test_a_question_is_answered_from_one_version(corpora):
     """A reader whose snapshot is older than the last change gets the older answer, whole."""
     corpus = corpora()

@@ -34,8 +34,9 @@ class PathTerms:
     It only grows: an id keeps its path for ever; what is gone is masked by the state.
     """
 
-    def __init__(self) -> None:
-        self._paths: list[str] = []
+    def __init__(self, n: int = 0) -> None:
+        """Begin with `n` documents whose paths are not noted yet, or gone for ever."""
+        self._paths = [""] * n
         self._done = 0
         self._lock = threading.Lock()
         self._folders: dict[str, dict[int, int]] = {}

@@ -72,7 +72,7 @@ def load(connection: Connection) -> tuple[State, dict[str, int]]:
     ids: dict[str, int] = {path: number for number, path in rows}
     present = np.zeros(n, np.bool_)
     kinds = np.zeros(n, np.uint8)
-    paths = PathTerms()
+    paths = PathTerms(n)
     for path, number in ids.items():
         present[number] = True
         kinds[number] = kind_number(path)
