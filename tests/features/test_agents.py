@@ -7,6 +7,7 @@ import shutil
 import pytest
 import pytest_asyncio
 
+from octoprompt.agents import runner
 from octoprompt.errors import StaleVersion
 from octoprompt.llm.gateway import Gateway
 from octoprompt.llm.line import Failure
@@ -469,6 +470,20 @@ async def test_a_failure_before_the_first_answer_is_an_error(window):
     )  # fmt: skip
     assert later["status"] == "failed"
     assert later["problem"]
+
+
+async def test_a_run_that_ends_by_a_fault_of_ours_says_where_to_look(window, monkeypatch):
+    """Its problem is told, not its inside."""
+
+    async def broken(_work):
+        raise ValueError("operands of other shapes")
+
+    monkeypatch.setitem(runner.AGENTS, "ask", broken)
+    error = await window.error("agents/run", kind="ask", request="What?")
+    assert "operands" not in f"{error.message} {error.data}"
+    run = (await window("agents/list", limit=1))["runs"][0]
+    assert run["status"] == "failed"
+    assert run["problem"] == runner.UNFORESEEN
 
 
 async def test_agents_do_not_run_in_restricted_mode(tmp_path):

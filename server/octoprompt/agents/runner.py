@@ -22,6 +22,7 @@ from octoprompt.store.runs import Status as RunStatus
 logger = logging.getLogger(__name__)
 ORDER = TypeAdapter(Order)
 Agent = Callable[[Work], Awaitable[Outcome]]
+UNFORESEEN = "an internal error ended it: the server's log has the details"
 AGENTS: dict[Kind, Agent] = {
     "ask": answering.ask,
     "plan": answering.plan,
@@ -190,6 +191,6 @@ def _ending(
     return RunEnding(
         status=status,
         summary=outcome.summary if outcome else "",
-        problem=problem.message if problem else None,
+        problem=problem.message if problem else UNFORESEEN if status == "failed" else None,
         body={} if outcome is None else asdict(outcome),
     )
