@@ -69,6 +69,13 @@ def test_unknown_methods_are_told(server: Client):
     server.ping()
 
 
+@pytest.mark.parametrize("method", ["$/setTrace", "initialized", "workspace/didChangeWatchedFiles"])
+def test_a_notification_with_an_id_is_answered(server: Client, method: str):
+    """Whoever sent an id waits for it."""
+    assert code_of(server, method, {"value": "off", "changes": []}) == -32600
+    server.ping()
+
+
 def test_after_shutdown_only_exit_is_served():
     """Requests get -32600, a second `shutdown` too, and `exit` ends with 0."""
     client = Client()

@@ -157,6 +157,8 @@ class Spoken(NamedTuple):
     path: str
     header: str
     """Where the key is."""
+    prompt: int = 12
+    """The tokens of a question, with those of its cache."""
 
 
 KINDS = [
@@ -167,7 +169,7 @@ KINDS = [
     Spoken("together", "/v1", "/v1/chat/completions", "authorization"),
     Spoken("lmstudio", "/v1", "/v1/chat/completions", "authorization"),
     Spoken("custom", "/v1", "/v1/chat/completions", "authorization"),
-    Spoken("anthropic", "", "/v1/messages", "x-api-key"),
+    Spoken("anthropic", "", "/v1/messages", "x-api-key", prompt=12 + 20 + 30),
     Spoken("gemini", "/v1beta", "/v1beta/models/ok:streamGenerateContent", "x-goog-api-key"),
     Spoken("ollama", "", "/api/chat", "authorization"),
 ]
@@ -181,7 +183,7 @@ async def test_every_kind_speaks_its_protocol(provider, gateway, spoken):
     )
     whole = await gateway.complete(asked(profile, "ok"))
     assert (whole.status, whole.text, whole.finish_reason) == ("complete", TEXT, "stop")
-    assert (whole.usage.prompt, whole.usage.completion) == (12, 6)
+    assert (whole.usage.prompt, whole.usage.completion) == (spoken.prompt, 6)
     (request,) = provider.requests
     assert request.path.partition("?")[0] == spoken.path
     assert KEY in request.headers[spoken.header]

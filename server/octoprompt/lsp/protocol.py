@@ -17,13 +17,22 @@ from octoprompt.contract._base import PREFIX
 from octoprompt.contract.registry import REQUESTS
 from octoprompt.lsp.documents import Change, Document, Encoding, Position
 from octoprompt.lsp.endpoint import RpcError, internal_error
-from octoprompt.lsp.messages import INTERNAL_ERROR, INVALID_PARAMS, Answer, Call, Notice
+from octoprompt.lsp.messages import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    INVALID_REQUEST,
+    Answer,
+    Call,
+    Notice,
+)
 from octoprompt.lsp.session import Session, paths_of
 from octoprompt.lsp.stdio import Writer
 
 logger = logging.getLogger(__name__)
 
 Handlers = Mapping[str, Callable[..., None]]
+METHODS = cast("dict[str, tuple[object, ...]]", types.METHOD_TO_TYPES)  # pyright: ignore[reportUnknownMemberType] - its values have no types
+NOTIFICATIONS = frozenset(method for method, kinds in METHODS.items() if kinds[1] is None)
 WATCH_EVERYTHING = types.DidChangeWatchedFilesRegistrationOptions(
     watchers=[types.FileSystemWatcher(glob_pattern="**/*")]
 )
@@ -36,6 +45,9 @@ class Protocol(LanguageServerProtocol):
 
     def take(self, message: Call | Notice | Answer) -> None:
         """Handle a message of LSP; raises `RpcError` when its params do not fit."""
+        if isinstance(message, Call) and message.method in NOTIFICATIONS:
+            # pygls would take it as what it is called, and never answer.
+            raise RpcError(INVALID_REQUEST, f"`{message.method}` is a notification: send no id")
         try:
             structured = self.structure_message(message.raw)
         except JsonRpcException as error:
