@@ -7,8 +7,9 @@ import editor
 import pytest
 from playwright.sync_api import Locator, expect
 
+from vscode.conftest import status_of
 from vscode.server import Server
-from vscode.test_extension import status_of, write_task
+from vscode.test_extension import write_task
 from vscode.workbench import Workbench
 
 GOOD = "def is_here() -> bool:\n    return True\n"
@@ -139,7 +140,9 @@ def test_a_budget_below_the_instructions_says_so_and_can_be_changed(
     awkward.run("OctoPrompt: Set Token Budget")
     awkward.answer("32k")
     write_task(awkward, "is it here")
-    assert server.last_params("context/estimate")["budgetTokens"] == 32_000
+    awkward.eventually(
+        lambda: server.last_params("context/estimate")["budgetTokens"], lambda now: now == 32_000
+    )
     frame.locator("#task").fill("")
 
 

@@ -279,7 +279,7 @@ def test_a_killed_server_loses_nothing(panel: ChatPanel, server: Server):
     [
         ("401", "does not take the API key", "Manage Keys"),
         ("429-3600", "ask again in 60 minutes", "Retry"),
-        ("404", "has no model `404`", "Select Model"),
+        ("404", "has no model 404", "Select Model"),
         ("400-too-long", "808 more than the 8192", "Sum Up"),
         ("reset", "broke off", "Continue"),
     ],

@@ -5,9 +5,9 @@ import re
 import signal
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Frame, Locator, expect
 
+from vscode.conftest import status_of
 from vscode.server import Server
 from vscode.workbench import Workbench
 
@@ -15,43 +15,6 @@ TASK = "prefetch_related with a sliced queryset ignores the slice"
 CHOSEN = ("django", "db", "models", "query.py")
 CHOSEN_PATH = "/".join(CHOSEN)
 RELATED_PATH = "django/db/models/fields/related_descriptors.py"
-INDEX_SECONDS = 180
-
-
-def status_of(workbench: Workbench) -> Locator:
-    """Give the extension's item of the status bar."""
-    return workbench.page.locator('.statusbar-item[id$="octoprompt.status"]')
-
-
-def give_up_unsaved(workbench: Workbench) -> None:
-    """Answer the question that a test before may have left open."""
-    dialog = workbench.page.locator(".monaco-dialog-box")
-    if dialog.count():
-        dialog.get_by_role("button", name="Don't Save").click()
-        expect(dialog).to_have_count(0)
-
-
-@pytest.fixture
-def ready(workbench: Workbench) -> Workbench:
-    """Give the window with everything indexed, the container open, no task and nothing chosen."""
-    status = status_of(workbench)
-    expect(status).to_contain_text("OctoPrompt", timeout=INDEX_SECONDS * 1000)
-    expect(status.locator(".codicon-checklist")).to_be_visible(timeout=INDEX_SECONDS * 1000)
-    give_up_unsaved(workbench)
-    tabs = workbench.page.locator(".tabs-container .tab")
-    if tabs.count():
-        workbench.run("View: Close All Editors")
-        dialog = workbench.page.locator(".monaco-dialog-box")
-        workbench.eventually(lambda: dialog.count() or not tabs.count())
-        give_up_unsaved(workbench)
-    workbench.open_container("OctoPrompt")
-    frame = workbench.frame_with("#task")
-    frame.locator("#task").fill("")
-    total = frame.locator("#total")
-    if not workbench.eventually(total.inner_text, lambda text: "file" in text).endswith(" 0 files"):
-        workbench.run("OctoPrompt: Clear Selection")
-    expect(workbench.view("Selected").locator(".monaco-list-row")).to_have_count(0)
-    return workbench
 
 
 def check_chosen(workbench: Workbench) -> Locator:
