@@ -90,7 +90,8 @@ def choose_model(panel: ChatPanel, name: str) -> None:
     workbench.answer_with_row("Another model…")
     expect(quick).to_contain_text("as the provider has it")
     workbench.answer(name)
-    expect(panel.frame.locator(".picker")).to_contain_text(name)
+    # Not the port, which may hold the same digits.
+    expect(panel.frame.locator(".picker")).to_contain_text(f"{name} · ")
 
 
 def go_to_start(workbench: Workbench, path: str) -> None:
