@@ -157,6 +157,7 @@ def test_a_completion_is_chosen_by_keys(talk: ChatPage):
 
     talk.page.keyboard.type("@b")
     offer(sent(talk, "complete")[-1]["request"])
+    expect(options).to_have_count(3)
     press("Tab")
     expect(chips).to_have_text(["c.py", "a.py"])
     talk.page.keyboard.type("@b")
