@@ -160,8 +160,8 @@ def test_a_broken_template_is_marked_where_it_breaks(prompts: Workbench):
 
     prompts.run("Problems: Focus on Problems View")
 
-    problem = prompts.page.locator(".markers-panel .monaco-list-row", has_text="OctoPrompt")
-    expect(problem).to_contain_text("Ln 8, Col 13")
+    problems = prompts.page.locator(".markers-panel .monaco-list-row", has_text="OctoPrompt")
+    expect(problems.filter(has_text="Ln 8, Col 13")).to_be_visible()
     prompts.run("View: Toggle Panel Visibility")
 
 
