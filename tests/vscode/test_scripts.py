@@ -44,7 +44,8 @@ def served(folder: Path) -> Iterator[str]:
         line = next((line for line in process.stdout or () if "http" in line), "")
         yield line.split()[-1]
     finally:
-        os.killpg(process.pid, signal.SIGINT)
+        # Where tests run in the background of a shell, what they start is deaf to SIGINT.
+        os.killpg(process.pid, signal.SIGTERM)
         rest, _ = process.communicate(timeout=60)
         assert "stopping" in rest
 
