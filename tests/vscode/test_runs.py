@@ -74,6 +74,21 @@ class Agents:
         expect(dialog).to_contain_text(text)
         return dialog
 
+    def leave_out(self, file: str, hunk: int) -> None:
+        """Uncheck one of two hunks; a box that is drawn anew under the mouse takes no click."""
+        box = self.hunks().nth(hunk).get_by_role("checkbox")
+
+        def is_out() -> bool:
+            if box.get_attribute("aria-checked") == "true":
+                box.click()
+            try:
+                expect(self.row(file)).to_contain_text("1 of 2 changes", timeout=3000)
+            except AssertionError:
+                return False
+            return True
+
+        self.workbench.eventually(is_out)
+
     def applying_asks(self, name: str, text: str) -> Locator:
         """Apply what a row stands for; give the question that comes.
 
@@ -151,8 +166,7 @@ def test_code_is_reviewed_hunk_by_hunk_applied_and_undone(agents: Agents, artifa
     agents.workbench.expand("Runs", "shortcuts.py")
     expect(agents.hunks()).to_have_count(2)
     expect(agents.hunks().first).to_contain_text(GATHERS.strip()[:20])
-    agents.hunks().nth(1).get_by_role("checkbox").click()
-    expect(file).to_contain_text("1 of 2 changes")
+    agents.leave_out("shortcuts.py", 1)
     agents.picture("review", artifacts)
 
     inline(file, "Apply Changes").click()
@@ -190,8 +204,7 @@ def test_from_a_ticket_to_reviewed_changes(agents: Agents, artifacts: Path):
     assert "Say it in French" in agents.was_told()
     agents.tab("shortcuts.py (proposed)")
     agents.workbench.expand("Runs", "shortcuts.py")
-    agents.hunks().nth(1).get_by_role("checkbox").click()
-    expect(agents.row("shortcuts.py")).to_contain_text("1 of 2 changes")
+    agents.leave_out("shortcuts.py", 1)
     inline(agents.row("shortcuts.py"), "Apply Changes").click()
     expect(agents.row("shortcuts.py")).to_contain_text("applied")
     assert agents.text(SHORTCUTS) == before.replace(FIRST, GATHERS)
