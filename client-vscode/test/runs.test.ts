@@ -4,7 +4,15 @@ import { asked, describeEdit, isWanted, placeOf } from "../src/edits/words";
 import type { Edit, EditHunk, Run, RunLogEntry } from "../src/generated/protocol";
 import { chosen } from "../src/runs/boxes";
 import { headOf, logText } from "../src/runs/log";
-import { aboutOf, describeRun, editsOf, elapsed, estimateWords, planName, titleOf } from "../src/runs/words";
+import {
+  aboutOf,
+  describeRun,
+  editsOf,
+  elapsed,
+  documentName,
+  estimateWords,
+  titleOf,
+} from "../src/runs/words";
 
 const START = "2027-01-01T00:00:00Z";
 
@@ -14,6 +22,7 @@ function run(more: Partial<Run> = {}): Run {
     projectId: "p",
     kind: "code",
     request: "Count pages",
+    about: "",
     status: "complete",
     summary: "",
     step: "",
@@ -62,10 +71,14 @@ function edit(more: Partial<Edit> = {}): Edit {
 
 test("a run is named by its request, else by its ticket, else by what it does", () => {
   assert.equal(titleOf(run({ request: "\n  Count pages  \nlazily" })), "Write code: Count pages");
-  assert.equal(titleOf(run({ request: "" }), "Lazy pages"), "Write code: Lazy pages");
+  assert.equal(titleOf(run({ request: "", about: "Lazy pages" })), "Write code: Lazy pages");
   assert.equal(titleOf(run({ kind: "review", request: "" })), "Review");
   assert.equal(aboutOf(run({ request: "x".repeat(90) })).length, 60);
-  assert.equal(planName(run({ request: "" })), "Plan - ticket");
+  assert.equal(
+    documentName(run({ kind: "plan", request: "", about: "Lazy pages" }), "Plan"),
+    "Plan - Lazy pages",
+  );
+  assert.equal(documentName(run({ kind: "review", request: "" }), "Review"), "Review");
 });
 
 test("a run says what it does now, and at its end what is left to do", () => {

@@ -341,9 +341,29 @@ async def test_a_run_may_be_for_one_task(window):
     task = (await window("tickets/get", id=ticket["id"]))["tasks"][1]
     await run(window, "code", Said("Done."), ticketId=ticket["id"], taskId=task["id"])
     assert asked(window).endswith("to be done now\n\nShow it")
-    assert (await window("agents/list", limit=1))["runs"][0]["taskId"] == task["id"]
+    listed = (await window("agents/list", limit=1))["runs"][0]
+    assert (listed["taskId"], listed["about"]) == (task["id"], "Show it")
     for wrong in ({"ticketId": ticket["id"], "taskId": "x"}, {"taskId": task["id"]}):
         assert (await window.error("agents/run", kind="code", **wrong)).code in (100, 102)
+
+
+async def test_what_a_run_was_asked_for_can_be_asked_again(window):
+    """Its ticket, its files and its plan included; the model sees the same."""
+    ticket = await window("tickets/create", title="Sell plums")
+    plan = await run(
+        window, "plan", as_json(summary="One step.", steps=[{"title": "Add plums"}]),
+        ticketId=ticket["id"],
+    )  # fmt: skip
+    ended = await run(
+        window, "code", Said("Done."), ticketId=ticket["id"], planRunId=plan["runId"],
+        paths=["shop/prices.py"],
+    )  # fmt: skip
+    shown = asked(window)
+    again = (await window("agents/get", runId=ended["runId"]))["asked"]
+    window.play(Said("Done."))
+    await window("agents/run", **again)
+    assert asked(window) == shown
+    assert "Add plums" in shown
 
 
 async def test_files_and_prompts_are_chosen_among_what_is_there(window):

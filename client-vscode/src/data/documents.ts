@@ -7,7 +7,7 @@ import {
 } from "../generated/protocol";
 import { RequestFailed } from "../server/client";
 import type { Services } from "../services";
-import { planName } from "../runs/words";
+import { documentName } from "../runs/words";
 import { type Address, addressOf, type Area } from "./paths";
 import { SCHEME, uriOf } from "./uris";
 
@@ -131,7 +131,7 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
       }
       case "plans": {
         const { run } = await server.request("agents/get", { runId: id });
-        return { ...run, name: planName(run), text: run.summary };
+        return { ...run, name: documentName(run, "Plan"), text: run.summary };
       }
     }
   }

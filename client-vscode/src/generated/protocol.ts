@@ -16,6 +16,19 @@ export interface ApplyEditsParams {
   confirmed?: string[];
 }
 
+/** What a run was asked for; `agents/run` takes it to do the same again. */
+export interface AskedAgent {
+  projectId: string;
+  kind: "summarize" | "suggestFiles" | "generateTasks" | "suggestPrompts" | "optimizePrompt" | "plan" | "code" | "ask" | "commitMessage" | "review";
+  request: string;
+  paths: string[];
+  ticketId: string | null;
+  taskId: string | null;
+  promptId: string | null;
+  planRunId: string | null;
+  append: boolean;
+}
+
 /** A verified copy of the database. */
 export interface BackupDataResult {
   path: string;
@@ -871,9 +884,11 @@ export interface GetAgentParams {
   runId: string;
 }
 
-/** A run, and what came of it when it ended. */
+/** A run, what it was asked for, and what came of it when it ended. */
 export interface GetAgentResult {
   run: Run;
+  /** None for edits that a chat proposed. */
+  asked: AskedAgent | null;
   result: RunAgentResult | null;
 }
 
@@ -1863,6 +1878,8 @@ export interface Run {
   projectId: string;
   kind: "summarize" | "suggestFiles" | "generateTasks" | "suggestPrompts" | "optimizePrompt" | "plan" | "code" | "ask" | "commitMessage" | "review";
   request: string;
+  /** The task, the ticket or the prompt that it is about, as it was called then. */
+  about: string;
   status: "running" | "complete" | "failed" | "cancelled" | "interrupted";
   /** What came of it, in Markdown; empty while it runs. */
   summary: string;

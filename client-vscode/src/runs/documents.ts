@@ -6,7 +6,7 @@ import * as vscode from "vscode";
 import type { Run, RunLogEntry } from "../generated/protocol";
 import type { Services } from "../services";
 import { headOf, logText } from "./log";
-import { aboutOf, KINDS } from "./words";
+import { documentName, KINDS } from "./words";
 
 const SCHEME = "octoprompt-run";
 const MOST_ENTRIES = 1000;
@@ -71,7 +71,7 @@ function safe(name: string): string {
 
 /** VS Code reads such a document once: a run that goes on has another address each time. */
 function open(run: Run, part: Part, what: string): Thenable<vscode.TextEditor> {
-  const name = safe(`${what} - ${aboutOf(run)}`);
+  const name = safe(documentName(run, what));
   const state = run.status === "running" ? String(Date.now()) : run.status;
   const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md`, query: `${run.id} ${part} ${state}` });
   return vscode.window.showTextDocument(uri, { preview: true });

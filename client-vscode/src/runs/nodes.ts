@@ -9,8 +9,6 @@ export interface RunNode {
   readonly kind: "run";
   readonly project: OpenProject;
   readonly run: Run;
-  /** The title of its ticket. */
-  readonly ticket: string;
 }
 
 interface PartOfRun {
@@ -72,16 +70,16 @@ export function rowOf(node: Node, now: number): vscode.TreeItem {
   }
 }
 
-function runRow({ run, ticket }: RunNode, now: number): vscode.TreeItem {
+function runRow({ run }: RunNode, now: number): vscode.TreeItem {
   const [status, icon, color] = STATUSES[run.status];
-  const row = new vscode.TreeItem(aboutOf(run, ticket), run.openEdits > 0 ? Expanded : Collapsed);
+  const row = new vscode.TreeItem(aboutOf(run), run.openEdits > 0 ? Expanded : Collapsed);
   row.id = run.id;
   row.iconPath = new vscode.ThemeIcon(icon, color === "" ? undefined : new vscode.ThemeColor(color));
   row.description = describeRun(run, now);
   row.tooltip = [
     `${KINDS[run.kind][0]}, ${status}`,
     run.request,
-    ticket === "" ? "" : `Ticket: ${ticket}`,
+    run.request === "" ? run.about : "",
     run.problem ?? "",
     [run.model ?? "", usageOf(run.usage)].filter(Boolean).join(" · "),
     new Date(run.createdAt).toLocaleString(),
@@ -89,7 +87,7 @@ function runRow({ run, ticket }: RunNode, now: number): vscode.TreeItem {
     .filter(Boolean)
     .join("\n");
   row.contextValue = `run ${run.status} ${run.kind} ${flagsOf(run).join(" ")}`;
-  row.accessibilityInformation = { label: `${titleOf(run, ticket)}, ${status}, ${row.description}` };
+  row.accessibilityInformation = { label: `${titleOf(run)}, ${status}, ${row.description}` };
   return row;
 }
 

@@ -9,7 +9,7 @@ import type { PlannedStep, Run } from "../generated/protocol";
 import type { Services } from "../services";
 import { openTicket } from "../tickets/edit";
 import { runOf, type Target } from "./targets";
-import { aboutOf, planName } from "./words";
+import { aboutOf, documentName } from "./words";
 import { present, type Starting, work } from "./work";
 
 const CARRY_OUT = "Carry Out";
@@ -53,15 +53,15 @@ export async function openPlan({ runs }: Starting, runId: string): Promise<void>
 }
 
 export function showPlan(run: Run): Thenable<vscode.TextEditor> {
-  return vscode.window.showTextDocument(uriOf({ area: "plans", id: run.id }, planName(run)), {
+  return vscode.window.showTextDocument(uriOf({ area: "plans", id: run.id }, documentName(run, "Plan")), {
     preview: false,
   });
 }
 
 async function carryOut(starting: Starting, run: Run): Promise<void> {
-  const { id, projectId, ticketId, request } = run;
-  const order = { kind: "code", projectId, planRunId: id, ticketId, request } as const;
-  const result = await work(starting, order, planName(run));
+  const { id, projectId, ticketId, taskId, request } = run;
+  const order = { kind: "code", projectId, planRunId: id, ticketId, taskId, request } as const;
+  const result = await work(starting, order, aboutOf(run));
   await (result && present(starting, result));
 }
 
@@ -77,7 +77,7 @@ async function makeTasks(
   }
   const ticket = ticketId
     ? await server.request("tickets/get", { id: ticketId })
-    : await data.change("tickets/create", { projectId, title: aboutOf({ ...run }) });
+    : await data.change("tickets/create", { projectId, title: aboutOf(run) });
   const known = new Set(
     (ticketId ? (await server.request("tasks/list", { ticketId })).tasks : []).map(({ content }) => content),
   );

@@ -6,7 +6,7 @@ import type { TicketHead } from "../generated/protocol";
 import type { Services } from "../services";
 import { openTicket } from "../tickets/edit";
 import type { TaskNode } from "../tickets/nodes";
-import { type Target, ticketOf } from "../tickets/targets";
+import { type Target, ticketInEditor, ticketOf } from "../tickets/targets";
 import { openPlan } from "./plans";
 import { present, type Starting, work } from "./work";
 
@@ -60,6 +60,10 @@ async function generateTasks(starting: Starting, ticket: TicketHead): Promise<vo
   }
   const open = "Open Ticket";
   const said = `Added ${plural(result.steps.length, "task")} to "${title}".`;
+  if ((await ticketInEditor(starting.services))?.id === id) {
+    vscode.window.setStatusBarMessage(`OctoPrompt: ${said}`, 5000);
+    return;
+  }
   void vscode.window.showInformationMessage(said, open).then((answer) => answer && openTicket(ticket, false));
 }
 

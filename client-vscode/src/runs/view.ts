@@ -2,7 +2,6 @@
 import * as vscode from "vscode";
 import { report } from "../commands/report";
 import { plural } from "../context/numbers";
-import type { Run } from "../generated/protocol";
 import type { Services } from "../services";
 import { chosen } from "./boxes";
 import { type Node, type RunNode, rowOf } from "./nodes";
@@ -11,6 +10,8 @@ import type { Runs } from "./runs";
 const ID = "octoprompt.runs";
 /** More than a tree can be looked through; the log as a document has all. */
 const MOST_STEPS = 200;
+const MOST_TRIES = 5;
+const SETTLE_MS = 200;
 
 export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly treeChanged = new vscode.EventEmitter<Node | undefined>();
@@ -19,7 +20,6 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   private readonly owned: vscode.Disposable[];
   /** The rows of the runs, as they were last shown: the tree knows them by identity. */
   private shown: readonly RunNode[] = [];
-  private titles: ReadonlyMap<string, string> = new Map();
   private finishing: (() => void) | undefined;
 
   constructor(
@@ -45,7 +45,7 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   async getChildren(node?: Node): Promise<Node[]> {
     try {
       if (!node) {
-        this.shown = await this.load();
+        this.shown = this.load();
         return [...this.shown];
       }
       switch (node.kind) {
@@ -77,12 +77,19 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     return node.kind === "run" ? undefined : node.parent;
   }
 
-  /** Unfold a run and show it. */
+  /** Unfold a run and show it, where the view is to be seen. */
   async reveal(runId: string): Promise<void> {
     await this.runs.refresh();
-    const node = (await this.load()).find(({ run }) => run.id === runId);
-    if (node && this.view.visible) {
-      await this.view.reveal(node, { select: false, focus: false, expand: 1 });
+    for (let tries = 0; tries < MOST_TRIES && this.view.visible; tries += 1) {
+      const node = this.shown.find(({ run }) => run.id === runId);
+      try {
+        await (node && this.view.reveal(node, { select: false, focus: false, expand: 1 }));
+        return;
+      } catch (error) {
+        // The tree was drawn anew meanwhile, and knows other rows.
+        this.services.log.debug(`a run was not shown: ${String(error)}`);
+        await new Promise((again) => setTimeout(again, SETTLE_MS));
+      }
     }
   }
 
@@ -115,7 +122,7 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     this.shown.filter(({ run }) => run.status === "running").forEach((node) => this.treeChanged.fire(node));
   }
 
-  private async load(): Promise<RunNode[]> {
+  private load(): RunNode[] {
     const { projects } = this.services;
     const project = projects.active;
     this.view.description = project && projects.open.length > 1 ? project.name : "";
@@ -123,19 +130,7 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
       return [];
     }
     this.view.message = "";
-    const { all } = this.runs;
-    await this.readTitles(project.id, all);
-    return all.map((run): RunNode => {
-      const ticket = (run.ticketId && this.titles.get(run.ticketId)) ?? "";
-      return { kind: "run", project, run, ticket };
-    });
-  }
-
-  private async readTitles(projectId: string, all: readonly Run[]): Promise<void> {
-    if (all.some(({ ticketId }) => ticketId !== null && !this.titles.has(ticketId))) {
-      const { tickets } = await this.services.server.request("tickets/list", { projectId, limit: 1000 });
-      this.titles = new Map(tickets.map(({ id, title }) => [id, title]));
-    }
+    return this.runs.all.map((run): RunNode => ({ kind: "run", project, run }));
   }
 
   private async partsOf(node: RunNode): Promise<Node[]> {

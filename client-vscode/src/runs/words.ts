@@ -5,6 +5,7 @@ import type { EstimateAgentResult, Run, RunLogEntry, RunUsage } from "../generat
 
 export type Kind = Run["kind"];
 export type Status = Run["status"];
+type About = Pick<Run, "kind" | "request" | "about">;
 type Counts = Pick<Run, "edits" | "openEdits" | "appliedEdits">;
 
 /** What a run does, and what it gives. */
@@ -39,21 +40,22 @@ export const ENTRY_ICONS: Record<RunLogEntry["kind"], string> = {
 
 const LONGEST_TITLE = 60;
 
-/** What a run is about: the first line of its request, else its ticket, else its kind. */
-export function aboutOf({ kind, request }: Pick<Run, "kind" | "request">, ticket = ""): string {
-  return firstLine(request) || ticket || KINDS[kind][0];
+/** What a run is about: the first line of its request, else its task, ticket or prompt, else its kind. */
+export function aboutOf({ kind, request, about }: About): string {
+  return firstLine(request) || firstLine(about) || KINDS[kind][0];
 }
 
 /** `Write code: count pages lazily`. */
-export function titleOf(run: Pick<Run, "kind" | "request">, ticket = ""): string {
+export function titleOf(run: About): string {
   const [label] = KINDS[run.kind];
-  const about = aboutOf(run, ticket);
+  const about = aboutOf(run);
   return about === label ? label : `${label}: ${about}`;
 }
 
-/** What a plan is called as a document. */
-export function planName(run: Pick<Run, "request">): string {
-  return `Plan - ${firstLine(run.request) || "ticket"}`;
+/** What a run is called as a document: `Plan - count pages lazily`. */
+export function documentName(run: About, what: string): string {
+  const about = aboutOf(run);
+  return about === KINDS[run.kind][0] ? what : `${what} - ${about}`;
 }
 
 /** `reads and thinks · ask · 12.4k tokens · $0.012 · 0:41`: what is cut off first matters least. */
@@ -62,7 +64,7 @@ export function describeRun(run: Run, now: number): string {
   return [
     status === "running" ? step || "starts" : status === "complete" ? "" : STATUSES[status][0],
     editsOf(run),
-    KINDS[kind][0].toLowerCase(),
+    aboutOf(run) === KINDS[kind][0] ? "" : KINDS[kind][0].toLowerCase(),
     usageOf(usage),
     elapsed(run, now),
   ]

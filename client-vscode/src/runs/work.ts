@@ -38,7 +38,7 @@ export async function work(
   if (!(await mayWork(services))) {
     return undefined;
   }
-  const title = titleOf({ kind: params.kind, request: params.request ?? "" }, about);
+  const title = titleOf({ kind: params.kind, request: params.request ?? "", about });
   return ended(starting, await runs.start(params, title));
 }
 
@@ -97,8 +97,8 @@ async function review({ services, view }: Starting, run: Run, nEdits: number): P
   switch (await vscode.window.showInformationMessage(said, REVIEW, APPLY)) {
     case REVIEW:
       await vscode.commands.executeCommand("octoprompt.runs.focus");
-      await view.reveal(run.id);
       await openDiffs(services, projectOf(services, run), titleOf(run), await services.edits.list(run.id));
+      await view.reveal(run.id);
       break;
     case APPLY:
       await vscode.commands.executeCommand("octoprompt.applyEdits", run);

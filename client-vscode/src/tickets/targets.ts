@@ -64,7 +64,7 @@ export async function pickOf(tickets: readonly TicketHead[], title: string): Pro
 }
 
 /** The ticket that is open in the active editor. */
-async function ticketInEditor({ server }: Services): Promise<TicketHead | undefined> {
+export async function ticketInEditor({ server }: Services): Promise<TicketHead | undefined> {
   const uri = vscode.window.activeTextEditor?.document.uri;
   const address = uri?.scheme === SCHEME ? addressOf(uri) : undefined;
   return address?.area === "tickets" ? server.request("tickets/get", { id: address.id }) : undefined;

@@ -54,8 +54,14 @@ class Order:
     """The ticket as Markdown, and which of its tasks is meant."""
     plan: str = ""
     """A plan that is to be carried out, as Markdown."""
+    plan_run_id: str | None = None
+    """The run that made the plan."""
     content: str = ""
     """The prompt that is to be made better."""
+    prompt_id: str | None = None
+    """Where it comes from."""
+    about: str = ""
+    """The task, the ticket or the prompt in its own words, for people."""
     append: bool = True
     provider_id: str | None = None
     model: str | None = None

@@ -51,6 +51,8 @@ class Run(Wire):
     project_id: str
     kind: AgentKind
     request: str
+    about: str = ""
+    """The task, the ticket or the prompt that it is about, as it was called then."""
     status: RunStatus
     summary: str
     """What came of it, in Markdown; empty while it runs."""
@@ -223,10 +225,26 @@ class GetAgentParams(Wire):
     run_id: str
 
 
+class AskedAgent(Wire):
+    """What a run was asked for; `agents/run` takes it to do the same again."""
+
+    project_id: str
+    kind: AgentKind
+    request: str
+    paths: tuple[str, ...] = ()
+    ticket_id: str | None = None
+    task_id: str | None = None
+    prompt_id: str | None = None
+    plan_run_id: str | None = None
+    append: bool = True
+
+
 class GetAgentResult(Wire):
-    """A run, and what came of it when it ended."""
+    """A run, what it was asked for, and what came of it when it ended."""
 
     run: Run
+    asked: AskedAgent | None = None
+    """None for edits that a chat proposed."""
     result: RunAgentResult | None = None
 
 

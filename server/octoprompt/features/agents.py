@@ -55,7 +55,7 @@ async def _order(ctx: Ctx, params: wire.RunAgentParams) -> tuple[Order, ProjectL
     _need_trust(ctx)
     project = ctx.app.project(params.project_id)
     store = ctx.app.store
-    ticket = await _ticket(ctx, params)
+    ticket, about = await _ticket(ctx, params)
     plan = "" if params.plan_run_id is None else (await store.runs.get(params.plan_run_id)).summary
     prompt = None if params.prompt_id is None else await store.prompts.get(params.prompt_id)
     if params.kind in NEEDS_REQUEST and not (params.request.strip() or ticket or plan):
@@ -69,7 +69,10 @@ async def _order(ctx: Ctx, params: wire.RunAgentParams) -> tuple[Order, ProjectL
         task_id=params.task_id,
         ticket=ticket,
         plan=plan,
+        plan_run_id=params.plan_run_id,
         content=prompt.content if prompt else params.request,
+        prompt_id=params.prompt_id,
+        about=prompt.name if prompt else about,
         append=params.append,
         provider_id=params.provider_id,
         model=params.model,
@@ -78,20 +81,24 @@ async def _order(ctx: Ctx, params: wire.RunAgentParams) -> tuple[Order, ProjectL
     return order, ProjectLender(ctx, project)
 
 
-async def _ticket(ctx: Ctx, params: wire.RunAgentParams) -> str:
-    """Write down the ticket, and which of its tasks is meant. Fails with `UnknownId`."""
+async def _ticket(ctx: Ctx, params: wire.RunAgentParams) -> tuple[str, str]:
+    """Write down the ticket and which of its tasks is meant, and what they are called.
+
+    Fails with `UnknownId`.
+    """
     if params.ticket_id is None:
         if params.task_id is not None:
             raise BadRequest("a `taskId` needs the `ticketId` of its ticket")
-        return ""
+        return "", ""
     ticket = await ctx.app.store.tickets.get(params.ticket_id)
     if params.task_id is None:
-        return markdown(ticket)
+        return markdown(ticket), ticket.title
     task = next((task for task in ticket.task_list if task.id == params.task_id), None)
     if task is None:
         raise UnknownId(f"the ticket has no task with the id `{params.task_id[:100]}`")
     wanted = "\n\n".join(filter(None, (task.content, task.description)))
-    return f"{markdown(ticket)}\n\n# The one task of it that is to be done now\n\n{wanted}"
+    text = f"{markdown(ticket)}\n\n# The one task of it that is to be done now\n\n{wanted}"
+    return text, task.content
 
 
 def _need_trust(ctx: Ctx) -> None:
@@ -140,7 +147,7 @@ async def get_agent(ctx: Ctx, params: wire.GetAgentParams) -> wire.GetAgentResul
     await ctx.app.runner.recover()
     run = await ctx.app.store.runs.get(params.run_id)
     result = None if run.status == "running" else _result(run)
-    return wire.GetAgentResult(run=_run(run), result=result)
+    return wire.GetAgentResult(run=_run(run), asked=_asked(run), result=result)
 
 
 @handles(wire.CancelAgent)
@@ -175,6 +182,7 @@ def _run(run: model.Run) -> wire.Run:
         project_id=run.project_id,
         kind=cast("wire.AgentKind", run.kind),
         request=run.request,
+        about=run.about,
         status=run.status,
         summary=run.summary,
         step=run.step,
@@ -192,6 +200,22 @@ def _run(run: model.Run) -> wire.Run:
         created_at=run.created_at,
         ended_at=run.ended_at,
     )
+
+
+AGAIN = ("kind", "paths", "ticket_id", "task_id", "plan_run_id", "prompt_id", "append")
+
+
+def _asked(run: model.Run) -> wire.AskedAgent | None:
+    """Give what asks for the same; edits that a chat proposed were never asked for."""
+    kept = run.ordered
+    if kept is None:
+        return None
+    same = {name: kept[name] for name in AGAIN if name in kept}
+    # A prompt that is not saved is what `optimizePrompt` was given as its request.
+    is_loose = run.kind == "optimizePrompt" and not kept.get("prompt_id")
+    request = kept.get("content", "") if is_loose else run.request
+    fields = {**same, "project_id": run.project_id, "request": request}
+    return wire.AskedAgent.model_validate(fields)
 
 
 def _result(run: model.Run) -> wire.RunAgentResult:

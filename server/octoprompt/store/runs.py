@@ -76,6 +76,11 @@ class Run:
         return cast("str | None", (self.ordered or {}).get("task_id"))
 
     @property
+    def about(self) -> str:
+        """Its task, ticket or prompt, as it was called when it began."""
+        return cast("str", (self.ordered or {}).get("about", ""))
+
+    @property
     def can_resume(self) -> bool:
         """Whether it ended before its end, and can go on from there."""
         return self.status in RESUMABLE and self.ordered is not None
