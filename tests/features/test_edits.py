@@ -2,7 +2,9 @@
 
 import pytest
 
+from octoprompt.agents.edits import in_editor
 from octoprompt.errors import EditNotOpen, NotTrusted, UnknownId
+from octoprompt.features.registry import Editor
 from octoprompt.settings import WorkspaceOptions
 from octoprompt.store.edits import EditChange
 from support.indexing import Handlers, served
@@ -258,23 +260,190 @@ async def test_unsaved_text_is_changed_in_the_editor(window, root):
     project = window.app.project(None)
     unsaved = BASKET.replace("def add", "def adding")
     project.workspace.overlay.set("basket.py", unsaved, 7)
-    seen = []
+    editor = Obliging(project.workspace.overlay)
+    window.use(editor)
 
-    async def edit_open(path, version, text):
-        seen.append((path.name, version))
-        project.workspace.overlay.set("basket.py", text, version + 1)
-        return True
-
-    window.edit_open(edit_open)
     (edit,) = await _propose(window, TWO_PLACES)
     (applied,) = await _apply(window, edit)
 
     assert applied["status"] == "applied"
-    assert seen == [("basket.py", 7)]
+    assert editor.seen == [("basket.py", 7, False)]
     assert "return x + 1" in project.workspace.overlay.get("basket.py").text
     assert (root / "basket.py").read_text() == BASKET
     await _undo(window, edit)
     assert project.workspace.overlay.get("basket.py").text == unsaved
+
+
+class Obliging(Editor):
+    """Shows at once what it is asked to show, or what a person makes of it in a preview."""
+
+    def __init__(self, overlay, *, choose=lambda file: file.after, says=True):
+        self.seen = []
+        self._overlay, self._choose, self._says = overlay, choose, says
+
+    @property
+    def can_preview(self):
+        """It has one."""
+        return True
+
+    async def change(self, files, *, preview):
+        """Change what it shows."""
+        for file in files:
+            self.seen.append((file.path.name, file.version, preview))
+            text = self._choose(file) if preview else file.after
+            if text != file.before and file.version is not None:
+                self._overlay.set(file.path.name, text, file.version + 1)
+        return self._says
+
+
+def _typed_meanwhile(window):
+    """Let a person type into the file without saving it, after the agent saw it."""
+    overlay = window.app.project(None).workspace.overlay
+    typed = BASKET.replace("result = sum(xs)", "result = sum(xs)  # mine")
+    overlay.show("basket.py", 1)
+    overlay.set("basket.py", typed, 2)
+    return overlay, typed
+
+
+async def test_what_nobody_reviewed_is_previewed_in_the_editor(window, root):
+    """The file is another one than the agent saw: a person ticks what comes, then it is undone."""
+    (edit,) = await _propose(window, TWO_PLACES)
+    overlay, typed = _typed_meanwhile(window)
+    editor = Obliging(overlay)
+    window.use(editor)
+
+    (applied,) = await _apply(window, edit)
+
+    assert (applied["status"], applied["problems"]) == ("applied", [])
+    assert editor.seen == [("basket.py", 2, True)]
+    assert overlay.get("basket.py").text == typed.replace("return x", "return x + 1").replace(
+        "return result", "return result * 2"
+    )
+    assert (root / "basket.py").read_text() == BASKET
+    await _undo(window, edit)
+    assert overlay.get("basket.py").text == typed
+    assert editor.seen[1:] == [("basket.py", 3, False)]
+
+
+@pytest.mark.parametrize("says", [True, False])
+async def test_a_preview_that_is_left_changes_nothing(window, monkeypatch, says):
+    """Whatever the editor answers: its text is as it was, and so is the edit."""
+    monkeypatch.setattr(in_editor, "SETTLE_S", 0.1)
+    (edit,) = await _propose(window, TWO_PLACES)
+    overlay, typed = _typed_meanwhile(window)
+    window.use(Obliging(overlay, choose=lambda file: file.before, says=says))
+
+    (kept,) = await _apply(window, edit)
+
+    assert kept["status"] == "proposed"
+    assert [problem["kind"] for problem in kept["problems"]] == ["unwritable"]
+    assert "left as it is in the preview" in kept["problems"][0]["message"]
+    assert overlay.get("basket.py").text == typed
+
+
+async def test_a_preview_that_is_taken_in_part_says_which(window):
+    """The place that was left is none of the edit's any more; undoing takes the other one back."""
+    (edit,) = await _propose(window, TWO_PLACES)
+    overlay, typed = _typed_meanwhile(window)
+    second = typed.replace("return result", "return result * 2")
+    window.use(Obliging(overlay, choose=lambda _file: second))
+
+    (applied,) = await _apply(window, edit)
+
+    assert applied["status"] == "applied"
+    assert [problem["kind"] for problem in applied["problems"]] == ["partly"]
+    assert [hunk["accepted"] for hunk in applied["hunks"]] == [False, True]
+    assert "x + 1" not in applied["diff"]
+    (undone,) = await _undo(window, edit)
+    assert (undone["status"], overlay.get("basket.py").text) == ("undone", typed)
+
+
+async def test_what_is_typed_into_a_preview_is_not_undone_unasked(window):
+    """The editor took the change and shows yet another text: undoing asks."""
+    (edit,) = await _propose(window, TWO_PLACES)
+    overlay, _ = _typed_meanwhile(window)
+    window.use(Obliging(overlay, choose=lambda file: f"{file.after}# more\n"))
+
+    (applied,) = await _apply(window, edit)
+    (left,) = await _undo(window, edit)
+
+    assert (applied["status"], applied["problems"][-1]["kind"]) == ("applied", "partly")
+    assert (left["status"], left["problems"][-1]["kind"]) == ("applied", "left")
+    assert overlay.get("basket.py").text.endswith("# more\n")
+
+
+async def test_what_is_typed_while_a_preview_is_refused_is_not_the_edits(window):
+    """The text is another one, and not by us: the edit stays open."""
+    (edit,) = await _propose(window, TWO_PLACES)
+    overlay, typed = _typed_meanwhile(window)
+    window.use(Obliging(overlay, choose=lambda _file: f"{typed}# more\n", says=False))
+
+    (kept,) = await _apply(window, edit)
+
+    assert (kept["status"], kept["problems"][-1]["kind"]) == ("proposed", "unwritable")
+
+
+async def test_several_files_are_previewed_at_once_and_the_others_written(window, root):
+    """One question for all that an editor shows; a closed file waits for nobody."""
+    (root / "open.py").write_text("a = 1\n")
+    files = _block("open.py", "a = 1\n", "a = 2\n") + _block("run.sh", "echo 1\n", "echo 2\n")
+    edits = await _propose(window, TWO_PLACES + files)
+    overlay = window.app.project(None).workspace.overlay
+    for name in ("basket.py", "open.py"):
+        overlay.show(name, 1)
+    editor = Obliging(overlay)
+    window.use(editor)
+    asked = []
+    change = editor.change
+
+    async def once(files, *, preview):
+        asked.append([file.path.name for file in files])
+        assert "echo 2" in (root / "run.sh").read_text()
+        return await change(files, preview=preview)
+
+    editor.change = once
+    ids = [edit["id"] for edit in edits]
+    done = (await window("edits/apply", ids=ids, preview="open"))["edits"]
+
+    assert [edit["status"] for edit in done] == ["applied"] * 3
+    assert [edit["id"] for edit in done] == ids
+    assert asked == [["basket.py", "open.py"]]
+    assert (root / "open.py").read_text() == "a = 1\n"
+    assert overlay.get("open.py").text == "a = 2\n"
+
+
+@pytest.mark.parametrize("preview", ["never", "changed"])
+async def test_what_was_reviewed_is_not_previewed_again(window, root, preview):
+    """A file that an editor shows as it was reviewed is written to the disk."""
+    (edit,) = await _propose(window, TWO_PLACES)
+    overlay = window.app.project(None).workspace.overlay
+    overlay.show("basket.py", 1)
+    editor = Obliging(overlay)
+    window.use(editor)
+
+    await window("edits/apply", ids=[edit["id"]], preview=preview)
+
+    assert editor.seen == []
+    assert "x + 1" in (root / "basket.py").read_text()
+
+
+async def test_an_editor_without_previews_is_asked_for_none(window):
+    """What is sure is done, as ever."""
+    (edit,) = await _propose(window, TWO_PLACES)
+    overlay, _ = _typed_meanwhile(window)
+
+    class Plain(Obliging):
+        @property
+        def can_preview(self):
+            return False
+
+    editor = Plain(overlay)
+    window.use(editor)
+
+    (applied,) = await _apply(window, edit)
+
+    assert applied["status"] == "applied"
+    assert editor.seen == [("basket.py", 2, False)]
 
 
 async def test_an_editor_that_read_the_file_anew_has_nothing_unsaved(window, root):

@@ -171,6 +171,14 @@ BREAKS = (
         tests=("tests/unit/store/test_damage.py",),
     ),
     Break(
+        rule="D9: what the user made is apart from the index",
+        what="user data lies among the indexes",
+        file="store/opening.py",
+        old="    return settings.data_dir / FILE_NAME\n",
+        new="    return settings.cache_dir / FILE_NAME\n",
+        tests=("tests/reliability/test_index_recovery.py::test_what_the_user_made",),
+    ),
+    Break(
         rule="D10: one writer at a time while SQLite is old",
         what="nobody takes the lock",
         file="database/access.py",
@@ -233,6 +241,7 @@ INJECTED = "tests/reliability/test_agents_injected.py"
 SHOWN = "tests/reliability/test_agents_shown.py"
 EDITS = "tests/reliability/test_agents_edits.py"
 AGENTS = "tests/features/test_agents.py"
+WIRE_EDITS = "tests/e2e/test_edits.py"
 FEW = {"OCTOPROMPT_INJECTIONS": "4", "OCTOPROMPT_IGNORED": "200"}
 BREAKS += (
     Break(
@@ -248,8 +257,8 @@ BREAKS += (
         rule="A3, A4: protected files are written after a yes of their own",
         what="applying asks nobody",
         file="agents/edits/desk.py",
-        old="        if found and not confirmed:\n",
-        new="        if False:\n",
+        old="            if found and edit.id not in consent.confirmed:\n",
+        new="            if False:\n",
         tests=(f"{HOSTILE}::test_an_obedient_model", f"{INJECTED}::test_an_obedient_model"),
         settings=FEW,
     ),
@@ -285,6 +294,22 @@ BREAKS += (
         old="        if not overwrite and not await ",
         new="        if False and not await ",
         tests=(f"{EDITS}::test_a_persons_change", f"{EDITS}::test_an_agent_is_not_undone"),
+    ),
+    Break(
+        rule="A11: what nobody reviewed is ticked in the editor first",
+        what="a merged change of an open text asks nobody",
+        file="agents/edits/in_editor.py",
+        old='    return preview == "open" or step.is_merged\n',
+        new='    return preview == "open"\n',
+        tests=("tests/features/test_edits.py::previewed_in_the_editor", f"{WIRE_EDITS}::reviewed"),
+    ),
+    Break(
+        rule="A11: what an editor answers to a preview is not believed",
+        what="an edit is applied when the editor says so",
+        file="agents/edits/desk.py",
+        old="        if now == text.after:\n",
+        new="        if is_taken:\n",
+        tests=("tests/features/test_edits.py::preview", f"{WIRE_EDITS}::believed"),
     ),
     Break(
         rule="Runs: a resumed run pays for nothing twice",

@@ -59,9 +59,9 @@ class Handlers:
             lambda request, params: registry.HANDLERS[request.method](self._ctx, params)
         )
 
-    def edit_open(self, edit_open: registry.EditOpen) -> None:
-        """Be an editor that changes open texts in this way."""
-        self._ctx = replace(self._ctx, edit_open=edit_open)
+    def use(self, editor: registry.Editor) -> None:
+        """Have an editor that changes open texts."""
+        self._ctx = replace(self._ctx, editor=editor)
 
     @property
     def index(self) -> Index:

@@ -2,7 +2,10 @@
 import * as vscode from "vscode";
 import type { Data } from "../data/data";
 import type { Edit } from "../generated/protocol";
-import type { Server } from "../server/client";
+import type { Params, Server } from "../server/client";
+
+/** When VS Code's own Refactor Preview asks about a file that is open. */
+type Preview = NonNullable<Params<"edits/apply">["preview"]>;
 
 export class Edits implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<readonly Edit[]>();
@@ -26,7 +29,10 @@ export class Edits implements vscode.Disposable {
 
   /** Write to files, which may finish a task; `confirmed` are those to which a person said yes that need it. */
   apply(edits: readonly Edit[], confirmed: readonly Edit[]): Promise<Edit[]> {
-    return this.tell(this.data.change("edits/apply", { ids: idsOf(edits), confirmed: idsOf(confirmed) }));
+    const preview = vscode.workspace.getConfiguration("octoprompt").get<Preview>("edits.preview", "changed");
+    return this.tell(
+      this.data.change("edits/apply", { ids: idsOf(edits), confirmed: idsOf(confirmed), preview }),
+    );
   }
 
   reject(edits: readonly Edit[]): Promise<Edit[]> {

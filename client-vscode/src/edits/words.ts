@@ -12,6 +12,7 @@ const PROBLEMS: Record<Kind, string> = {
   stale: "file changed",
   unwritable: "not written",
   left: "not undone",
+  partly: "taken in part",
 };
 
 export function nameOf(path: string): string {

@@ -14,6 +14,10 @@ export interface ApplyEditsParams {
   ids: string[];
   /** Default: `[]`. */
   confirmed?: string[];
+  /**
+   * Which files that an editor shows are changed in its own preview, where a person ticks each place, if it has one: `changed`, those that are other than the agent saw, so that nobody has reviewed what would be written; `open`, all. Default: `"changed"`.
+   */
+  preview?: "never" | "changed" | "open";
 }
 
 /** What a run was asked for; `agents/run` takes it to do the same again. */
@@ -570,9 +574,9 @@ export interface EditHunk {
 /** What a person should know before saying yes. */
 export interface EditProblem {
   /**
-   * `missed`: a hunk found no sure place. `syntax`: the new text has syntax errors that the old one had not. `protected`: a file that can widen what programs may do, so it needs a yes of its own. `stale`: the file is another one than the agent saw. `unwritable`: writing failed. `left`: it was not undone because the file changed since.
+   * `missed`: a hunk found no sure place. `syntax`: the new text has syntax errors that the old one had not. `protected`: a file that can widen what programs may do, so it needs a yes of its own. `stale`: the file is another one than the agent saw. `unwritable`: writing failed. `left`: it was not undone because the file changed since. `partly`: of an edit that was applied, a person took some places and left others in the editor's preview.
    */
-  kind: "missed" | "syntax" | "protected" | "stale" | "unwritable" | "left";
+  kind: "missed" | "syntax" | "protected" | "stale" | "unwritable" | "left" | "partly";
   message: string;
   /** Of the new text, from 1. */
   line: number | null;
@@ -2773,8 +2777,9 @@ export interface Requests {
    *
    * Each edit is done wholly or not at all, and one that cannot be is left as it was, with the
    * reason in its `problems`: `stale`, `protected` or `unwritable`. What was there before is kept.
-   * A file with unsaved text in an editor is changed in the editor. When all that a run proposes for
-   * a task is applied or rejected, the task is done. Fails with `UnknownId`, and with
+   * A file with unsaved text in an editor is changed in the editor, and so is one that is previewed
+   * there; then what the text is afterwards says what became of the edit. When all that a run
+   * proposes for a task is applied or rejected, the task is done. Fails with `UnknownId`, and with
    * `NotTrusted` in restricted mode.
    */
   "edits/apply": [ApplyEditsParams, Edits];

@@ -32,6 +32,8 @@ const UNBOUNDED: ReadonlySet<Method> = new Set<Method>([
   "data/import",
   "data/backup",
   "agents/run",
+  // A person may be looking at a preview.
+  "edits/apply",
   "agents/resume",
   "tickets/generateTasks",
   "prompts/optimize",

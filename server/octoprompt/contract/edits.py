@@ -15,11 +15,12 @@ EditIds = Annotated[tuple[str, ...], Field(min_length=1, max_length=1000)]
 class EditProblem(Wire):
     """What a person should know before saying yes."""
 
-    kind: Literal["missed", "syntax", "protected", "stale", "unwritable", "left"]
+    kind: Literal["missed", "syntax", "protected", "stale", "unwritable", "left", "partly"]
     """`missed`: a hunk found no sure place. `syntax`: the new text has syntax errors that the old
     one had not. `protected`: a file that can widen what programs may do, so it needs a yes of its
     own. `stale`: the file is another one than the agent saw. `unwritable`: writing failed. `left`:
-    it was not undone because the file changed since."""
+    it was not undone because the file changed since. `partly`: of an edit that was applied, a
+    person took some places and left others in the editor's preview."""
     message: str
     line: int | None = None
     """Of the new text, from 1."""
@@ -128,6 +129,10 @@ class ApplyEditsParams(Wire):
 
     ids: EditIds
     confirmed: tuple[str, ...] = ()
+    preview: Literal["never", "changed", "open"] = "changed"
+    """Which files that an editor shows are changed in its own preview, where a person ticks each
+    place, if it has one: `changed`, those that are other than the agent saw, so that nobody has
+    reviewed what would be written; `open`, all."""
 
 
 class ApplyEdits(Request[ApplyEditsParams, Edits], method="edits/apply"):
@@ -135,8 +140,9 @@ class ApplyEdits(Request[ApplyEditsParams, Edits], method="edits/apply"):
 
     Each edit is done wholly or not at all, and one that cannot be is left as it was, with the
     reason in its `problems`: `stale`, `protected` or `unwritable`. What was there before is kept.
-    A file with unsaved text in an editor is changed in the editor. When all that a run proposes for
-    a task is applied or rejected, the task is done. Fails with `UnknownId`, and with
+    A file with unsaved text in an editor is changed in the editor, and so is one that is previewed
+    there; then what the text is afterwards says what became of the edit. When all that a run
+    proposes for a task is applied or rejected, the task is done. Fails with `UnknownId`, and with
     `NotTrusted` in restricted mode.
     """
 

@@ -3,14 +3,16 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 from octoprompt.agents.edits.blocks import parse
-from octoprompt.agents.edits.desk import Site
+from octoprompt.agents.edits.desk import Consent, Site
+from octoprompt.agents.edits.in_editor import OpenText
 from octoprompt.agents.edits.shown import EditTexts, texts
 from octoprompt.contract import edits as wire
 from octoprompt.errors import BadRequest, NotTrusted, UnknownId, UnknownProject
-from octoprompt.features.registry import Ctx, handles
+from octoprompt.features.registry import Ctx, OpenFile, handles
 from octoprompt.store.edits import Edit
 from octoprompt.store.runs import NewRun, RunEnding
 from octoprompt.store.tasks import TaskFields
@@ -44,11 +46,11 @@ async def choose_edit_hunks(ctx: Ctx, params: wire.ChooseEditHunksParams) -> wir
 async def apply_edits(ctx: Ctx, params: wire.ApplyEditsParams) -> wire.Edits:
     """Write edits to their files."""
     _need_trust(ctx)
+    consent = Consent(confirmed=params.confirmed, preview=params.preview)
+    edits = await ctx.app.store.edits.get(params.ids)
     done: list[Edit] = []
-    for edit in await ctx.app.store.edits.get(params.ids):
-        confirmed = edit.id in params.confirmed
-        here = site(ctx, edit.project_id)
-        done.append(await ctx.app.desk.apply(here, edit, confirmed=confirmed))
+    for project_id, some in groupby(edits, key=lambda edit: edit.project_id):
+        done += await ctx.app.desk.apply(site(ctx, project_id), [*some], consent)
     await _tick(ctx, done)
     return await _edits(ctx, done)
 
@@ -104,15 +106,25 @@ def site(ctx: Ctx, project_id: str) -> Site:
     if (project := ctx.app.open_projects.get(project_id)) is None:
         raise UnknownProject("the folder of these edits is not open: open it first")
 
-    async def edit_open(path: str, text: str) -> bool:
-        unsaved = project.workspace.overlay.get(path)
-        version = None if unsaved is None else unsaved.version
-        return await ctx.edit_open(Path(project.workspace.root, path), version, text)
+    workspace = project.workspace
+
+    async def edit_open(texts: Sequence[OpenText], preview: bool) -> bool:  # noqa: FBT001
+        files = [
+            OpenFile(
+                path=Path(workspace.root, text.path),
+                version=workspace.overlay.version(text.path),
+                before=text.before,
+                after=text.after,
+            )
+            for text in texts
+        ]
+        return await ctx.editor.change(files, preview=preview)
 
     return Site(
         project_id=project.id,
-        workspace=project.workspace,
+        workspace=workspace,
         edit_open=edit_open,
+        can_preview=ctx.editor.can_preview,
         on_written=project.index.files_changed,
         syntax_error=project.index.syntax_error,
     )

@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,12 +27,35 @@ class Vitals:
     loop_lag_ms: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
-EditOpen = Callable[[Path, int | None, str], Awaitable[bool]]
-"""Gives an open file, at a version of its text, a new text; False when the editor would not."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFile:
+    """A file that an editor shows, and the text that it should have."""
+
+    path: Path
+    version: int | None
+    """Of the text before; an editor that shows another one by now refuses."""
+    before: str
+    after: str
 
 
-async def _no_editor(_path: Path, _version: int | None, _text: str) -> bool:
-    return False
+class Editor:
+    """What changes the texts that are open. This one is none: it shows nothing and refuses."""
+
+    @property
+    def can_preview(self) -> bool:
+        """Whether it can let a person tick each place of a change first."""
+        return False
+
+    async def change(self, files: Sequence[OpenFile], *, preview: bool) -> bool:
+        """Give open files other texts, all or none, after a preview if so wanted.
+
+        False when it would not, or a person would not; in a preview that person may take some
+        places and leave others.
+        """
+        return not files and not preview
+
+
+NO_EDITOR = Editor()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +65,7 @@ class Ctx:
     app: App
     notify: Callable[[type[Notification[Any]], Wire], None]
     vitals: Callable[[], Vitals] = Vitals
-    edit_open: EditOpen = _no_editor
+    editor: Editor = NO_EDITOR
 
 
 Handler = Callable[[Ctx, ParamsT], Awaitable[ResultT]]

@@ -21,14 +21,11 @@ from octoprompt.lsp.stdio import Pipes, Reader, Writer
 from octoprompt.lsp.trace import Trace
 
 if TYPE_CHECKING:
-    from octoprompt.features.registry import Vitals
+    from octoprompt.features.registry import Editor, Vitals
 
 logger = logging.getLogger(__name__)
 
 FLUSH_S = 1.0
-EDIT_S = 10.0
-"""So long an editor may take to change a text that it has open."""
-LAST_LINE = 2**31 - 1
 SIGNALS = {signal.SIGTERM: 128 + signal.SIGTERM, signal.SIGINT: 128 + signal.SIGINT}
 
 
@@ -69,7 +66,7 @@ class _Service:
             notify=self._notify,
             notify_droppable=self._notify_droppable,
             warn=self._warn,
-            edit_open=self._edit_open,
+            editor=self._editor,
         )
         self.session = Session(client, self._vitals)
         self.session.on_data_dir = lambda folder: self._logs.add_file(folder / "logs")
@@ -112,22 +109,10 @@ class _Service:
         message = types.ShowMessageParams(types.MessageType.Warning, sentence)
         self.server.window_show_message(message)
 
-    async def _edit_open(self, path: Path, version: int | None, text: str) -> bool:
-        """Ask the client to give an open file a new text, if it still has this version."""
-        from lsprotocol import types  # noqa: PLC0415 - loaded by now
+    def _editor(self) -> "Editor":
+        from octoprompt.lsp.editor import ClientEditor  # noqa: PLC0415 - needs what loads later
 
-        whole = types.Range(types.Position(0, 0), types.Position(LAST_LINE, 0))
-        document = types.OptionalVersionedTextDocumentIdentifier(path.as_uri(), version)
-        change = types.TextDocumentEdit(document, [types.TextEdit(whole, text)])
-        params = types.ApplyWorkspaceEditParams(
-            types.WorkspaceEdit(document_changes=[change]), label="OctoPrompt"
-        )
-        answer = self.server.workspace_apply_edit(params)
-        try:
-            result = await asyncio.wait_for(asyncio.wrap_future(answer), EDIT_S)
-        except TimeoutError:
-            return False
-        return result.applied
+        return ClientEditor(self.server)
 
     def _vitals(self) -> "Vitals":
         from octoprompt.features.registry import Vitals  # noqa: PLC0415 - loaded by now

@@ -23,7 +23,7 @@ from octoprompt.workspace.paths import from_uri
 
 if TYPE_CHECKING:
     from octoprompt.app import App, OpenProject
-    from octoprompt.features.registry import EditOpen, Vitals
+    from octoprompt.features.registry import Editor, Vitals
     from octoprompt.settings import WorkspaceOptions
 
 logger = logging.getLogger(__name__)
@@ -41,8 +41,8 @@ class Client:
     notify_droppable: Callable[[type[Notification[Any]], Wire], None]
     warn: Callable[[str], None]
     """Shows a sentence to the user."""
-    edit_open: "EditOpen"
-    """Changes the text of a file that is open in an editor."""
+    editor: "Callable[[], Editor]"
+    """Gives what changes the texts that are open."""
 
 
 class Session:
@@ -145,7 +145,7 @@ class Session:
             app=app,
             notify=self._client.notify,
             vitals=self._vitals,
-            edit_open=self._client.edit_open,
+            editor=self._client.editor(),
         )
         return await handler(context, params)
 

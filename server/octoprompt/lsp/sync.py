@@ -51,6 +51,7 @@ class Sync:
         self._documents[uri] = document
         if place := self._place(uri):
             project, path = place
+            project.workspace.overlay.show(path, version)
             project.workspace.overlay.set(path, text, version)
             project.index.overlay_changed(path)
 
@@ -67,6 +68,7 @@ class Sync:
         self._documents.pop(uri, None)
         if place := self._place(uri):
             project, path = place
+            project.workspace.overlay.hide(path)
             if project.workspace.overlay.get(path) is not None:
                 project.workspace.overlay.drop(path)
                 project.index.overlay_changed(path)
@@ -84,6 +86,7 @@ class Sync:
     def _overlay(self, document: Document) -> None:
         if place := self._place(document.uri):
             project, path = place
+            project.workspace.overlay.show(path, document.version)
             project.workspace.overlay.set(path, document.text, document.version)
             self._spawn(self._settle(project, path, document))
 

@@ -1,4 +1,4 @@
-"""The texts of open editors that are not on disk yet; they win over the files."""
+"""What editors have open, and the texts of it that are not on disk yet; these win over files."""
 
 from dataclasses import dataclass
 
@@ -22,6 +22,20 @@ class Overlay:
 
     def __init__(self) -> None:
         self._texts: dict[str, OverlayText] = {}
+        self._versions: dict[str, int] = {}
+
+    def show(self, path: str, version: int) -> None:
+        """Know that an editor shows a path, whether or not its text is on disk."""
+        self._versions[path] = version
+
+    def hide(self, path: str) -> None:
+        """Know that no editor shows a path any more."""
+        self._versions.pop(path, None)
+
+    def version(self, path: str) -> int | None:
+        """Give the number of the text that an editor shows of a path; None when none does."""
+        text = self._texts.get(path)
+        return self._versions.get(path) if text is None else text.version
 
     def set(self, path: str, text: str, version: int) -> None:
         """Keep what the editor shows; an older version than the one kept is ignored."""

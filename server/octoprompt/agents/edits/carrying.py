@@ -46,6 +46,13 @@ class Step:
     """What it, or the new path, is to hold; None for nothing."""
     mode: int | None = None
     """The permissions of a file that comes back; else those of the one that is there."""
+    is_merged: bool = False
+    """Whether the file is another one than the agent saw, so that nobody has seen what comes."""
+
+    @property
+    def is_change(self) -> bool:
+        """Whether a file that is there gets another content, and keeps its name."""
+        return None not in (self.now, self.then) and self.new_path is None
 
 
 def accepted_text(wanted: Wanted) -> bytes | None:
@@ -73,11 +80,12 @@ def step_forward(workspace: Workspace, wanted: Wanted) -> Step:
         raise FileChanged(f"`{shown(wanted.path)}` was not there for the agent: ask anew")
     now = read_state(workspace, wanted.path)
     then = accepted_text(wanted)
-    if (None if now is None else now.data) != wanted.before:
+    is_merged = (None if now is None else now.data) != wanted.before
+    if is_merged:
         then = _merged(wanted, now, then)
     if wanted.new_path is not None and read_state(workspace, wanted.new_path) is not None:
         raise FileChanged(f"`{shown(wanted.new_path)}` is there by now")
-    return Step(path=wanted.path, new_path=wanted.new_path, now=now, then=then)
+    return Step(path=wanted.path, new_path=wanted.new_path, now=now, then=then, is_merged=is_merged)
 
 
 def refuse_forbidden(workspace: Workspace, wanted: Wanted) -> None:

@@ -8,10 +8,10 @@ what became of it.
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from weakref import WeakValueDictionary
 
 from octoprompt.agents.edits.blocks import FileEdit
 from octoprompt.agents.edits.carrying import (
@@ -23,17 +23,27 @@ from octoprompt.agents.edits.carrying import (
     step_back,
     step_forward,
 )
+from octoprompt.agents.edits.differences import places
+from octoprompt.agents.edits.in_editor import (
+    EditOpen,
+    OpenText,
+    Preview,
+    bytes_like,
+    change_in_editor,
+    is_asked,
+    open_text,
+    shown_now,
+    taken,
+)
 from octoprompt.agents.edits.proposing import Draft, draft, protections
-from octoprompt.agents.edits.state import State, lines_of, read_state
-from octoprompt.errors import EditNotOpen, FileChanged, FileProblem, FileUnwritable
+from octoprompt.agents.edits.state import lines_of, read_state
+from octoprompt.errors import EditNotOpen, FileChanged, FileProblem
 from octoprompt.store.edits import Edit, EditChange, Edits, Problem, Proposal, Status, Written
 from octoprompt.workspace.contents import Contents
 from octoprompt.workspace.paths import shown
 from octoprompt.workspace.workspace import Workspace
 
 MAX_PARSED = 1_000_000
-EditOpen = Callable[[str, str], Awaitable[bool]]
-"""Changes the text of a file that an editor has open, by path; False when it would not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +53,31 @@ class Site:
     project_id: str
     workspace: Workspace
     edit_open: EditOpen
+    can_preview: bool = False
+    """Whether the editor lets a person tick the places of a change first."""
     on_written: Callable[[list[str]], None]
     syntax_error: Callable[[str, str], Awaitable[int | None]]
     """Gives the line of the first syntax error that a file with a text would have; None if none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What a person said when asking for edits to be applied."""
+
+    confirmed: Collection[str] = ()
+    """The ids of those that need a yes of their own and have it."""
+    preview: Preview = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    """An edit about to be written; what it takes to settle or undo it is kept."""
+
+    edit: Edit
+    step: Step
+    written: Written
+    asked: OpenText | None
+    """What a person is to look at in the editor first."""
 
 
 class Desk:
@@ -54,7 +86,8 @@ class Desk:
     def __init__(self, edits: Callable[[], Edits], contents: Contents) -> None:
         self._edits = edits
         self._contents = contents
-        self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        """By project and path, while somebody holds or wants them."""
         self._at_work: set[str] = set()
         """The edits whose files are being written by this server."""
 
@@ -95,30 +128,108 @@ class Desk:
             return edit
         return await self._edits().change(edit.id, EditChange(status="rejected"))
 
-    async def apply(self, site: Site, asked: Edit, *, confirmed: bool) -> Edit:
-        """Write the accepted places to the file, or note why not."""
-        async with self._locked(site, asked) as edit:
-            if edit.status not in ("proposed", "undone"):
-                return edit
-            try:
-                return await self._apply(site, edit, confirmed=confirmed)
-            except FileProblem as error:
-                kind = "stale" if isinstance(error, FileChanged) else "unwritable"
-                return await self._noted(edit, edit.status, kind, error.message)
+    async def apply(self, site: Site, asked: Sequence[Edit], consent: Consent) -> list[Edit]:
+        """Write the accepted places of edits to their files, or note why not; in their order.
 
-    async def _apply(self, site: Site, edit: Edit, *, confirmed: bool) -> Edit:
+        Those that a person looks at in the editor first are asked about together, at the end.
+        """
+        done: dict[str, Edit] = {}
+        waiting: list[_Begun] = []
+        async with self._locked(site, asked) as edits:
+            for edit in edits:
+                if any(one.step.path == edit.proposal.path for one in waiting):
+                    done |= await self._previewed(site, waiting)
+                    waiting.clear()
+                begun = await self._begun(site, edit, consent)
+                if isinstance(begun, Edit):
+                    done[edit.id] = begun
+                elif begun.asked is not None:
+                    waiting.append(begun)
+                else:
+                    done[edit.id] = await self._carried(site, begun)
+            done |= await self._previewed(site, waiting)
+        return [done[edit.id] for edit in asked]
+
+    async def _begun(self, site: Site, edit: Edit, consent: Consent) -> _Begun | Edit:
+        """Keep what applying takes; an edit that cannot be applied is given with the reason."""
+        if edit.status not in ("proposed", "undone"):
+            return edit
         proposal = edit.proposal
-        found = await asyncio.to_thread(
-            protections, site.workspace, proposal.path, proposal.new_path
-        )
-        if found and not confirmed:
-            return await self._edits().change(edit.id, EditChange(problems=tuple(found)))
-        wanted = await asyncio.to_thread(self._wanted, edit)
-        step = await asyncio.to_thread(step_forward, site.workspace, wanted)
-        written = await asyncio.to_thread(self._kept, step)
+        try:
+            found = await asyncio.to_thread(
+                protections, site.workspace, proposal.path, proposal.new_path
+            )
+            if found and edit.id not in consent.confirmed:
+                return await self._edits().change(edit.id, EditChange(problems=tuple(found)))
+            wanted = await asyncio.to_thread(self._wanted, edit)
+            step = await asyncio.to_thread(step_forward, site.workspace, wanted)
+            preview = consent.preview if site.can_preview else "never"
+            text = open_text(step) if is_asked(site.workspace, step, preview) else None
+            written = await asyncio.to_thread(self._kept, step)
+        except FileProblem as error:
+            return await self._refused(edit, error)
         await self._edits().change(edit.id, EditChange(status="applying", written=written))
-        await self._write(site, step)
-        return await self._edits().change(edit.id, EditChange(status="applied"))
+        return _Begun(edit=edit, step=step, written=written, asked=text)
+
+    async def _refused(self, edit: Edit, error: FileProblem) -> Edit:
+        kind = "stale" if isinstance(error, FileChanged) else "unwritable"
+        return await self._noted(edit, edit.status, kind, error.message)
+
+    async def _carried(self, site: Site, begun: _Begun) -> Edit:
+        try:
+            await self._write(site, begun.step)
+        except FileProblem as error:
+            return await self._refused(begun.edit, error)
+        return await self._edits().change(begun.edit.id, EditChange(status="applied"))
+
+    async def _previewed(self, site: Site, waiting: Sequence[_Begun]) -> dict[str, Edit]:
+        """Let a person tick what an editor makes of its texts; give what became of each edit."""
+        texts = [one.asked for one in waiting if one.asked is not None]
+        if not texts:
+            return {}
+        is_taken = await site.edit_open(texts, True)  # noqa: FBT003 - a callable has no names
+        return {
+            one.edit.id: await self._seen(site, one, text, is_taken=is_taken)
+            for one, text in zip(waiting, texts, strict=True)
+        }
+
+    async def _seen(self, site: Site, begun: _Begun, text: OpenText, *, is_taken: bool) -> Edit:
+        """Note what the editor shows after a preview, whatever it answered."""
+        edit, name = begun.edit, shown(text.path)
+        try:
+            now = await shown_now(site.workspace, text, is_taken=is_taken)
+        except FileProblem as error:
+            return await self._refused(edit, error)
+        if now == text.after:
+            return await self._edits().change(edit.id, EditChange(status="applied"))
+        numbers = taken(text, now)
+        if now == text.before or (numbers is None and not is_taken):
+            told = f"`{name}` was left as it is in the preview"
+            return await self._noted(edit, edit.status, "unwritable", told)
+        told = f"not all changes of `{name}` were taken in the preview"
+        change = EditChange(status="applied", problems=(Problem(kind="partly", message=told),))
+        if numbers is None:
+            # Something else was typed as well: what is kept is what was asked for, so that undoing
+            # finds another text and asks.
+            return await self._edits().change(edit.id, change)
+        applied = await asyncio.to_thread(self._contents.put, bytes_like(begun.step, now))
+        written = replace(begun.written, applied_hash=applied)
+        accepted = await asyncio.to_thread(self._narrowed, edit, text, numbers)
+        change = replace(change, written=written, accepted=accepted)
+        return await self._edits().change(edit.id, change)
+
+    def _narrowed(
+        self, edit: Edit, text: OpenText, numbers: Sequence[int]
+    ) -> tuple[int, ...] | None:
+        """Give the places of the proposal that these of the text are; None where none can tell."""
+        before, after = (lines_of(data or b"", text.path) for data in self.texts(edit))
+        if before is None or after is None:
+            return None
+        every = range(len(places(before.text, after.text)))
+        wanted = tuple(every) if edit.accepted is None else edit.accepted
+        if len(wanted) != len(places(text.before, text.after)):
+            return None
+        return tuple(wanted[number] for number in numbers)
 
     def _wanted(self, edit: Edit) -> Wanted:
         proposal = edit.proposal
@@ -149,34 +260,30 @@ class Desk:
     async def _write(self, site: Site, step: Step) -> None:
         """Write a step, in the editor where that alone has the text, and tell the index."""
         if step.now is not None and step.now.is_unsaved:
-            await self._write_in_editor(site, step, step.now)
+            await change_in_editor(site.workspace, site.edit_open, step)
             return
         await asyncio.to_thread(carry_out, site.workspace, step)
         site.on_written([path for path in (step.path, step.new_path) if path is not None])
 
-    async def _write_in_editor(self, site: Site, step: Step, now: State) -> None:
-        if step.then is None or step.new_path is not None:
-            raise FileChanged(f"`{shown(step.path)}` has unsaved text in an editor: save it first")
-        lines = lines_of(step.then, step.path)
-        is_taken = lines is not None and await site.edit_open(step.path, lines.decoded.text)
-        if not is_taken and step.then != now.data:
-            raise FileUnwritable(f"the editor that has `{shown(step.path)}` open took no change")
-
     @asynccontextmanager
-    async def _locked(self, site: Site, asked: Edit) -> AsyncGenerator[Edit]:
-        """Give the edit as it is when nobody else here writes to the project's files."""
-        async with self._locks[site.project_id]:
-            (edit,) = await self._edits().get([asked.id])
-            edit = await self._settle(site, edit)
-            self._at_work.add(edit.id)
+    async def _locked(self, site: Site, asked: Sequence[Edit]) -> AsyncGenerator[list[Edit]]:
+        """Give edits as they are when nobody else here writes to their files."""
+        names = {(site.project_id, path) for edit in asked for path in _paths(edit)}
+        ids = {edit.id for edit in asked}
+        async with AsyncExitStack() as held:
+            for name in sorted(names):
+                # Always in the same order: nobody waits for one who waits.
+                await held.enter_async_context(self._locks.setdefault(name, asyncio.Lock()))
+            edits = await self.settled(site, await self._edits().get([e.id for e in asked]))
+            self._at_work |= ids
             try:
-                yield edit
+                yield edits
             finally:
-                self._at_work.discard(edit.id)
+                self._at_work -= ids
 
     async def undo(self, site: Site, asked: Edit, *, overwrite: bool) -> Edit:
         """Give a file back what it held before an edit, or note why not."""
-        async with self._locked(site, asked) as edit:
+        async with self._locked(site, [asked]) as (edit,):
             if edit.status != "applied":
                 return edit
             try:
@@ -220,6 +327,11 @@ class Desk:
         status = await asyncio.to_thread(_became, site.workspace, edit.status, done)
         change = EditChange(status=status, version=edit.version)
         return await self._edits().change(edit.id, change)
+
+
+def _paths(edit: Edit) -> tuple[str, ...]:
+    proposal = edit.proposal
+    return tuple(path for path in (proposal.path, proposal.new_path) if path is not None)
 
 
 def _became(workspace: Workspace, status: str, done: Done) -> Status:
