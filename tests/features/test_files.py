@@ -286,6 +286,34 @@ async def test_a_pattern_in_many_files_is_looked_for_by_halves(tmp_path, monkeyp
     async with opened(root, tmp_path / "cache") as index:
         whole = await index.search(r"value_\d+ =", "regex", limit)
         monkeypatch.setattr("octoprompt.index.text_search.MANY", 2)
+        monkeypatch.setattr("octoprompt.index.text_search.FIRST", 1)
         halves = await index.search(r"value_\d+ =", "regex", limit)
     assert halves == whole
     assert [hit.path for hit in whole.hits] == [f"f{n:02}.py" for n in range(min(limit, 20))]
+
+
+@pytest.mark.parametrize("limit", [1, 3, 100])
+async def test_the_first_files_are_looked_into_before_the_others(tmp_path, monkeypatch, limit):
+    """The hits are the same wherever the first ones end, one after the other search."""
+    root = tmp_path / "root"
+    write(root, {f"f{n:02}.py": f"value_{n} = {n}\nvalue_ = 1\n" for n in range(9)})
+    expected = [(f"f{n:02}.py", line) for n in range(9) for line in (1, 2)][:limit]
+    async with opened(root, tmp_path / "cache") as index:
+        for first in (1, 2, 8, 9, 10):
+            monkeypatch.setattr("octoprompt.index.text_search.FIRST", first)
+            found = await index.search("VALUE_", "text", limit)
+            assert [(hit.path, hit.line) for hit in found.hits] == expected
+            assert found.truncated == (limit < 18)
+
+
+async def test_a_search_sees_what_changed_since_the_last_one(tmp_path):
+    """What the child has kept of a file is not taken for the file."""
+    root = tmp_path / "root"
+    write(root, {"a.py": "alpha = 1\n", "b.py": "beta = 1\n"})
+    async with opened(root, tmp_path / "cache") as index:
+        assert [hit.path for hit in (await index.search("beta", "text", 9)).hits] == ["b.py"]
+        write(root, {"a.py": "alpha = beta\n"})
+        index.files_changed(["a.py"])
+        await index.refresh()
+        found = await index.search("beta", "text", 9)
+        assert [hit.path for hit in found.hits] == ["a.py", "b.py"]

@@ -40,10 +40,7 @@ class Bitmaps:
         self._news.append(None)
 
     def holding(self, connection: Connection, clauses: Clauses) -> list[str]:
-        """Give the paths of files that may satisfy every clause, of those that were ever read.
-
-        Nearly in order: those that changed last come last.
-        """
+        """Give in order the paths of files that may satisfy every clause, of those ever read."""
         with self._lock:
             # From here on news are kept: the snapshot begins with the first SELECT.
             self._is_used = True
@@ -63,7 +60,11 @@ class Bitmaps:
             self._lock.release()
 
     def _holding(self, table: "Table", clauses: Clauses) -> list[str]:
-        return [*table.holding(clauses), *Table(self._changed.items()).holding(clauses)]
+        found = table.holding(clauses)
+        if self._changed:
+            found += Table(self._changed.items()).holding(clauses)
+            found.sort()
+        return found
 
     def _current(self, connection: Connection) -> "Table":
         table = self._table or Table(_load(connection))
@@ -93,6 +94,7 @@ class Table:
         rows = [(path, bits) for path, bits in items if bits]
         sizes = np.fromiter((len(bits) for _, bits in rows), np.int64, len(rows))
         self._paths: list[str | None] = [path for path, _ in rows]
+        self._all = np.arange(len(rows))
         self._places = {path: place for place, (path, _) in enumerate(rows)}
         self._data = np.frombuffer(b"".join(bits for _, bits in rows), np.uint8)
         self._starts = np.cumsum(sizes) - sizes
@@ -114,11 +116,11 @@ class Table:
             yield path, self._data[start : start + size].tobytes()
 
     def holding(self, clauses: Clauses) -> list[str]:
-        """Give the paths of files that may satisfy every clause."""
-        alive = np.arange(len(self._paths))
+        """Give the paths of files that may satisfy every clause, in the order of the items."""
+        alive = self._all
         for clause in clauses:
             alive = self._satisfying(alive, clause)
-        found = (self._paths[place] for place in alive.tolist())
+        found = map(self._paths.__getitem__, alive.tolist())
         return [path for path in found if path is not None]
 
     def _satisfying(self, places: NDArray[np.int64], clause: Clause) -> NDArray[np.int64]:
@@ -126,8 +128,9 @@ class Table:
         return each[0] if len(each) == 1 else np.unique(np.concatenate(each))
 
     def _with(self, places: NDArray[np.int64], literal: str) -> NDArray[np.int64]:
-        for piece in np.unique(hashes(literal.encode())):
-            spot = (piece >> self._shifts[places]).astype(np.int64)
+        # The longer pieces come last and are the rarer ones: after them few files are left.
+        for piece in dict.fromkeys(reversed(hashes(literal.encode()).tolist())):
+            spot = np.uint32(piece) >> self._shifts[places]
             octet = self._data[self._starts[places] + (spot >> 3)]
             places = places[(octet >> (spot & 7).astype(np.uint8)) & 1 == 1]
         return places

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from octoprompt.index.lines import cut_line
 from octoprompt.index.model import FoundSymbol, FoundUse, Parsed, Symbol
 from octoprompt.index.names import Names, rank
 from octoprompt.index.rows import cursor
-from octoprompt.index.scanning import cut_line
 
 KIND_ORDER = (
     *("class", "interface", "struct", "enum", "object", "module", "namespace", "type"),

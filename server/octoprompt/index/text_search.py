@@ -2,22 +2,25 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import cast
 
 from octoprompt.children import ChildSpec, Helper
 from octoprompt.errors import BadPattern, DeadlinePassed
 from octoprompt.index.catalog import FileRow
 from octoprompt.index.follower import Follower
+from octoprompt.index.lines import Kind, needs
 from octoprompt.index.model import TextHit
 from octoprompt.index.needles import Clauses, of_text
-from octoprompt.index.scanning import Hit, Kind, needs, read_text
+from octoprompt.index.scanning import Hit, read_text, stamp
 from octoprompt.workspace.workspace import Workspace
 
 LIMIT_S = 5.0
 MEMORY_BYTES = 512 * 1024 * 1024
 IDLE_S, SECOND_IDLE_S = 600.0, 60.0
+FIRST = 200
+"""So many files are looked into before the others are so much as named to the child."""
 MANY = 1_000
 """From so many files on, a pattern is looked for by two children."""
 
@@ -77,10 +80,19 @@ class TextSearch:
         return [TextHit(path=p, line=n, text=t) for p, n, t in hits]
 
     async def _scan(self, wanted: Wanted, paths: list[str], unsaved: dict[str, str]) -> list[Hit]:
+        """Look into the first files, which most often suffice, and then into the others."""
+        hits = await self._look(wanted, paths[:FIRST], unsaved)
+        left = wanted.limit - len(hits)
+        if left > 0 and len(paths) > FIRST:
+            hits += await self._look(replace(wanted, limit=left), paths[FIRST:], unsaved)
+        return hits
+
+    async def _look(self, wanted: Wanted, paths: list[str], unsaved: dict[str, str]) -> list[Hit]:
         """Look into files, by halves at once where a pattern leaves many of them."""
 
         def ask(helper: Helper, some: list[str]) -> asyncio.Task[object]:
-            order = (wanted.kind, wanted.query, wanted.case_sensitive, some, unsaved, wanted.limit)
+            what = (wanted.kind, wanted.query, wanted.case_sensitive)
+            order = (*what, some, self._versions(some), unsaved, wanted.limit)
             return asyncio.create_task(helper.ask(order, LIMIT_S))
 
         middle = len(paths) // 2 if wanted.kind == "regex" and len(paths) >= MANY else len(paths)
@@ -98,6 +110,12 @@ class TextSearch:
             await asyncio.gather(*asked, return_exceptions=True)
         return hits[: wanted.limit]
 
+    def _versions(self, paths: Iterable[str]) -> list[int]:
+        """Give the stamp of each file as the index knows it; 0 where that is not its last one."""
+        rows, unread = self._follower.catalog.rows, self._follower.catalog.unread
+        known = (None if path in unread else rows.get(path) for path in paths)
+        return [0 if row is None else stamp(row.size, row.mtime_ns) for row in known]
+
     async def candidates(self, clauses: Clauses) -> list[str]:
         """Give the paths of files that may satisfy all clauses, in order."""
         bitmaps, unread = self._follower.bitmaps, self._follower.catalog.unread
@@ -107,8 +125,8 @@ class TextSearch:
         known = self._known()
         others = {*unread, *self._workspace.overlay.paths()}
         if others:
-            holding = list({*holding, *others})
-        return sorted(path for path in holding if path in known)
+            holding = sorted({*holding, *others})
+        return list(filter(known.__contains__, holding))
 
     def read(self, path: str, literal: str) -> str:
         """Give a file's current text, or nothing where `literal` is not in it; on a thread."""

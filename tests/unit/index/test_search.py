@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octoprompt.index.catalog import FileRow
+from octoprompt.index.lines import LINE_CHARS, cut_line, finder, matching_lines, text_of
 from octoprompt.index.names import in_order, rank
 from octoprompt.index.path_search import match_paths
-from octoprompt.index.scanning import LINE_CHARS, cut_line, finder, matching_lines, text_of
 
 
 def row(path):
@@ -65,8 +65,8 @@ def test_letters_in_order_are_what_a_loop_finds(text, letters):
 def test_lines_of_a_pattern_come_once_each_with_their_number():
     """Two matches on one line are one hit."""
     text = "a b a\nb\r\na\n"
-    assert list(matching_lines(re.compile("a"), text_of(text))) == [(1, "a b a"), (3, "a")]
-    assert list(matching_lines(re.compile("$", re.MULTILINE), text_of("x\ny"))) == [
+    assert list(matching_lines(re.compile("a"), text)) == [(1, "a b a"), (3, "a")]
+    assert list(matching_lines(re.compile("$", re.MULTILINE), "x\ny")) == [
         (1, "x"),
         (2, "y"),
     ]
@@ -89,7 +89,7 @@ def test_a_text_is_found_as_its_pattern_would_find_it(query, text, exact):
     """The quick ways through a text give the lines of the slow one."""
     flags = re.MULTILINE | (0 if exact else re.IGNORECASE)
     found = finder("text", query, case_sensitive=exact)(text_of(text))
-    assert list(found) == list(matching_lines(re.compile(re.escape(query), flags), text_of(text)))
+    assert list(found) == list(matching_lines(re.compile(re.escape(query), flags), text))
 
 
 @given(
@@ -103,7 +103,7 @@ def test_a_pattern_is_matched_in_each_line(atoms, text, exact):
     pattern = re.compile(query, re.MULTILINE | (0 if exact else re.IGNORECASE))
     found = [line for line, _ in finder("regex", query, case_sensitive=exact)(text_of(text))]
     if r"\n" in query:
-        assert found == [line for line, _ in matching_lines(pattern, text_of(text))]
+        assert found == [line for line, _ in matching_lines(pattern, text)]
     else:
         lines = text.split("\n")
         assert found == [n for n, line in enumerate(lines, 1) if pattern.search(line)]
