@@ -4,21 +4,24 @@ import asyncio
 import contextlib
 import logging
 import os
+import selectors
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
 GRACE_S = 2.0
 POLL_S = 2.0
+"""So often a parent is looked after where the system does not tell of its end."""
 MAX_PID = 0x7FFFFFFF
 LAG_WARN_S = 0.1
 BUSY_TICK_S = 0.1
-IDLE_TICK_S = 1.0
+IDLE_TICK_S = 5.0
 
 
 def end_within(code: int, seconds: float = GRACE_S) -> None:
@@ -37,15 +40,40 @@ def watch_parent(pid: int, on_death: Callable[[], None]) -> None:
     if not is_alive(pid):
         logger.info("the client's process %d cannot be seen: it is not watched", pid)
         return
-    is_our_parent = os.getppid() == pid
-    pause = threading.Event()
+    wait = partial(_wait_by_looking, pid, is_our_parent=os.getppid() == pid)
+    if (process := _process_of(pid)) is not None:
+        wait = partial(_wait_by_kernel, process)
 
     def watch() -> None:
-        while is_alive(pid) and (not is_our_parent or os.getppid() == pid):
-            pause.wait(POLL_S)
+        wait()
         on_death()
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _wait_by_looking(pid: int, *, is_our_parent: bool) -> None:
+    pause = threading.Event()
+    while is_alive(pid) and (not is_our_parent or os.getppid() == pid):
+        pause.wait(POLL_S)
+
+
+def _process_of(pid: int) -> int | None:
+    """Give a descriptor that tells when a process has ended; None where there is no such thing."""
+    if sys.platform != "linux":
+        return None
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        # A kernel before 5.3, or a sandbox.
+        return None
+
+
+def _wait_by_kernel(process: int) -> None:
+    with contextlib.closing(selectors.DefaultSelector()) as selector:
+        selector.register(process, selectors.EVENT_READ)
+        while not selector.select():
+            pass
+    os.close(process)
 
 
 def is_alive(pid: int) -> bool:
@@ -93,6 +121,11 @@ class LagMonitor:
         self._longest = 0.0
         self._longest_own = 0.0
         self._task: asyncio.Task[None] | None = None
+        self._work = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look more often from now on: work begins."""
+        self._work.set()
 
     def start(self) -> None:
         """Begin to measure on the running loop."""
@@ -121,10 +154,19 @@ class LagMonitor:
 
     async def _run(self) -> None:
         while True:
+            self._work.clear()
             tick = BUSY_TICK_S if self._is_busy() else IDLE_TICK_S
             due, own = time.monotonic() + tick, time.thread_time()
-            await asyncio.sleep(tick)
+            if tick == BUSY_TICK_S:
+                await asyncio.sleep(tick)
+            elif await self._is_woken(tick):
+                continue
             self._note(max(0.0, time.monotonic() - due), time.thread_time() - own)
+
+    async def _is_woken(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._work.wait(), seconds)
+        return self._work.is_set()
 
     def _note(self, lag: float, own: float) -> None:
         self._lags.append(lag)

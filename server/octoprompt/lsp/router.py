@@ -71,6 +71,8 @@ class Router:
         self._state = State.NEW
         self._in_flight: dict[Id, asyncio.Task[bytes]] = {}
         self.close_session: Callable[[], Coroutine[Any, Any, None]] = _nothing
+        self.on_start: Callable[[], None] = lambda: None
+        """Called when work on a request begins."""
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     @property
@@ -176,6 +178,7 @@ class Router:
         """Answer with what `work` gives; it is not even called when it is cancelled before."""
         task = asyncio.create_task(self._with_room(work), name=f"request {id_!r}"[:100])
         self._in_flight[id_] = task
+        self.on_start()
         task.add_done_callback(partial(self._finish, id_))
 
     async def _with_room(self, work: Work) -> bytes:

@@ -75,6 +75,7 @@ class _Service:
         self.router = Router(self.endpoint, self.server.lsp, self.writer)
         self.router.close_session = self.session.close
         self.lag = LagMonitor(lambda: self.router.is_busy)
+        self.router.on_start = self.lag.wake
 
     def _start(self) -> None:
         loop = asyncio.get_running_loop()

@@ -54,21 +54,26 @@ async def watch(
     sessions: Sessions,
     changes: Changes,
     tell: Callable[[], None],
-    look: Callable[[], Awaitable[None]],
+    look: Callable[[], Awaitable[object]],
 ) -> None:
     """Tell when another process wrote, until cancelled; writes before the first look are old.
 
-    Each time, `look` is awaited first.
+    `look` gives what the file system says of the database's files, None where it says nothing
+    reliable: what did not change is not read, so that an idle window costs next to nothing.
     """
     is_first = True
+    seen: tuple[object, ...] = ()
     while True:
         # What fails here is told to whoever asks for data next.
         with suppress(OctoPromptError):
-            await look()
-            number = await sessions.read(newest)
-            if changes.is_foreign(number) and not is_first:
-                tell()
-            is_first = False
+            # Read once more after the last change: a write in the same moment as the look before
+            # can leave size and time as they were.
+            seen = (await look(), *seen[:2])
+            if is_first or len(set(seen)) > 1 or seen[0] is None:
+                number = await sessions.read(newest)
+                if changes.is_foreign(number) and not is_first:
+                    tell()
+                is_first = False
         await asyncio.sleep(POLL_SECONDS)
 
 

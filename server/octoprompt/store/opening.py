@@ -47,6 +47,10 @@ class Opened:
         """Say whether the file that was opened is still at its place."""
         return self.standing is None or self.standing.is_here()
 
+    def trace(self) -> object:
+        """Give what changes with every write of any process; None where nothing says so."""
+        return None if self.place is None else self.place.trace()
+
     def leave(self) -> Left | None:
         """Save what is in a file that is not at its place any more, and close it.
 

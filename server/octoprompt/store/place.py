@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -58,6 +59,13 @@ class Place:
         """Give the files that make up the database, those that exist."""
         names = [self.database, *(self._beside(suffix) for suffix in SIDE_FILES)]
         return [path for path in names if path.exists()]
+
+    def trace(self) -> tuple[tuple[int, int] | None, ...] | None:
+        """Give sizes and times of the database and its log; None where they can be out of date."""
+        # Windows writes down the times of a file that is open when it likes.
+        if sys.platform == "win32":
+            return None
+        return _size_and_time(self.database), _size_and_time(self._beside("-wal"))
 
     def new_copy(self) -> Path:
         """Name a copy of what is in a file that was moved away, until it has a place."""
@@ -117,6 +125,14 @@ class Place:
             path.rename(aside.with_name(aside.name + suffix))
         sync_folder(self.database.parent)
         return aside
+
+
+def _size_and_time(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def timestamp() -> str:

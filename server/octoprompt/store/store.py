@@ -103,7 +103,7 @@ class Store:
             providers=Providers(sessions),
             usage=UsageLog(sessions),
         )
-        self._watch = asyncio.create_task(watch(sessions, changes, self._tell, self._follow))
+        self._watch = asyncio.create_task(watch(sessions, changes, self._tell, self._look))
         for notice in opened.notices:
             logger.warning("%s", notice)
 
@@ -128,6 +128,11 @@ class Store:
     def _suspect(self) -> None:
         if self._opened is not None and self._opened.place is not None:
             self._opened.place.suspect()
+
+    async def _look(self) -> object:
+        """Give the trace of the database's file, which is followed first."""
+        await self._follow()
+        return None if self._opened is None else self._opened.trace()
 
     async def _follow(self) -> None:
         """Look whether the file was deleted or replaced; if so, save its content and open anew."""

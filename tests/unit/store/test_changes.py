@@ -72,8 +72,27 @@ async def test_a_write_that_failed_takes_no_number(windows):
     assert [p.name for p in await one.prompts.list(ALL_PROMPTS)] == ["b"]
 
 
+async def test_an_idle_window_does_not_ask_the_database(windows):
+    """A look at the file's size and time is enough while nobody writes; a write is read."""
+    (one, two), (_, told_two) = windows
+    asked = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        asked.append(statement)
+
+    event.listen(two.prompts._sessions.access.engine, "before_cursor_execute", note)  # noqa: SLF001  # what goes to the disk
+    await asyncio.sleep(0.5)
+    asked.clear()
+    await asyncio.sleep(0.5)
+    assert asked == []
+    await one.prompts.create(PromptFields(name="a", content="c"))
+    await asyncio.sleep(0.5)
+    assert asked
+    assert len(told_two) == 1
+
+
 async def nothing():
-    """Look at nothing."""
+    """Say that nobody knows what is on disk."""
 
 
 async def test_a_first_look_that_fails_is_not_the_last(windows):
