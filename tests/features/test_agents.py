@@ -396,6 +396,17 @@ async def test_changes_are_worded_and_reviewed(window):
     (root / "README.md").write_text(TREE["README.md"], "utf-8")
 
 
+async def test_a_new_file_alone_is_worded_and_reviewed(window):
+    """Git does not know it yet: it is a change all the same, and its text is shown."""
+    path = window.app.project(None).workspace.root / "pears.py"
+    path.write_text("PEARS = 7\n", "utf-8")
+    for kind in ("commitMessage", "review"):
+        ended = await run(window, kind, Said("Sell pears"))
+        assert ended["status"] == "complete"
+        assert "+PEARS = 7" in asked(window)
+    path.unlink()
+
+
 async def test_a_run_stops_at_its_budget(window):
     """Steps, tokens, cost and time; what it has is kept."""
     forever = [tool("list_files", path="")] * 3

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from octoprompt.app import App
+from octoprompt.context import changes
 from octoprompt.features.registry import HANDLERS, Ctx, load
 from octoprompt.lsp.endpoint import Endpoint, RpcError
 from octoprompt.settings import Settings, WorkspaceOptions
@@ -499,6 +500,45 @@ async def test_the_diff_of_a_tracked_file_that_a_rule_excludes_is_not_sent(own):
     assert "+    return 1" in result["text"]
     assert "SECRET_PLAN" not in result["text"]
     assert "ignore rules exclude it" in reasons(result)["shop/product.py"]
+
+
+@pytest.mark.parametrize("kind", ["working", "branch", "staged"])
+async def test_new_files_are_in_the_diff(own, kind):
+    """Git does not know them yet; what is secret, ignored or no text stays out, with a reason."""
+    new = {
+        "shop/new.py": 'key = "sk_live_4eC39HqLyjWDarjtT1zdp7dc"\ndiff --git a/x b/y\nlast = 1',
+        "shop/empty.py": "",
+        ".env.local": "TOKEN=abcdefgh12345678\n",
+        ".octopromptignore": "hidden.py\n",
+        "hidden.py": "SECRET_PLAN = 1\n",
+    }
+    write(own.root, new)
+    (own.root / "picture.bin").write_bytes(b"\0\1\2" * 100)
+    await own.index()
+    result = await own("build", instructions="x", include={"gitDiff": kind})
+    text = result["text"]
+    assert ("+++ b/shop/new.py" in text) == (kind != "staged")
+    if kind == "staged":
+        return
+    assert "@@ -0,0 +1,3 @@" in text
+    assert "+last = 1\n\\ No newline at end of file\n" in text
+    assert "+diff --git a/x b/y" in text
+    assert "diff --git a/shop/empty.py b/shop/empty.py\nnew file" in text
+    for gone in ("sk_live_4eC39HqLyjWDarjtT1zdp7dc", "abcdefgh12345678", "SECRET_PLAN", "nothing"):
+        assert gone not in text
+    assert "secrets" in reasons(result)[".env.local"]
+    assert "ignore rules" in reasons(result)["hidden.py"]
+    assert "its diff is not sent" in reasons(result)["picture.bin"]
+    assert "" not in reasons(result)
+
+
+async def test_too_many_new_files_are_counted(own):
+    """The first ones are shown; how many are not is said."""
+    write(own.root, {f"new{n:03}.txt": f"{n}\n" for n in range(changes.MAX_UNTRACKED + 5)})
+    await own.index()
+    result = await own("build", instructions="x", include={"gitDiff": "working"})
+    assert "+++ b/new000.txt" in result["text"]
+    assert "git diff: 5 more new files are left out, they are too many" in reasons(result)[""]
 
 
 async def test_bad_items_end_as_reasons_and_nothing_else_is_lost(own):

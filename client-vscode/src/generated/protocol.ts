@@ -1119,6 +1119,7 @@ export interface ImportedCounts {
 /** Further sections. */
 export interface Include {
   tree: boolean;
+  /** `working` and `branch` have the text of new files that git does not know yet. */
   gitDiff: "none" | "staged" | "working" | "branch";
   diagnostics: boolean;
   rules: boolean;
@@ -1128,7 +1129,9 @@ export interface Include {
 export interface IncludeInput {
   /** Default: `false`. */
   tree?: boolean;
-  /** Default: `"none"`. */
+  /**
+   * `working` and `branch` have the text of new files that git does not know yet. Default: `"none"`.
+   */
   gitDiff?: "none" | "staged" | "working" | "branch";
   /** Default: `false`. */
   diagnostics?: boolean;

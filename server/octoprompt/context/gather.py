@@ -13,12 +13,11 @@ from octoprompt.context.masking import masked_file
 from octoprompt.context.model import Candidate, Format, Omission, Source, Unit, Wanted
 from octoprompt.context.outline import places
 from octoprompt.context.rules import rules_paths
-from octoprompt.context.sections import diff_units, rules_unit
+from octoprompt.context.sections import rules_unit
 from octoprompt.context.sensitive import sensitive
 from octoprompt.context.tree import trees
 from octoprompt.errors import FileProblem, IndexProblem, PathNotFound
 from octoprompt.index.model import Parsed, Suggestion, SuggestQuery
-from octoprompt.workspace.git import DiffKind
 from octoprompt.workspace.workspace import FileText, Workspace
 
 CONFIRM = "needs confirmation"
@@ -198,27 +197,6 @@ async def rules(site: Site, shown: Iterable[str]) -> tuple[list[Unit], list[Omis
         else:
             units.append(rules_unit(path, site.prefix + path, text.text, site.form))
     return units, omissions
-
-
-async def diff(site: Site, kind: DiffKind) -> tuple[list[Unit], list[Omission]]:
-    """Give the git diff file by file; of what rules exclude, tracked or not, nothing."""
-    if kind == "none":
-        return [], []
-    found = await site.workspace.git.diff(kind)
-    units, refused = await asyncio.to_thread(diff_units, found.text, site.form)
-    hidden = await site.index.excluded([unit.path for unit in units])
-    reasons = {
-        **dict.fromkeys(refused, "by its name it holds or held secrets"),
-        **dict.fromkeys(sorted(hidden), "ignore rules exclude it"),
-    }
-    omissions = [
-        Omission(path=path, reason=f"its diff is not sent: {why}") for path, why in reasons.items()
-    ]
-    if found.reason:
-        omissions.append(Omission(path="", reason=f"git diff: {found.reason}"))
-    if found.truncated:
-        omissions.append(Omission(path="", reason="git diff: it was cut, it is too large"))
-    return [unit for unit in units if unit.path not in hidden], omissions
 
 
 async def tree(site: Site) -> tuple[str, ...]:

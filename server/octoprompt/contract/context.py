@@ -84,6 +84,7 @@ class Include(Wire):
 
     tree: bool = False
     git_diff: GitDiff = "none"
+    """`working` and `branch` have the text of new files that git does not know yet."""
     diagnostics: bool = False
     rules: bool = False
 

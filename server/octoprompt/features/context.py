@@ -7,6 +7,7 @@ from dataclasses import replace
 from octoprompt.app import OpenProject
 from octoprompt.context import gather
 from octoprompt.context.build import build, estimate
+from octoprompt.context.changes import changes
 from octoprompt.context.claims import by_claim
 from octoprompt.context.model import Built, Count, Material, Omission, Wanted
 from octoprompt.context.sections import Problem, masked_prose, problem_units
@@ -241,7 +242,9 @@ async def _material(
 ) -> Material:
     """Give all that was asked for but the suggestions."""
     include = params.include
-    diff_units, diff_omitted = await gather.diff(site, include.git_diff)
+    diff_units, diff_omitted = await changes(
+        site.workspace, site.index, include.git_diff, site.form
+    )
     problems = [_problem(site, d) for d in params.diagnostics if include.diagnostics]
     paths = [answer.path for answer in answers if answer.candidate]
     candidates = tuple(answer.candidate for answer in answers if answer.candidate)

@@ -1,11 +1,10 @@
 """What the server itself knows to fill into prompts."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from octoprompt.app import OpenProject
-from octoprompt.context.sections import diff_units
+from octoprompt.context.changes import changes
 from octoprompt.features.registry import Ctx
 
 MAX_DIFF = 200_000
@@ -17,8 +16,8 @@ async def known_variables(
 ) -> dict[str, str]:
     """Give what the server itself knows to fill in for these templates.
 
-    `date`, `project` with its name, and, for who asks for it, `diff`: all uncommitted changes, but
-    not those of files that hold secrets or that ignore rules exclude.
+    `date`, `project` with its name, and, for who asks for it, `diff`: all uncommitted changes and
+    new files, but not those that hold secrets or that ignore rules exclude.
     """
     known = {"date": datetime.now(UTC).astimezone().date().isoformat()}
     if project_id is None and len(ctx.app.open_projects) != 1:
@@ -32,7 +31,6 @@ async def known_variables(
 
 
 async def _uncommitted(project: OpenProject) -> str:
-    found = await project.workspace.git.diff("working", MAX_DIFF)
-    units, _refused = await asyncio.to_thread(diff_units, found.text, "markdown")
-    hidden = await project.index.excluded([unit.path for unit in units])
-    return "\n".join(unit.text.strip("\n") for unit in units if unit.path not in hidden)
+    found = changes(project.workspace, project.index, "working", "markdown", MAX_DIFF)
+    units, _omitted = await found
+    return "\n".join(unit.text.strip("\n") for unit in units)

@@ -209,8 +209,9 @@ class Git:
         """List what differs from the last commit, staged or not, and untracked files, by path."""
         if isinstance(self.repository_now(), NoRepository):
             return []
-        untracked = self.run("ls-files", "-o", "--exclude-standard", "-z")
-        changes = {path: Change(path=path, kind="untracked") for path in untracked.items}
+        changes = {
+            path: Change(path=path, kind="untracked") for path in self.untracked_now(folders=True)
+        }
         base = "HEAD" if self.head_now().commit else "--cached"
         words = self.run(
             "diff", *SAFE_DIFF, "--no-renames", "--name-status", "-z", base, "--"
@@ -219,11 +220,22 @@ class Git:
             changes[path] = Change(path=path, kind=CHANGES.get(letter[:1], "modified"))
         return [changes[path] for path in sorted(changes)]
 
+    def untracked_now(self, *, folders: bool = False) -> list[str]:
+        """List files that git does not know yet and no ignore rule excludes, by path.
+
+        With `folders` repositories inside of this one, too; their names end with `/`.
+        """
+        if isinstance(self.repository_now(), NoRepository):
+            return []
+        found = self.run("ls-files", "-o", "--exclude-standard", "-z").items
+        return sorted(path for path in found if folders or not path.endswith("/"))
+
     def diff_now(self, kind: DiffKind, limit: int = DIFF_LIMIT) -> Diff:
         """Give a diff of at most `limit` bytes.
 
         `staged` is what is staged, `working` all uncommitted work, `branch` all work since the
-        default branch; untracked files are in none of them.
+        default branch; files that git does not know yet are in none of them, see
+        `untracked_now`.
         """
         if kind == "none":
             return Diff(text="")
@@ -293,6 +305,10 @@ class Git:
     async def changed_paths(self) -> list[Change]:
         """See `changed_paths_now`."""
         return await _off_loop(self.changed_paths_now)
+
+    async def untracked(self) -> list[str]:
+        """See `untracked_now`."""
+        return await _off_loop(self.untracked_now)
 
     async def diff(self, kind: DiffKind, limit: int = DIFF_LIMIT) -> Diff:
         """See `diff_now`."""
