@@ -3,14 +3,19 @@ import * as vscode from "vscode";
 import { countByFolder, type Items } from "./context/items";
 import type { Services } from "./services";
 
-export function keepContextKeys({ server, projects, selections, indexStates }: Services): vscode.Disposable {
+/** Gives what sets a fact; the window looks through its menus each time, so only when it changed. */
+export function factSetter(): (key: string, value: boolean) => void {
   const known = new Map<string, boolean>();
-  const set = (key: string, value: boolean): void => {
+  return (key, value) => {
     if (known.get(key) !== value) {
       known.set(key, value);
       void vscode.commands.executeCommand("setContext", `octoprompt.${key}`, value);
     }
   };
+}
+
+export function keepContextKeys({ server, projects, selections, indexStates }: Services): vscode.Disposable {
+  const set = factSetter();
   const update = (): void => {
     const { active, open } = projects;
     set("ready", server.state === "running" && active !== undefined);

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { codeTarget } from "../src/chat/codeTarget";
 import { haltOf } from "../src/chat/halt";
 import { chatPage } from "../src/chat/html";
+import { taskPage } from "../src/views/taskHtml";
 import { pathAndLine, safeUrl, workspacePath } from "../src/chat/links";
 import { parseFromPage, parseToPage, type FromPage } from "../src/chat/messages";
 import { grown, placed } from "../src/chat/path";
@@ -133,27 +134,22 @@ test("of 10,000 mutated messages only those that are right come in", () => {
   assert.ok(taken > 100 && taken < 5_000, String(taken));
 });
 
-test("the page loads nothing but the extension's own files, and runs nothing but its own scripts", () => {
-  const html = chatPage({
-    source: "https://x.vscode-cdn.net",
-    nonce: "N0nce",
-    style: "s.css",
-    icons: "i.css",
-    script: "c.js",
-    languages: "l.js",
-  });
-  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? "";
-  const rules = new Map(
-    policy.split("; ").map((rule) => [rule.split(" ")[0], rule.split(" ").slice(1).join(" ")]),
-  );
-  assert.equal(rules.get("default-src"), "'none'");
-  assert.equal(rules.get("script-src"), "'nonce-N0nce'");
-  assert.equal(rules.get("style-src"), "https://x.vscode-cdn.net");
-  for (const closed of ["img-src", "connect-src", "form-action", "base-uri"]) {
-    assert.equal(rules.get(closed), "'none'");
+test("no page loads anything but the extension's own files, and runs anything but its own scripts", () => {
+  const assets = { source: "https://x.vscode-cdn.net", nonce: "N0nce", styles: ["s.css"], script: "c.js" };
+  for (const html of [chatPage({ ...assets, languages: "l.js" }), taskPage(assets)]) {
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? "";
+    const rules = new Map(
+      policy.split("; ").map((rule) => [rule.split(" ")[0], rule.split(" ").slice(1).join(" ")]),
+    );
+    assert.equal(rules.get("default-src"), "'none'");
+    assert.equal(rules.get("script-src"), "'nonce-N0nce'");
+    assert.equal(rules.get("style-src"), "https://x.vscode-cdn.net");
+    for (const closed of ["img-src", "connect-src", "form-action", "base-uri"]) {
+      assert.equal(rules.get(closed), "'none'");
+    }
+    assert.ok(!/unsafe|\*|data:|https:(?!\/\/x\.)/.test(policy));
+    assert.ok(!/ on\w+=|style=|<script(?! nonce)/.test(html));
   }
-  assert.ok(!/unsafe|\*|data:|https:(?!\/\/x\.)/.test(policy));
-  assert.ok(!/ on\w+=|style=|<script(?! nonce)/.test(html));
 });
 
 test("links lead to the web and to mail only", () => {
@@ -267,11 +263,11 @@ test("a message that begins a new branch takes the place of what came after its 
   );
 });
 
-test("an answer grows by what follows it, counted as Python counts", () => {
+test("an answer grows by what follows it, counted in units of UTF-16", () => {
   const path = { messages: [message({ content: "a🙂" })], earlier: false };
-  const piece = { messageId: "m1", text: "b", reasoning: "", offset: 2 };
+  const piece = { messageId: "m1", text: "b", reasoning: "", offset: 3 };
   assert.equal(grown(path, piece)?.messages[0]?.content, "a🙂b");
-  assert.equal(grown(path, { ...piece, offset: 3 }), undefined);
+  assert.equal(grown(path, { ...piece, offset: 2 }), undefined);
   assert.equal(grown(path, { ...piece, messageId: "x" }), undefined);
 });
 

@@ -9,6 +9,8 @@ import type { Kept } from "../src/chat/messages";
 
 const MENTION = { ref: "{}", label: "a.py", detail: "", icon: "file" };
 
+const PAGE = {};
+
 function written(text: string): Kept {
   return { draft: { text, mentions: [MENTION], frozen: false }, edit: null };
 }
@@ -32,9 +34,13 @@ async function opened(path: string | undefined): Promise<Drafts> {
 test("drafts of each chat and the chat of the view are there in the next window", async () => {
   const path = await folder();
   const first = await opened(path);
-  first.keep(null, written("new"));
-  first.keep("c1", written("an earlier thought"));
-  first.keep("c1", { ...written("one"), edit: { id: "m", text: "edited", mentions: [], frozen: true } });
+  first.keep(null, written("new"), PAGE);
+  first.keep("c1", written("an earlier thought"), PAGE);
+  first.keep(
+    "c1",
+    { ...written("one"), edit: { id: "m", text: "edited", mentions: [], frozen: true } },
+    PAGE,
+  );
   first.show("c1");
   await first.settle();
 
@@ -50,11 +56,11 @@ test("what was sent leaves no file, and a file is never half of one", async () =
   const path = await folder();
   const drafts = await opened(path);
   for (let count = 0; count < 50; count++) {
-    drafts.keep("c1", written("x".repeat(count * 1000)));
+    drafts.keep("c1", written("x".repeat(count * 1000)), PAGE);
   }
   await drafts.settle();
   assert.deepEqual(await readdir(path), ["c1.json"]);
-  drafts.keep("c1", NOTHING);
+  drafts.keep("c1", NOTHING, PAGE);
   await drafts.settle();
   assert.deepEqual(await readdir(path), []);
 });
@@ -62,8 +68,8 @@ test("what was sent leaves no file, and a file is never half of one", async () =
 test("a damaged file and a name that is no chat's are passed over", async () => {
   const path = await folder();
   const first = await opened(path);
-  first.keep("../c1", written("outside"));
-  first.keep("good", written("good"));
+  first.keep("../c1", written("outside"), PAGE);
+  first.keep("good", written("good"), PAGE);
   await first.settle();
   await writeFile(join(path, "bad.json"), '{"draft": {"text": 1}}');
   await writeFile(join(path, "view.json"), "[");
@@ -76,9 +82,28 @@ test("a damaged file and a name that is no chat's are passed over", async () => 
   assert.equal(second.shown, undefined);
 });
 
+test("who else writes in a chat is told once of what is other than before, and by whom", async () => {
+  const drafts = await opened(undefined);
+  const told: [string | null, string, boolean][] = [];
+  const listening = drafts.onKept((chatId, { draft }, by) => told.push([chatId, draft.text, by === PAGE]));
+  drafts.keep("c1", written("a"), PAGE);
+  drafts.keep("c1", written("a"), {});
+  drafts.keep(null, written("b"), {});
+  drafts.keep("c1", NOTHING, PAGE);
+  drafts.keep("c1", NOTHING, PAGE);
+  listening.dispose();
+  drafts.keep("c1", written("unheard"), PAGE);
+
+  assert.deepEqual(told, [
+    ["c1", "a", true],
+    [null, "b", false],
+    ["c1", "", true],
+  ]);
+});
+
 test("without a folder drafts live as long as the window", async () => {
   const drafts = await opened(undefined);
-  drafts.keep("c1", written("kept"));
+  drafts.keep("c1", written("kept"), PAGE);
   await drafts.settle();
   assert.equal(drafts.of("c1").draft.text, "kept");
 });

@@ -3,16 +3,19 @@
 Such a child (`duplex_child.py` is its side) runs an event loop. Every piece of work there is an
 async generator; here an async generator gives its values, and closing this one cancels that one. A
 child that does not obey a cancellation within a second, and says nothing else either, is killed:
-work in it fails then with `ChildFailed`, and the next work starts another child.
+work in it fails then with `ChildFailed`, and the next work starts another child. One that waits for
+a processor that others have is given more time, where the system tells.
 """
 
 import asyncio
 import contextlib
 import itertools
+import os
 import queue
 import subprocess
 import threading
 from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
 from typing import BinaryIO, cast
 
 from octoprompt.child import framed, read_frame
@@ -23,6 +26,8 @@ OBEY_S = 1.0
 """So long a cancelled piece of work may take to end before its silent process is killed."""
 PATIENCE = 10
 """So many times as long for a process that is busy with other work: with it that work would die."""
+HUNGRY_S = 0.5
+"""A process that wants to run and got less of a processor since it was asked only waits for one."""
 PROGRAM = "octoprompt.duplex_child"
 
 
@@ -166,10 +171,10 @@ class _Process:
 
     def _wait_for(self, number: int, patience: int) -> None:
         """Kill a child that does not obey, unless it shows that it is only slow."""
-        asked = self._loop.time()
+        asked, used = self._loop.time(), _processor_s(self.pid)
 
         def judge() -> None:
-            if patience > 1 and self._heard > asked:
+            if patience > 1 and (self._heard > asked or _starves(self.pid, used)):
                 self._wait_for(number, patience - 1)
             else:
                 self.kill()
@@ -264,6 +269,28 @@ def _start(spec: ChildSpec) -> subprocess.Popen[bytes]:
         close_fds=True,
         creationflags=creation_flags(spec),
     )
+
+
+def _processor_s(pid: int | None) -> float:
+    """Give the processor seconds that a process has used; 0 where the system does not tell."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        _, _, after = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")
+        user, system = after.split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
+def _starves(pid: int | None, used_s: float) -> bool:
+    """Say whether a process wants to run and hardly could since it had used so much."""
+    if _processor_s(pid) - used_s >= HUNGRY_S:
+        return False
+    try:
+        threads = [
+            path.read_text("utf-8", "replace") for path in Path(f"/proc/{pid}/task").glob("*/stat")
+        ]
+    except OSError:
+        return False
+    return any(thread.rpartition(")")[2].split()[:1] == ["R"] for thread in threads)
 
 
 def _code_of(popen: subprocess.Popen[bytes]) -> int:

@@ -380,6 +380,23 @@ async def test_a_file_that_is_only_in_an_editor_is_suggested(own):
     assert path not in [f["path"] for f in (await own("suggest", **asked))["files"]]
 
 
+async def test_lines_inside_a_masked_key_are_reported(own):
+    """They are empty, which the report says, though the key begins above them."""
+    lines = ["-----BEGIN PRIVATE KEY-----", *["A7b" * 20] * 4, "-----END PRIVATE KEY-----"]
+    write(own.root, {"shop/pem.py": "\n".join(["before = 1", *lines, "after = 1", ""])})
+    await own.index()
+
+    async def part(start, end):
+        chosen = items("shop/pem.py", mode="range", range={"start": start, "end": end})
+        return await own("build", items=chosen, instructions="x")
+
+    inside, beside = await part(4, 5), await part(8, 8)
+    assert "A7b" not in inside["text"]
+    assert inside["redactions"] == [{"path": "shop/pem.py", "line": 2, "kind": "private key"}]
+    assert "after = 1" in beside["text"]
+    assert beside["redactions"] == []
+
+
 async def test_secrets_are_masked_and_reported(server):
     """The key is not in the text; the report says where it was."""
     result = await server("build", items=items("shop/settings.py"), instructions=f"use {KEY}")

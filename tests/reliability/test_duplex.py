@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from contextlib import aclosing
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from octoprompt.children import ChildSpec
-from octoprompt.duplex import Duplex
+from octoprompt.duplex import OBEY_S, Duplex
 from octoprompt.errors import ChildFailed
 from support.asking import is_alive, until
 
@@ -109,6 +111,35 @@ async def test_a_slow_child_that_does_other_work_is_not_killed(child):
     others = asyncio.create_task(all_of(child, ("slowly", 25)))
     await late.aclose()
     assert await others == list(range(25))
+    assert child.pid == pid
+
+
+def starve(pid):
+    """Leave a process next to nothing of one processor; give the processes that have the rest."""
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        os.sched_setaffinity(int(thread.name), {0})
+        os.setpriority(os.PRIO_PROCESS, int(thread.name), 19)
+    program = "import os\nos.sched_setaffinity(0, {0})\nwhile True: pass"
+    return [subprocess.Popen([sys.executable, "-c", program]) for _ in range(6)]
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="others cannot be put in its way")
+async def test_a_child_that_gets_no_processor_is_not_killed(child):
+    """Cancelled work may take long when the machine is busy; what goes on beside it lives."""
+    _, values = await first_of(child, ("late", 0.2))
+    _, beside = await first_of(child, ("slowly", 3))
+    pid = child.pid
+    busy = starve(pid)
+    try:
+        await values.aclose()
+        await asyncio.sleep(OBEY_S * 2)
+        assert child.pid == pid
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+    assert [value async for value in beside] == [1, 2]
+    assert await all_of(child, "again") == ["again"]
     assert child.pid == pid
 
 

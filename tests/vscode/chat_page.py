@@ -63,6 +63,7 @@ def _html(url: str, folder: Path) -> str:
         [
             CLIENT / "node_modules/.bin/esbuild",
             CLIENT / "src/chat/html.ts",
+            "--bundle",
             "--format=esm",
             f"--outfile={module}",
             "--log-level=error",
@@ -72,8 +73,11 @@ def _html(url: str, folder: Path) -> str:
     assets = {
         "source": url,
         "nonce": "n0nce",
-        "style": "extension/media/chat.css",
-        "icons": "extension/dist/codicon.css",
+        "styles": [
+            "extension/dist/codicon.css",
+            "extension/media/page.css",
+            "extension/media/chat.css",
+        ],
         "script": "extension/dist/chat.js",
         "languages": "extension/dist/chatLanguages.js",
     }

@@ -23,11 +23,24 @@ class Server:
             "OCTOPROMPT_TRACE": str(self.trace),
         }
 
-    def messages(self) -> list[dict[str, Any]]:
-        """Give everything that went over the wire, oldest first."""
+    def lines(self) -> list[dict[str, Any]]:
+        """Give everything that went over the wire, oldest first, with its time and sender."""
         # The last line may still be in the making.
         complete = self.trace.read_text(encoding="utf-8").rpartition("\n")[0]
-        return [json.loads(line)["message"] for line in complete.splitlines()]
+        return [json.loads(line) for line in complete.splitlines()]
+
+    def messages(self) -> list[dict[str, Any]]:
+        """Give everything that went over the wire, oldest first."""
+        return [line["message"] for line in self.lines()]
+
+    def first_deltas(self) -> list[float]:
+        """Give when the first words of each answer were told, in milliseconds of the clock."""
+        firsts: dict[str, float] = {}
+        for line in self.lines():
+            message = line["message"]
+            if message.get("method") == "octoprompt/chats/delta" and message["params"]["text"]:
+                firsts.setdefault(message["params"]["messageId"], line["time"] * 1000)
+        return list(firsts.values())
 
     def last_result(self, method: str) -> dict[str, Any]:
         """Give the result of the latest answered request of a method."""
@@ -46,6 +59,10 @@ class Server:
         asked = [m for m in self.messages() if m.get("method") == f"octoprompt/{method}"]
         assert asked, f"the trace has no {method}"
         return asked[-1]["params"]
+
+    def asked(self, method: str) -> bool:
+        """Say whether a request of a method was sent."""
+        return any(m.get("method") == f"octoprompt/{method}" for m in self.messages())
 
     def index_state(self) -> str:
         """Give what the server last said about the index."""

@@ -220,6 +220,65 @@ def test_a_chat_is_shown_in_an_editor_tab_too(panel: ChatPanel):
         expect(page.locator(".row.assistant article")).to_contain_text("In both places.")
 
 
+def test_what_is_written_in_one_place_is_written_in_both(panel: ChatPanel):
+    """A chat has one draft; sent from the tab, it is gone from the side bar too."""
+    panel.says("One chat.", "Heard.")
+    panel.send("Begin")
+    expect(panel.message("assistant")).to_contain_text("One chat.")
+    panel.workbench.run("OctoPrompt: Open Chat in Editor")
+    one, other = panel.workbench.eventually(panel.pages, lambda frames: len(frames) == 2)
+
+    one.locator("#composer .input").fill("Half a thought")
+    expect(other.locator("#composer .input")).to_have_value("Half a thought")
+    other.locator("#composer .input").press("End")
+    other.locator("#composer .input").press_sequentially(", and the rest")
+    expect(one.locator("#composer .input")).to_have_value("Half a thought, and the rest")
+
+    one.locator("#composer .input").press("Enter")
+    for page in (one, other):
+        expect(page.locator(".row.assistant article").last).to_contain_text("Heard.")
+        expect(page.locator("#composer .input")).to_have_value("")
+    assert "Half a thought, and the rest" in panel.asked()
+
+
+def test_what_was_sent_and_what_it_cost_can_be_read(panel: ChatPanel):
+    """As pages that nobody is asked to save: the text that went along, tokens by model and day."""
+    workbench = panel.workbench
+    panel.says("Read.")
+    panel.mention("apps/registry.py", "registry.py")
+    panel.input.press_sequentially("What is it?")
+    panel.input.press("Enter")
+    expect(panel.message("assistant")).to_contain_text("Read.")
+
+    panel.message("user").get_by_role("button", name="Show Sent Text").click()
+    expect(workbench.page.locator(".tab.active")).to_contain_text("Sent Text.md")
+    assert "class Apps" in workbench.whole_document()
+
+    workbench.run("OctoPrompt: Show Usage and Cost")
+    expect(workbench.page.locator(".tab.active")).to_contain_text("Usage and Cost.md")
+    account = workbench.whole_document()
+    host = panel.provider.url.split("/")[2]
+    for row in (rf"{host} +\| script +\| +\d", r"\d{4}-\d\d-\d\d \| +\d", r"Chat +\| +\d"):
+        assert re.search(rf"^\| {row}", account, re.MULTILINE), account
+    workbench.run("View: Close All Editors")
+    expect(workbench.page.locator(".editor-group-container .tab")).to_have_count(0)
+
+
+def test_an_answer_of_any_letters_grows_piece_by_piece(panel: ChatPanel, server: Server):
+    """What takes two units in JavaScript is no gap: the chat is not read anew for each piece."""
+    panel.says("\U0001f40d \U0001d11e " + " ".join(f"é{n}" for n in range(60)), pause_s=0.03)
+    panel.send("Sing")
+    expect(panel.message("assistant").locator(".usage")).to_contain_text("out")
+    expect(panel.message("assistant")).to_contain_text("\U0001f40d \U0001d11e é0")
+    expect(panel.message("assistant")).to_contain_text("é59")
+
+    methods = [str(m.get("method")).removeprefix("octoprompt/") for m in server.messages()]
+    asked = len(methods) - 1 - methods[::-1].index("chats/send")
+    last = len(methods) - 1 - methods[::-1].index("chats/delta")
+    assert methods[asked:last].count("chats/delta") > 10
+    assert "chats/get" not in methods[asked:last]
+
+
 def test_what_is_left_out_is_not_sent(panel: ChatPanel):
     """An excluded message is shown as such and is not in the next request."""
     panel.says("A secret answer.", "Another.")
@@ -277,7 +336,7 @@ def test_a_killed_server_loses_nothing(panel: ChatPanel, server: Server):
 @pytest.mark.parametrize(
     ("model", "says", "mend"),
     [
-        ("401", "does not take the API key", "Manage Keys"),
+        ("401", "does not take the API key", "Providers and Keys"),
         ("429-3600", "ask again in 60 minutes", "Retry"),
         ("404", "has no model 404", "Select Model"),
         ("400-too-long", "808 more than the 8192", "Sum Up"),
@@ -298,6 +357,46 @@ def test_what_a_provider_refuses_is_told_with_what_helps(
     expect(panel.workbench.page.locator(".notification-list-item")).to_have_count(0)
     panel.fresh()
     choose_model(panel, "script")
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("http://127.0.0.1:9/v1", "cannot reach `127.0.0.1:9`: look at your network"),
+        ("http://nobody.invalid/v1", "the name `nobody.invalid` is not known"),
+    ],
+)
+def test_without_a_network_nothing_is_lost(
+    panel: ChatPanel, address: str, says: str, artifacts: Path
+):
+    """What is missing is said in words; when it is there again, the question is answered."""
+    move_provider(panel, address)
+    panel.send("Is anybody there?")
+    answer = panel.message("assistant")
+    expect(answer.locator(".ending")).to_contain_text(says.replace("`", ""))
+    expect(answer.get_by_role("button", name="Providers and Keys")).to_be_visible()
+    expect(panel.message("user")).to_contain_text("Is anybody there?")
+    panel.workbench.page.screenshot(path=artifacts / f"no network {says[:12]}.png")
+
+    move_provider(panel, panel.provider.url)
+    panel.says("I am here.")
+    answer.get_by_role("button", name="Retry").click()
+    expect(panel.message("assistant")).to_contain_text("I am here.")
+    expect(panel.message("user")).to_contain_text("Is anybody there?")
+
+
+def move_provider(panel: ChatPanel, address: str) -> None:
+    """Change where the provider is; its key does not go along by itself."""
+    quick = panel.workbench.page.locator(".quick-input-widget")
+    panel.workbench.run("OctoPrompt: Manage Providers and Keys…")
+    expect(quick).to_contain_text("Providers and Keys")
+    panel.workbench.answer_with_row("script")
+    panel.workbench.answer_with_row("Change Address")
+    expect(quick).to_contain_text("The base URL")
+    panel.workbench.answer(address)
+    expect(quick).to_contain_text("API key")
+    panel.workbench.answer("sk-canary-of-the-panel")
+    expect(quick).to_be_hidden()
 
 
 def test_what_a_model_can_take_can_be_said(panel: ChatPanel):
@@ -401,4 +500,8 @@ def test_the_panel_wears_the_theme(panel: ChatPanel, theme: str, artifacts: Path
     picture("composer")
     panel.input.press("Escape")
     panel.input.fill("")
+    choose_model(panel, "401")
+    panel.send("Who are you?")
+    expect(panel.message("assistant").locator(".ending")).to_contain_text("API key")
+    picture("refused")
     choose_model(panel, "script")

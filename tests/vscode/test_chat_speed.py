@@ -14,11 +14,20 @@ from vscode.workbench import Workbench
 
 __all__ = ["panel"]
 SENDS = 40
+UNSEEN_MS = 500
 WARM = re.compile(r"what reaches models is loaded, after ([\d.]+) s")
 HELD = re.compile(r"the event loop ran (\d+) ms late, (\d+) of it computing")
 
 WATCH_WORDS = """() => {
   window.firstWords = [];
+  window.firstDeltas = [];
+  const told = new Set();
+  window.addEventListener("message", ({ data }) => {
+    if (data.type === "delta" && data.text !== "" && !told.has(data.id)) {
+      told.add(data.id);
+      window.firstDeltas.push(performance.timeOrigin + performance.now());
+    }
+  });
   const seen = new Set();
   const list = document.getElementById("list");
   new MutationObserver(() => {
@@ -92,18 +101,35 @@ def test_models_can_be_asked_soon_after_the_panel_is_opened(
     assert own < 100
 
 
-def test_the_first_words_are_on_screen_soon(panel: ChatPanel, tell: Callable[[str], None]):
+def test_the_first_words_are_on_screen_soon(
+    panel: ChatPanel, server: Server, tell: Callable[[str], None]
+):
     """From the provider's first byte to the frame that shows them."""
     frame = panel.frame
     frame.evaluate(WATCH_WORDS)
     for number in range(SENDS):
         panel.says(f"Answer {number}.")
         panel.send(f"Question {number}?")
+        # Who looks all the time takes the processor of those who are looked at.
+        panel.workbench.page.wait_for_timeout(UNSEEN_MS)
         answer = frame.locator(".row.assistant").nth(number)
         expect(answer.locator(".usage")).to_be_visible()
     shown = frame.evaluate("window.firstWords")
     asked = panel.provider.chats("script")[-SENDS:]
     waits = sorted(at - (one.answered_at or 0) * 1000 for at, one in zip(shown, asked, strict=True))
+    began = [(one.answered_at or 0) * 1000 for one in asked]
+    told = server.first_deltas()[-SENDS:]
+    came = frame.evaluate("window.firstDeltas")
+    for name, ends, starts in (
+        ("provider to the server's word", told, began),
+        ("to the page", came, told),
+        ("to the frame", shown, came),
+    ):
+        parts = sorted(b - a for a, b in zip(starts, ends, strict=True))
+        tell(
+            f"{name}: median {parts[SENDS // 2]:.0f} ms,"
+            f" p95 {parts[round(SENDS * 0.95) - 1]:.0f} ms, latest {parts[-1]:.0f} ms"
+        )
     tell(
         f"first words on screen, {SENDS} answers: median {waits[SENDS // 2]:.0f} ms,"
         f" p95 {waits[round(SENDS * 0.95) - 1]:.0f} ms, latest {waits[-1]:.0f} ms"

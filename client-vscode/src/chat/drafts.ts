@@ -16,6 +16,9 @@ const NOTHING: Kept = { draft: { text: "", mentions: [], frozen: false }, edit: 
 
 const isView = fields({ chatId: nullable(text(200)) });
 
+/** Hears of what was written in a chat, and who said so. */
+type Listener = (chatId: string | null, what: Kept, by: object) => void;
+
 export class Drafts {
   private readonly known = new Map<string, Kept>();
   /** Each file's writes wait for the one before. */
@@ -23,6 +26,7 @@ export class Drafts {
   private view: string | null | undefined;
   /** Everything that an earlier window left is known. */
   readonly ready: Promise<void>;
+  private readonly listeners = new Set<Listener>();
 
   /** `folder` is the workspace's own; without one nothing outlives the window. */
   constructor(
@@ -48,16 +52,25 @@ export class Drafts {
     return this.known.get(chatId ?? NEW) ?? NOTHING;
   }
 
-  keep(chatId: string | null, what: Kept): void {
+  /** Keep what one page says; other pages with this chat are told, for there is one draft of it. */
+  keep(chatId: string | null, what: Kept, by: object): void {
     const name = chatId ?? NEW;
+    if (JSON.stringify(what) === JSON.stringify(this.of(chatId))) {
+      return;
+    }
     if (JSON.stringify(what) === JSON.stringify(NOTHING)) {
-      if (this.known.delete(name)) {
-        this.write(name, undefined);
-      }
-    } else if (JSON.stringify(what) !== JSON.stringify(this.known.get(name))) {
+      this.known.delete(name);
+      this.write(name, undefined);
+    } else {
       this.known.set(name, what);
       this.write(name, what);
     }
+    this.listeners.forEach((listener) => listener(chatId, what, by));
+  }
+
+  onKept(listener: Listener): { dispose: () => void } {
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
   }
 
   /** Until everything is on disk. */

@@ -114,6 +114,8 @@ const toPage = tagged({
   pasted: { text: text(), mentions: list(mention, 200) },
   /** What was written in the chat that is shown now; null: what is written belongs to this chat from now on. */
   drafted: { chatId: nullable(id), kept: nullable(kept) },
+  /** Another page has written in a chat. */
+  shared: { chatId: nullable(id), draft: fields(written) },
   /** The message was taken or not; when not, the page keeps what was typed. */
   sent: { taken: flag() },
   announce: { text: line },

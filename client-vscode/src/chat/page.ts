@@ -39,8 +39,7 @@ export class ChatPage implements vscode.Disposable {
     webview.html = chatPage({
       source: webview.cspSource,
       nonce: randomBytes(16).toString("base64"),
-      style: asset("media", "chat.css"),
-      icons: asset("dist", "codicon.css"),
+      styles: [asset("dist", "codicon.css"), asset("media", "page.css"), asset("media", "chat.css")],
       script: asset("dist", "chat.js"),
       languages: asset("dist", "chatLanguages.js"),
     });

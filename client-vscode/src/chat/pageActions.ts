@@ -4,10 +4,11 @@ import { Notice } from "../commands/report";
 import { applyCode, insertCode, newFile } from "./blocks";
 import { complete, linesOf } from "./complete";
 import { useFound } from "./addProvider";
+import { showSentContext } from "./documents";
 import { pathAndLine, safeUrl, workspacePath } from "./links";
 import type { FromPage, Mention } from "./messages";
 import { mention } from "./refs";
-import { reveal, showSentContext } from "./reveal";
+import { reveal } from "./reveal";
 import type { ChatServices } from "./services";
 import type { ChatSession } from "./session";
 
@@ -33,7 +34,7 @@ const ACTIONS: Actions = {
   send: (session, { text, mentions, frozen, replaces }) => session.send({ text, mentions, frozen, replaces }),
   draft: (session, { text, mentions, frozen, replaces }) =>
     session.measure({ text, mentions, frozen, replaces }),
-  keep: (_session, { chatId, kept }, { drafts }) => drafts.keep(chatId, kept),
+  keep: (session, { chatId, kept }, { drafts }) => drafts.keep(chatId, kept, session),
   stop: (session, _message, { conversations }) => session.id !== null && conversations.stop(session.id),
   earlier: (session) => session.earlier(),
   edit: (session, { id, text }) => session.editAnswer(id, text),
@@ -56,7 +57,7 @@ const ACTIONS: Actions = {
   pasted: (session, { text }, services) => pasted(session, text, services),
   dropped: (session, { uris }, services) => dropped(session, uris, services),
   reveal: (session, { ref }, services) => reveal(services, session, ref),
-  sentContext: (_session, { id }, services) => showSentContext(services, id),
+  sentContext: (_session, { id }) => showSentContext(id),
   open: (session, { chatId }) => session.open(chatId),
   connect: (_session, { kind }, services) => useFound(services, kind),
   run: (_session, { command }) => vscode.commands.executeCommand(FOREIGN[command] ?? `octoprompt.${command}`),

@@ -1,5 +1,6 @@
 /** Where chats are shown: the view in the side bar, and editor tabs that VS Code restores. */
 import * as vscode from "vscode";
+import { factSetter } from "../contextKeys";
 import { ChatPage } from "./page";
 import type { ChatServices } from "./services";
 
@@ -16,6 +17,7 @@ export class ChatPages
   /** Who waits for the view to be there. */
   private awaiting: ((page: ChatPage) => void)[] = [];
   private last: ChatPage | undefined;
+  private readonly setFact = factSetter();
 
   constructor(private readonly services: ChatServices) {
     this.owned = [
@@ -154,9 +156,7 @@ export class ChatPages
   /** For `when` clauses: whether a chat is there, and whether it is being answered. */
   private keepKeys(): void {
     const { current } = this;
-    const set = (key: string, value: boolean): void =>
-      void vscode.commands.executeCommand("setContext", `octoprompt.${key}`, value);
-    set("hasChat", (current?.session.id ?? null) !== null);
-    set("chatBusy", this.services.conversations.anyBusy);
+    this.setFact("hasChat", (current?.session.id ?? null) !== null);
+    this.setFact("chatBusy", this.services.conversations.anyBusy);
   }
 }

@@ -34,20 +34,11 @@ export function grown(
 ): Path | undefined {
   const at = path.messages.findLastIndex(({ id }) => id === messageId);
   const message = path.messages[at];
-  if (!message || characters(message.content) !== offset) {
+  if (message?.content.length !== offset) {
     return undefined;
   }
   const longer = { ...message, content: message.content + text, reasoning: message.reasoning + reasoning };
   return { ...path, messages: path.messages.with(at, longer) };
-}
-
-/** As Python counts them: what JavaScript stores as two units is one. */
-function characters(text: string): number {
-  let count = text.length;
-  for (const pair of text.matchAll(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)) {
-    count -= pair[0].length - 1;
-  }
-  return count;
 }
 
 /** What tells two states of a message apart, apart from text that the page got piece by piece. */

@@ -7,6 +7,7 @@ import type { Services } from "../services";
 import { addProvider } from "./addProvider";
 import { addContext, AskActions, askAboutSelection, explain, fixProblem } from "./asking";
 import { Conversations } from "./conversations";
+import { ChatDocuments } from "./documents";
 import { Drafts } from "./drafts";
 import { exportChat, importChats, openChat, remove, rename } from "./history";
 import { manageKeys } from "./manageProviders";
@@ -25,17 +26,20 @@ export function registerChat(services: Services): vscode.Disposable[] {
   const drafts = new Drafts(folder, (error) => log.warn(`a draft is not on disk: ${String(error)}`));
   const chat: ChatServices = { ...services, conversations, providers, drafts };
   const pages = new ChatPages(chat);
+  const documents = new ChatDocuments(chat);
   const on = (name: string, handler: (...args: never[]) => Promise<void> | void): vscode.Disposable =>
     register(services, name, handler);
   return [
     conversations,
     providers,
     pages,
+    documents,
     ...chatCommands(chat, pages, on),
     on("addProvider", async () => {
       await addProvider(chat);
     }),
     on("manageKeys", () => manageKeys(chat)),
+    on("showUsage", () => documents.openUsage()),
     on("selectModel", () => selectModel(chat, pages)),
     on("explain", () => explain(chat, pages)),
     on("askAboutSelection", () => askAboutSelection(chat, pages)),

@@ -1,4 +1,4 @@
-/** Opening what a chip stands for, and the context that went with a message. */
+/** Opening what a chip stands for. */
 import * as vscode from "vscode";
 import type { OpenProject } from "../context/projects";
 import type { Services } from "../services";
@@ -59,14 +59,4 @@ async function lineOfSymbol(
     limit: 50,
   });
   return symbols.find((symbol) => symbol.path === path)?.line ?? 1;
-}
-
-/** The very text that went with a message, as a document. */
-export async function showSentContext({ server }: Services, id: string): Promise<void> {
-  const { text } = await server.request("chats/getContext", { id });
-  const document = await vscode.workspace.openTextDocument({
-    content: text === "" ? "Nothing but the message was sent." : text,
-    language: "markdown",
-  });
-  await vscode.window.showTextDocument(document, { preview: true });
 }

@@ -45,13 +45,14 @@ export class ChatSession implements vscode.Disposable {
     readonly services: ChatServices,
     private readonly post: (message: ToPage) => void,
   ) {
-    const { conversations, providers, supervisor } = services;
+    const { conversations, drafts, providers, supervisor } = services;
     this.owned = [
       this.moved,
       conversations.onDelta((delta) => delta.chatId === this.chat?.id && this.grow(delta)),
       conversations.onChanged(({ chat, messages }) => chat.id === this.chat?.id && this.take(messages)),
       conversations.onMoved((id) => void this.follow(id).catch(this.onError)),
       supervisor.onDidChangePhase(() => this.postState()),
+      drafts.onKept((chatId, { draft }, by) => by !== this && this.post({ type: "shared", chatId, draft })),
       providers.onDidChange(() => {
         this.postState();
         if (this.draft) {

@@ -26,6 +26,8 @@ const MENDS: ReadonlyMap<number, PageMessage["mend"]> = new Map([
   [ERROR_CODES.KeyMissing, "manageKeys"],
   [ERROR_CODES.KeyRefused, "manageKeys"],
   [ERROR_CODES.ModelUnknown, "selectModel"],
+  [ERROR_CODES.ProviderDown, "manageKeys"],
+  [ERROR_CODES.RequestRefused, "manageKeys"],
   [ERROR_CODES.ContextTooLong, "compactChat"],
 ]);
 

@@ -30,9 +30,20 @@ export async function offerUndo(services: Services, kind: Kind, deleted: readonl
     return;
   }
   const what = more.length === 0 ? `the ${kind} "${first.title}"` : plural(deleted.length, kind);
+  const ids = deleted.map(({ id }) => id);
+  await offerRestore(services, kind, ids, `Deleted ${what}.`);
+}
+
+/** Say what happened in these words, and offer to take it back. */
+export async function offerRestore(
+  services: Services,
+  kind: Kind,
+  ids: readonly string[],
+  words: string,
+): Promise<void> {
   const undo = "Undo";
-  if ((await vscode.window.showInformationMessage(`Deleted ${what}.`, undo)) === undo) {
-    for (const { id } of deleted) {
+  if ((await vscode.window.showInformationMessage(words, undo)) === undo) {
+    for (const id of ids) {
       await services.data.change("bin/restore", { kind, id });
     }
   }

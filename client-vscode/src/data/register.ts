@@ -4,6 +4,7 @@ import { Sides } from "../edits/sides";
 import type { Services } from "../services";
 import { registerBin } from "./bin";
 import { Documents } from "./documents";
+import { registerProjectRemoval } from "./projects";
 import { recountEdited } from "./recount";
 import { registerDataTransfer } from "./transfer";
 
@@ -15,6 +16,7 @@ export function registerData(services: Services, onError: (error: unknown) => vo
     new Documents(services, onError),
     recountEdited(services),
     ...registerBin(services),
+    registerProjectRemoval(services),
     ...registerDataTransfer(services),
   ];
 }

@@ -10,6 +10,7 @@ import type { OpenProject } from "../context/projects";
 import type { ContextItem, Passage, SelectionBody } from "../generated/protocol";
 import type { Services } from "../services";
 import { Suggesting } from "./suggesting";
+import { taskPage } from "./taskHtml";
 import {
   type FromPage,
   type Meter,
@@ -204,49 +205,12 @@ async function open(uri: vscode.Uri, line: number): Promise<void> {
 }
 
 function page(webview: vscode.Webview, extensionUri: vscode.Uri): string {
-  const nonce = randomBytes(16).toString("base64");
   const asset = (...parts: string[]): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...parts)).toString();
-  const ours = webview.cspSource;
-  const policy = `default-src 'none'; style-src ${ours}; font-src ${ours}; script-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-  <meta charset="UTF-8">
-  <meta http-equiv="Content-Security-Policy" content="${policy}">
-  <meta name="viewport" content="width=device-width, initial-scale=1.0">
-  <link rel="stylesheet" href="${asset("dist", "codicon.css")}">
-  <link rel="stylesheet" href="${asset("media", "task.css")}">
-  <title>Task</title>
-</head>
-<body>
-  <label for="task" class="hidden">What are you working on?</label>
-  <textarea id="task" rows="2" placeholder="What are you working on? Files for it are suggested as you type."
-    spellcheck="false" disabled></textarea>
-  <div id="meter" role="progressbar" aria-label="Tokens against the budget" aria-valuemin="0"><div id="fill"></div></div>
-  <div class="line facts">
-    <button id="total" class="link" title="Set the token budget"></button>
-    <button id="adds" class="link" title="Set how many files a build adds by itself for the task"></button>
-  </div>
-  <div id="cuts" role="status"></div>
-  <div class="line actions">
-    <button id="copy">Copy</button>
-    <button id="preview" class="secondary">Preview</button>
-  </div>
-  <div id="note" role="status" aria-live="polite"></div>
-  <div id="suggestions" hidden>
-    <div class="line">
-      <div class="tabs" role="tablist" aria-label="Suggested files">
-        <button id="forTask" role="tab" aria-controls="rows" title="Files that matter for the task">For the task</button>
-        <button id="forSelected" role="tab" aria-controls="rows"
-          title="Files that go with the chosen ones: changed with them, using them, used by them">With the selected</button>
-      </div>
-      <span class="push"></span>
-      <button id="all" class="link" title="Add all that are listed">Add all</button>
-    </div>
-    <ul id="rows" role="tabpanel" aria-label="Suggested files"></ul>
-  </div>
-  <script nonce="${nonce}" src="${asset("dist", "task.js")}"></script>
-</body>
-</html>`;
+  return taskPage({
+    source: webview.cspSource,
+    nonce: randomBytes(16).toString("base64"),
+    styles: [asset("dist", "codicon.css"), asset("media", "page.css"), asset("media", "task.css")],
+    script: asset("dist", "task.js"),
+  });
 }

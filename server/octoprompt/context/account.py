@@ -47,7 +47,7 @@ def masked(material: Material, plan: Plan) -> tuple[MaskedSecret, ...]:
         MaskedSecret(path=candidate.path, line=mask.line, kind=mask.kind)
         for candidate, view in shown(material, plan)
         for mask in candidate.masks
-        if any(start <= mask.line <= end for start, end in view.lines)
+        if any(mask.is_within(first, last) for first, last in view.lines)
     ]
     found += [
         MaskedSecret(path=unit.path, line=mask.line, kind=mask.kind)

@@ -24,6 +24,12 @@ class Mask:
 
     line: int
     kind: str
+    n_lines: int = 1
+    """A block of a key has several, of which all but the first are left empty."""
+
+    def is_within(self, first: int, last: int) -> bool:
+        """Say whether any of it stood in these lines."""
+        return self.line <= last and first < self.line + self.n_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

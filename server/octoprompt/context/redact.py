@@ -112,6 +112,7 @@ CHANGING = 16
 _KINDS = str.maketrans(
     ascii_letters + digits, "a" * len(ascii_lowercase) + "A" * len(ascii_uppercase) + "0" * 10
 )
+_SIGNS = re.compile(r"[-_+/=.~]")
 _MIXED = re.compile(r"(?=[A-Za-z]\d|\d[A-Za-z])")
 
 
@@ -153,9 +154,9 @@ def mask_secrets(text: str) -> tuple[str, tuple[Mask, ...]]:
     for secret in secrets:
         line += text.count("\n", position, secret.start)
         hidden = text[secret.start : secret.end]
-        masks.append(Mask(line=line, kind=secret.kind))
         # A key block keeps its line breaks, so that line numbers stay true.
         breaks = "".join(c for c in hidden if c in "\r\n")
+        masks.append(Mask(line=line, kind=secret.kind, n_lines=breaks.count("\n") + 1))
         parts += [text[position : secret.start], f"[redacted: {secret.kind}]", breaks]
         line += breaks.count("\n")
         position = secret.end
@@ -211,13 +212,15 @@ def _is_random(value: str, least_bits: float) -> bool:
 def _changes_kind(value: str) -> bool:
     """Say whether small and capital letters and digits follow each other as no name has them.
 
-    That is more than four of ten; in `getUserAccountByEmail` it is fewer.
+    That is more than four of ten; in `getUserAccountByEmail` it is fewer. The signs of base64 and
+    its like stand between runs, and begin each anew: `X-Frame-Options` has words, not changes.
     """
-    if len(value) < CHANGING or not value.isascii() or not value.isalnum():
+    runs = _SIGNS.split(value)
+    size = sum(map(len, runs))
+    if size < CHANGING or not all(run.isascii() and run.isalnum() for run in runs if run):
         return False
-    kinds = value.translate(_KINDS)
-    n_changes = sum(one != other for one, other in pairwise(kinds))
-    return n_changes >= 0.4 * len(value) and entropy(value) >= 3.3
+    n_changes = sum(one != other for run in runs for one, other in pairwise(run.translate(_KINDS)))
+    return n_changes >= 0.4 * size and entropy(value) >= 3.3
 
 
 def _mixes(value: str) -> bool:

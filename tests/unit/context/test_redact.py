@@ -62,6 +62,7 @@ def test_a_key_is_masked_with_its_kind(kind):
         f"  password: {R[:16]}",
         f"  - api-token: {R[:24]}",
         f"spring.datasource.password={R[:16]}",
+        '"clientSecret": "Zx8-QwErTy_12345AsDfGhP0"',
     ],
 )
 def test_an_assigned_secret_is_masked(line):

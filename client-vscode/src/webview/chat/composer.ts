@@ -2,6 +2,7 @@
 import type { FromPage, Kept, Mention, Meter, PageMessage, PageState } from "../../chat/messages";
 import { Completion } from "./completion";
 import { action, block, button, icon, urisOf } from "./dom";
+import { mentionsOf } from "./mentions";
 import { MeterView } from "./meter";
 
 const DRAFT_MS = 250;
@@ -23,7 +24,7 @@ export class Composer {
   private readonly send = action("send", "Send (Enter)", () => (this.busy ? this.stop() : this.submit()));
   private readonly freeze = action("unlock", "", () => this.toggleFrozen());
   private readonly meter: MeterView;
-  private readonly completion: Completion;
+  readonly completion: Completion;
   private mentions: readonly Mention[] = [];
   private frozen = false;
   private busy = false;
@@ -87,6 +88,15 @@ export class Composer {
     this.restore(draft);
   }
 
+  /** Show what is being written elsewhere; an edit that was begun here goes on. */
+  share(draft: Written): void {
+    if (this.editing) {
+      this.editing = { ...this.editing, before: draft };
+    } else if (!this.waiting) {
+      this.restore(draft);
+    }
+  }
+
   /** Go on with an edit that was begun before. */
   resume(find: (id: string) => PageMessage | undefined): void {
     const { interrupted } = this;
@@ -126,10 +136,6 @@ export class Composer {
     this.measured = meter;
     this.meter.show(meter, cost);
     this.showChips();
-  }
-
-  completions(request: number, items: readonly Mention[]): void {
-    this.completion.show(request, items);
   }
 
   /** Text and mentions that come from the editor. */
@@ -389,11 +395,4 @@ export class Composer {
     this.input.style.height = "auto";
     this.input.style.height = `${Math.min(this.input.scrollHeight, HIGHEST_PX)}px`;
   }
-}
-
-/** What was attached to a message, to be attached again. */
-function mentionsOf({ attachments }: PageMessage): Mention[] {
-  return attachments
-    .filter(({ ref }) => ref.startsWith("{"))
-    .map(({ ref, label, detail, icon: name }) => ({ ref, label, detail, icon: name }));
 }

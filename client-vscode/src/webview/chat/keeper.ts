@@ -8,6 +8,7 @@ const NOTHING: Kept = { draft: { text: "", mentions: [], frozen: false }, edit: 
 export interface Writing {
   readonly kept: Kept;
   readonly take: (kept: Kept) => void;
+  readonly share: (draft: Kept["draft"]) => void;
 }
 
 export class Keeper {
@@ -44,6 +45,13 @@ export class Keeper {
       this.give(NOTHING);
       this.chatId = chatId;
       this.now();
+    }
+  }
+
+  /** The same chat is written in at another place; there it is kept. */
+  share({ chatId, draft }: Extract<ToPage, { type: "shared" }>): void {
+    if (chatId === this.chatId) {
+      this.writing.share(draft);
     }
   }
 

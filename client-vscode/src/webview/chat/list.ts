@@ -8,6 +8,8 @@ import { block } from "./dom";
 
 const MARGIN_PX = 1_200;
 const AT_END_PX = 48;
+/** A question and its answer come together. */
+const NEWEST = 2;
 const CHARACTERS_A_LINE = 60;
 const LINE_PX = 20;
 const FRAME_PX = 60;
@@ -65,6 +67,10 @@ export class VirtualList {
       } else {
         this.list.insertBefore(slot.place, before);
       }
+    }
+    if (this.following) {
+      // What will be seen is there in the next frame already; the observer would tell of it a frame later.
+      rows.slice(-NEWEST).forEach(({ id }) => this.place(id));
     }
   }
 

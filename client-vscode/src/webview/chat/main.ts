@@ -87,13 +87,14 @@ const receivers: Receivers = {
   state: ({ state }) => takeState(state),
   meter: ({ meter }) => composer.measure(meter, cost),
   home: (message) => homePlace.replaceChildren(...home(message, post)),
-  completions: ({ request, items }) => composer.completions(request, items),
+  completions: ({ request, items }) => composer.completion.show(request, items),
   compose: ({ text, mentions, replace }) => composer.compose(text, mentions, replace),
   pasted: ({ text, mentions }) => composer.replacePasted(text, mentions),
   drafted: (message) => {
     keeper.take(message);
     resumeEdit();
   },
+  shared: (message) => keeper.share(message),
   sent: ({ taken }) => sent(taken),
   announce: ({ text }) => announce(text),
   focus: () => composer.focus(),
@@ -169,8 +170,9 @@ function showPath(path: Extract<ToPage, { type: "path" }>): void {
   chatId = path.chatId;
   ids = path.ids;
   earlier = path.earlier;
+  const kept = new Set(ids);
   for (const id of rows.keys()) {
-    if (!ids.includes(id)) {
+    if (!kept.has(id)) {
       rows.delete(id);
     }
   }

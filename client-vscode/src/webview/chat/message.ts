@@ -29,7 +29,7 @@ const MOST_SHOWN = 12;
 
 const MENDS: Partial<Record<NonNullable<PageMessage["mend"]>, string>> = {
   addProvider: "Add Provider",
-  manageKeys: "Manage Keys",
+  manageKeys: "Providers and Keys",
   selectModel: "Select Model",
   compactChat: "Sum Up",
 };
