@@ -8,7 +8,8 @@ from octoprompt.index.model import SuggestQuery
 from octoprompt.index.retrieval import tables
 from octoprompt.index.retrieval.engine import Retrieval
 from octoprompt.index.retrieval.writing import Change, Removed
-from octoprompt.index.terms import Definition, definition_record, text_record
+from octoprompt.index.terms import Definition, definition_record
+from octoprompt.index.texts import Text, measured
 
 
 def change(path, text, *names):
@@ -18,9 +19,8 @@ def change(path, text, *names):
         word, _, lines = name.partition(":")
         line, _, end = lines.partition(":")
         symbols.append(Definition(word, "function", int(line or 1), int(end or line or 1)))
-    return Change(
-        path=path, text=text_record(path, text.encode()), definitions=definition_record(symbols)
-    )
+    record = measured([Text(path, text.encode(), "")])[0].record
+    return Change(path=path, text=record, definitions=definition_record(symbols))
 
 
 @dataclass

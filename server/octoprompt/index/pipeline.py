@@ -34,6 +34,9 @@ PATIENCE = 3
 """So many times longer it may take by the clock: a busy machine proves nothing against a file."""
 WORKER_MEMORY = 1024 * 1024 * 1024
 WORKER_IDLE_S = 20.0
+KEPT_HEAP = {"MALLOC_TRIM_THRESHOLD_": "67108864", "MALLOC_MMAP_THRESHOLD_": "67108864"}
+"""For glibc: a worker makes arrays of a few megabytes again and again, and giving each back to the
+system costs more than what is computed in it."""
 CONSUMERS_A_WORKER = 2
 """So that a worker has its next batch while the last one is being committed."""
 
@@ -43,6 +46,7 @@ def worker_spec(workspace: Workspace) -> ChildSpec:
     return ChildSpec(
         module="octoprompt.index.worker",
         args=(str(workspace.root), str(workspace.options.max_file_bytes)),
+        environment=KEPT_HEAP,
         memory_bytes=WORKER_MEMORY,
         hang_seconds=2 * PATIENCE * HARD_LIMIT_S,
         busy_seconds=HARD_LIMIT_S,

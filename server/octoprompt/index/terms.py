@@ -2,9 +2,9 @@
 
 Identifiers split and lightly stemmed, counted by passage, packed for the index.
 
-Runs in the workers over every file, so it is written for speed: no numpy, one regular expression a
-file, and a memory of identifiers already split. A term is known by the CRC-32 of its spelling; two
-terms that share one are so rare that ranking does not notice.
+Runs in the workers over every word that is new to them: one regular expression a word, and a
+memory of parts already seen. A term is known by the CRC-32 of its spelling; two terms that share
+one are so rare that ranking does not notice.
 """
 
 import re
@@ -17,10 +17,9 @@ from itertools import chain
 from typing import NamedTuple, Protocol
 from zlib import compress, crc32, decompress
 
-from octoprompt.index.retrieval.kinds import CODE, extension, kind_of
-
 WORD = re.compile(r"[^\W\d]\w*")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
+_ASCII_PART = re.compile(rb"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _STOP = """
     a an and are as at be been being but by can could did do does for from had has have how if in
     into is it its of on or not no so such than that the their then there these they this to was we
@@ -30,12 +29,6 @@ _STOP = """
 """
 STOP = frozenset(_STOP.split())
 """Words that say nothing about where: of English, and of every program."""
-PASSAGE_LINES = 8
-"""A passage is at least this long, so that one-line definitions share one."""
-DATA_CHARS = 16_000
-MADE_CHARS = 64_000
-CATALOG_CHARS = 1_000
-"""Of data, of generated code and of catalogues of messages only the head is taken."""
 MINOR_KINDS = frozenset(
     {"field", "property", "enummember", "key", "string", "object", "rule", "element", "table"}
 )
@@ -46,6 +39,7 @@ NAME_MARK = 0x5BD1E995
 WORD_BYTES = 128
 """A longer word is data, not language."""
 _CACHE_LIMIT = 100_000
+_NUMERALS = b"0123456789"
 _SUFFIXES = (
     ("ies", "y"),
     ("sses", "ss"),
@@ -58,31 +52,6 @@ _SUFFIXES = (
     ("s", ""),
 )
 _LAST_LETTERS = frozenset(suffix[-1] for suffix, _ in _SUFFIXES)
-_MODIFIERS = (
-    rb"(?:(?:export|default|pub|pub\([a-z ]+\)|public|private|protected|internal|static|final"
-    rb"|abstract|async|unsafe|override|virtual|inline|open|sealed|data|partial|declare"
-    rb"|const)[ \t]+)*"
-)
-_KEYWORDS = (
-    rb"(?:def|class|function|func|fn|fun|impl|struct|enum|trait|interface|mod|module|namespace"
-    rb"|object|record|protocol|extension|macro_rules!|sub|proc|type|create)\b"
-)
-_CALLABLE = (
-    rb"[ \t]{0,4}"
-    rb"(?!(?:if|for|while|switch|catch|else|return|do|with|when|match|using|foreach)\b)"
-    rb"[A-Za-z_~@*&][^\n;={}(]{0,200}\([^\n;]{0,300}\{[ \t\r]*$"
-)
-_BRACES = re.compile(
-    rb"\n(?:[ \t]{0,8}"
-    + _MODIFIERS
-    + _KEYWORDS
-    + rb"|(?:export[ \t]+)?(?:const|let|var)[ \t]|"
-    + _CALLABLE
-    + rb")",
-    re.MULTILINE,
-)
-_INDENTED = re.compile(rb"\n[ \t]{0,8}(?:async[ \t]+)?(?:def|class)[ \t]", re.MULTILINE)
-_HEADINGS = re.compile(rb"\n(?:#{1,4}[ \t]|[=~^-]{4,}[ \t\r]*$)", re.MULTILINE)
 _LETTERS = bytes(
     byte if byte >= 0x80 or chr(byte).isalnum() or byte == ord("_") else ord(" ")
     for byte in range(256)
@@ -177,53 +146,63 @@ def name_key(name: str) -> int:
 
 
 class _Keys(dict[bytes, tuple[int, ...]]):
-    """Word in UTF-8 -> keys of its terms, remembered.
-
-    Words are cut at ASCII only, which is quick; what other signs divide is divided here, once.
-    """
+    """Word in UTF-8 -> keys of its terms, remembered."""
 
     def __missing__(self, word: bytes) -> tuple[int, ...]:
-        if len(word) > WORD_BYTES:
-            return ()
         if len(self) > _CACHE_LIMIT:
             self.clear()
-        text = word.decode("utf-8", "replace")
-        if word.isalpha() and word.islower():
-            key = _parts[text]
-            keys = () if key is None else (key,)
-        elif word.isascii() and not text[0].isdigit():
-            keys = tuple(_keys_in(text))
-        else:
-            keys = tuple(key for name in WORD.findall(text) for key in _keys_in(name))
-        self[word] = keys
+        self[word] = keys = keys_of(word)
         return keys
 
 
-class _Parts(dict[str, "int | None"]):
+class _Parts(dict[bytes, "int | None"]):
     """Part of an identifier -> key of its term, None when it says nothing; remembered."""
 
-    def __missing__(self, part: str) -> int | None:
+    def __missing__(self, part: bytes) -> int | None:
         if len(self) > _CACHE_LIMIT:
             self.clear()
-        lower = part.lower()
+        lower = part.decode("utf-8", "replace").lower()
         says_nothing = len(lower) < 2 or lower in STOP
         self[part] = key = None if says_nothing else term_key(stem(lower))
         return key
 
 
+_keys = _Keys()
 _parts = _Parts()
 
 
-def _keys_in(identifier: str) -> list[int]:
+def keys_of(word: bytes) -> tuple[int, ...]:
+    """Give the keys of the terms of a word in UTF-8, the whole last.
+
+    Words are cut at ASCII only, which is quick; what other signs divide is divided here.
+    """
+    if len(word) > WORD_BYTES:
+        return ()
+    if word.isalpha() and word.islower():
+        key = _parts[word]
+        return () if key is None else (key,)
+    if word.isascii():
+        return _keys_in(word.lstrip(_NUMERALS))
+    names = WORD.findall(word.decode("utf-8", "replace"))
+    return tuple([key for name in names for key in _keys_beyond_ascii(name)])
+
+
+def _keys_in(identifier: bytes) -> tuple[int, ...]:
     """Give the keys of what `expand` gives."""
-    parts = _PART.findall(identifier)
+    parts = _ASCII_PART.findall(identifier)
     keys = [key for key in map(_parts.__getitem__, parts) if key is not None]
     if len(parts) > 1:
-        keys.append(term_key(identifier.lower()))
-    return keys
+        keys.append(crc32(identifier.lower()))
+    return tuple(keys)
 
 
-_keys = _Keys()
+def _keys_beyond_ascii(identifier: str) -> list[int]:
+    parts = _PART.findall(identifier)
+    keys = [_parts[part.encode("utf-8", "replace")] for part in parts]
+    kept = [key for key in keys if key is not None]
+    if len(parts) > 1:
+        kept.append(term_key(identifier.lower()))
+    return kept
 
 
 def name_terms(name: str) -> tuple[int, ...]:
@@ -238,39 +217,8 @@ def words(text: str) -> list[str]:
 
 def count_keys(text: str) -> dict[int, int]:
     """Count the terms of a text by key."""
-    return _count(text.encode("utf-8", "replace"))
-
-
-def _count(source: bytes) -> dict[int, int]:
-    # No loop of ours: this runs over every byte of a workspace.
+    source = text.encode("utf-8", "replace")
     return Counter(chain.from_iterable(map(_keys.__getitem__, source.translate(_LETTERS).split())))
-
-
-def _heads(path: str) -> re.Pattern[bytes] | None:
-    """Give what a passage begins with in such a file; None for files that are one passage."""
-    kind = kind_of(path)
-    if extension(path) in {"py", "pyi", "pyx"}:
-        return _INDENTED
-    if kind == "docs":
-        return _HEADINGS
-    return None if kind == "data" else _BRACES
-
-
-def _cuts(source: bytes, heads: re.Pattern[bytes] | None) -> list[tuple[int, int]]:
-    """Cut a text into passages.
-
-    (offset, line from 1) of each start, the first at the very start.
-    """
-    cuts = [(0, 1)]
-    offset = 0
-    line = 1
-    for head in heads.finditer(source) if heads else ():
-        start = head.start() + 1
-        line += source.count(b"\n", offset, start)
-        offset = start
-        if line - cuts[-1][1] >= PASSAGE_LINES:
-            cuts.append((start, line))
-    return cuts
 
 
 _U32 = "I" if array("I").itemsize == 4 else "L"
@@ -281,48 +229,6 @@ def _bytes(typecode: str, values: Iterable[int]) -> bytes:
     if sys.byteorder == "big":
         packed.byteswap()
     return packed.tobytes()
-
-
-def text_record(path: str, source: bytes) -> bytes:
-    """Pack the terms of a file's text, in UTF-8, by passage: stage 1 of the index.
-
-    Little-endian: number of passages and of postings (u32 each); by passage its first line, its
-    number of tokens and its number of postings (u32 each); then the keys (u32) and counts (u8, at
-    most 255) of all postings.
-    """
-    source = _head(source, _taken(path))
-    cuts = _cuts(source, _heads(path))
-    ends = [offset for offset, _ in cuts[1:]] + [len(source)]
-    lengths: list[int] = []
-    sizes: list[int] = []
-    keys: list[int] = []
-    counts: list[int] = []
-    for (start, _), end in zip(cuts, ends, strict=True):
-        found = _count(source[start:end])
-        lengths.append(sum(found.values()))
-        sizes.append(len(found))
-        keys += found
-        counts += found.values()
-    head = _bytes(_U32, [len(cuts), len(keys), *(line for _, line in cuts), *lengths, *sizes])
-    return head + _bytes(_U32, keys) + _clipped(counts)
-
-
-def _head(source: bytes, chars: int | None) -> bytes:
-    if chars is None or len(source) <= chars:
-        return source
-    if source.isascii():
-        return source[:chars]
-    return source.decode("utf-8", "replace")[:chars].encode()
-
-
-def _taken(path: str) -> int | None:
-    """Say how many characters of a file count."""
-    kind = kind_of(path)
-    if kind == "data":
-        return DATA_CHARS
-    if kind == "made":
-        return MADE_CHARS if extension(path) in CODE else CATALOG_CHARS
-    return None
 
 
 def _clipped(counts: list[int]) -> bytes:

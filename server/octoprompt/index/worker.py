@@ -10,19 +10,19 @@ Messages are tuples of plain values, so that they can be marshalled:
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from octoprompt.errors import FileProblem, NotText, PathNotFound
-from octoprompt.index import estimate
 from octoprompt.index.bitmap import bitmap
 from octoprompt.index.extract import extract
 from octoprompt.index.language import Language
 from octoprompt.index.languages import language_for
 from octoprompt.index.model import Parsed
 from octoprompt.index.packing import SymbolRow, TextRow, pack
-from octoprompt.index.terms import definition_record, text_record
+from octoprompt.index.terms import definition_record
+from octoprompt.index.texts import Text, measured
 from octoprompt.workspace.gate import Content, Gate
 from octoprompt.workspace.text import content_hash, decode
 
@@ -48,6 +48,15 @@ def start(args: tuple[str, ...]) -> Callable[[object], object]:
     return Worker(Path(args[0]), int(args[1])).handle
 
 
+class _File(NamedTuple):
+    """What was read."""
+
+    text: Text
+    size: int
+    mtime_ns: int
+    digest: str
+
+
 class Worker:
     """Answers messages about the files beneath one root."""
 
@@ -63,25 +72,32 @@ class Worker:
         paths = cast("list[str]", values[0])
         with self._gate.many() as read:
             if kind == "text":
-                return [self._text(read, path) for path in paths]
+                return self._texts(read, paths)
+            symbols = [self._symbols(read, path) for path in paths]
             if kind == "symbols":
-                return [self._symbols(read, path) for path in paths]
-            return [(self._text(read, path), self._symbols(read, path)) for path in paths]
+                return symbols
+            return list(zip(self._texts(read, paths), symbols, strict=True))
 
-    def _text(self, read: Read, path: str) -> TextRow:
+    def _texts(self, read: Read, paths: Sequence[str]) -> list[TextRow]:
+        """Give rows in order; what can be read is measured together."""
+        found = [self._text(read, path) for path in paths]
+        measured = iter(_text_rows([file for file in found if isinstance(file, _File)]))
+        return [next(measured) if isinstance(file, _File) else file for file in found]
+
+    def _text(self, read: Read, path: str) -> "_File | TextRow":
         try:
             file = read(path, self._limit)
         except PathNotFound as problem:
             return (problem.message, GONE, 0, "", 0, b"", b"", "")
         except FileProblem as problem:
             return (problem.message, 0, 0, "", 0, b"", b"", "")
-        found = (file.size, _settled(file.mtime_ns))
+        mtime_ns = _settled(file.mtime_ns)
         digest = content_hash(file.data)
         try:
             source = _utf8(file.data, path)
         except NotText as problem:
-            return (problem.message, *found, digest, 0, b"", b"", "")
-        return _text_row(path, source, found, digest)
+            return (problem.message, file.size, mtime_ns, digest, 0, b"", b"", "")
+        return _File(_text_of(path, source), file.size, mtime_ns, digest)
 
     def _symbols(self, read: Read, path: str) -> SymbolRow:
         try:
@@ -102,14 +118,22 @@ def _utf8(data: bytes, path: str) -> bytes:
 def _unsaved(path: str, text: str) -> tuple[TextRow, SymbolRow]:
     source = text.encode("utf-8", "replace")
     digest = content_hash(source)
-    return _text_row(path, source, (len(source), 0), digest), _symbol_row(path, source, digest)
+    file = _File(_text_of(path, source), len(source), 0, digest)
+    return _text_rows([file])[0], _symbol_row(path, source, digest)
 
 
-def _text_row(path: str, source: bytes, found: tuple[int, int], digest: str) -> TextRow:
+def _text_of(path: str, source: bytes) -> Text:
     language = language_for(path, source)
-    name = "" if language is None else language.id
-    tokens = estimate.of_text(source, name)
-    return ("", *found, digest, tokens, bitmap(source), text_record(path, source), name)
+    return Text(path, source, "" if language is None else language.id)
+
+
+def _text_rows(files: Sequence[_File]) -> list[TextRow]:
+    return [
+        ("", size, mtime_ns, digest, tokens, bitmap(text.source), record, text.language)
+        for (text, size, mtime_ns, digest), (tokens, record) in zip(
+            files, measured([file.text for file in files]), strict=True
+        )
+    ]
 
 
 def _symbol_row(path: str, source: bytes, digest: str) -> SymbolRow:

@@ -6,6 +6,7 @@ import pytest
 import tiktoken
 
 from octoprompt.index import estimate
+from octoprompt.index.texts import Text, measured
 from octoprompt.llm.tokens import vocabularies
 
 ROOT = Path(__file__).parents[3]
@@ -21,7 +22,7 @@ def count(monkeypatch):
 
 
 def _estimated(text, language=""):
-    return estimate.of_text(text.encode(), language)
+    return measured([Text("", text.encode(), language)])[0].tokens
 
 
 @pytest.mark.parametrize("suffix", LANGUAGES)
@@ -37,7 +38,7 @@ def test_an_estimate_is_near_the_count(count, suffix):
     assert wrong[len(wrong) * 9 // 10] < 0.15
 
 
-def test_a_long_text_is_estimated_by_samples_as_well(count):
+def test_a_long_text_is_estimated_as_well(count):
     """Many files as one are estimated as nearly as each."""
     files = sorted((ROOT / "server/octoprompt/index").rglob("*.py"))
     text = "".join(path.read_text("utf-8") for path in files)

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octoprompt.index import terms
+from octoprompt.index import terms, vocabulary
 from octoprompt.index.retrieval.kinds import kind_of
 from octoprompt.index.retrieval.runs import definition_run, text_run
 from octoprompt.index.terms import Definition, expand, stem, term_key
+from octoprompt.index.texts import Text, measured
 
 
 @pytest.mark.parametrize(
@@ -40,9 +41,14 @@ def test_forms_of_a_word_share_a_stem(one, other):
     assert stem(one) == stem(other)
 
 
+def record_of(path, source):
+    """Make the record of a text alone."""
+    return measured([Text(path, source, "")])[0].record
+
+
 def decoded(path, text):
     """Unpack the record of one file."""
-    run = text_run([7], [terms.text_record(path, text.encode("utf-8", "replace"))])
+    run = text_run([7], [record_of(path, text.encode("utf-8", "replace"))])
     return run.layout, run.postings
 
 
@@ -89,7 +95,7 @@ def test_odd_text_makes_a_record(text):
 def test_hostile_text_is_read_in_linear_time(path, unit):
     """A megabyte of anything takes a worker less than two seconds."""
     began = process_time()
-    terms.text_record(path, unit.encode() * (1_000_000 // len(unit)))
+    record_of(path, unit.encode() * (1_000_000 // len(unit)))
     assert process_time() - began < 2
 
 
@@ -98,6 +104,55 @@ def test_words_divided_by_foreign_signs_are_divided():
     _, postings = decoded("notes.md", "cache—eviction „Größe“")
     wanted = np.array([term_key(word) for word in ("cach", "eviction", "größe")], np.uint32)
     assert [len(units) for units, _ in postings.of(wanted)] == [1, 1, 1]
+
+
+@given(texts=st.lists(st.text("aBsz09_é中İ-. \n", max_size=60), max_size=5))
+def test_texts_are_measured_together_as_each_alone(texts):
+    """What lies beside a text changes nothing; its terms are those of the plain way, in order."""
+    batch = [Text(f"notes{n}.md", text.encode(), "") for n, text in enumerate(texts)]
+    together = measured(batch)
+    assert together == [measured([text])[0] for text in batch]
+    for text, one in zip(texts, together, strict=True):
+        run = text_run([0], [one.record])
+        expected = sorted(Counter(map(term_key, terms.words(text))).items())
+        postings = run.postings
+        assert list(zip(postings.keys.tolist(), postings.counts.tolist(), strict=True)) == expected
+        assert run.layout.lengths.tolist() == [sum(n for _, n in expected)]
+
+
+def test_a_vocabulary_forgets_and_goes_on(monkeypatch):
+    """More words than it may remember change nothing but the time."""
+    words = " ".join(f"word{n} wordsThatAre{n}Long" for n in range(300))
+    batch = [Text(f"{n}.md", f"{words} number{n}".encode(), "") for n in range(4)]
+    expected = [measured([text]) for text in batch]
+    monkeypatch.setattr(vocabulary, "LIMIT", 100)
+    assert [measured([text]) for text in batch] == expected
+
+
+def test_words_that_find_no_slot_are_known_all_the_same():
+    """With few slots most words are among the others, and still have keys of their own."""
+    words = [f"w{n}".encode() for n in range(500)]
+    buffer = b" ".join((*words, vocabulary.MARGIN))
+    lengths = np.array([len(word) for word in words], np.int64)
+    ends = np.cumsum(lengths + 1) - 1
+    starts = ends - lengths
+    known = vocabulary.Vocabulary(lambda word: (int(word[1:]), 7), bits=6)
+    for _ in range(2):
+        numbers = known.numbers(buffer, starts, ends)
+        meaning = known.meaning()
+        assert meaning.keys[meaning.first[numbers]].tolist() == list(range(500))
+        assert set(meaning.n_keys[numbers].tolist()) == {2}
+
+
+def test_only_the_head_of_a_catalogue_counts():
+    """Its tokens are those of the whole, its terms those of the first thousand letters."""
+    text = "\n".join(f"word{n}" for n in range(1000))
+    paths = ("a.md", "locale/de/LC_MESSAGES/django.po")
+    whole, made = (measured([Text(path, text.encode(), "")])[0] for path in paths)
+    assert whole.tokens == made.tokens
+    keys = text_run([0], [made.record]).postings.keys
+    assert term_key("word5") in keys
+    assert term_key("word999") not in keys
 
 
 @given(text=st.text("aBsz09_é中İ-. ", max_size=40))
