@@ -4,6 +4,8 @@ import { asked, describeEdit, isWanted, placeOf } from "../src/edits/words";
 import type { Edit, EditHunk, Run, RunLogEntry } from "../src/generated/protocol";
 import { chosen } from "../src/runs/boxes";
 import { headOf, logText } from "../src/runs/log";
+import { namedIn } from "../src/runs/places";
+import { summaryText } from "../src/runs/summaries";
 import {
   aboutOf,
   describeRun,
@@ -37,6 +39,7 @@ function run(more: Partial<Run> = {}): Run {
     appliedEdits: 0,
     version: 1,
     canResume: false,
+    canRepeat: true,
     createdAt: START,
     endedAt: "2027-01-01T00:00:41Z",
     ...more,
@@ -184,4 +187,29 @@ test("a log has every entry, and nothing in an entry ends its fence", () => {
   assert.ok(text.includes("\n\nit broke\n\n"));
   assert.ok(text.includes(`${headOf(entry)}\n\nHere\n\n\`\`\`\`\`\nHere\n`));
   assert.ok(!logText(run(), [{ ...entry, body: "Here" }]).includes("```"));
+});
+
+test("files that an answer names are found with their lines, and nothing else is taken for one", () => {
+  const named = (text: string): string[] => namedIn(text).map(({ path, line }) => `${path}:${line}`);
+  assert.deepEqual(named("See `lib/a.rb:58`, src/b.ts and c.py:3-9."), [
+    "lib/a.rb:58",
+    "src/b.ts:1",
+    "c.py:3",
+  ]);
+  assert.deepEqual(named("https://example.com/x.py ../up.py /etc/passwd.txt C:\\a.py"), []);
+});
+
+test("a summary stands under its path, and what has none is listed", () => {
+  const found = {
+    path: "a.py",
+    text: "Starts.\n",
+    purpose: null,
+    exports: [],
+    facts: [],
+    model: "m",
+    createdAt: START,
+  };
+  const text = summaryText("src", { summaries: [found], missing: ["b.py"], unreadable: [] });
+  assert.match(text, /^# Summary of src\n\n## a\.py\n\nStarts\.\n\n\*m, /);
+  assert.match(text, /## Without a summary\n\n- b\.py\n$/);
 });

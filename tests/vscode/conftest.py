@@ -12,6 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from support.provider import Provider
+from vscode.agents import Agents
+from vscode.models import add_provider
 from vscode.server import Server
 from vscode.workbench import PATIENCE_S, Workbench
 
@@ -130,6 +132,17 @@ def provider() -> Iterator[Provider]:
     """Give a provider whose model `script` says what a test puts into it."""
     with Provider() as running:
         yield running
+
+
+@pytest.fixture
+def agents(workbench: Workbench, provider: Provider, codebase: Path) -> Iterator[Agents]:
+    """Give the window with a model and room for the Runs view."""
+    for _ in roomy(workbench, "Runs"):
+        if not provider.counts:
+            add_provider(workbench, provider)
+        workbench.run("Notifications: Clear All Notifications")
+        yield Agents(workbench, provider, codebase)
+        workbench.run("Notifications: Clear All Notifications")
 
 
 @pytest.fixture

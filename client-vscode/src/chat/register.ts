@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { register } from "../commands/register";
 import { report } from "../commands/report";
 import type { Services } from "../services";
+import { linkToTicket } from "../tickets/links";
 import { addProvider } from "./addProvider";
 import { addContext, AskActions, askAboutSelection, explain, fixProblem } from "./asking";
 import { Conversations } from "./conversations";
@@ -66,7 +67,17 @@ function chatCommands(services: ChatServices, pages: ChatPages, on: On): vscode.
       await page.session.open(null);
       page.focus();
     }),
-    on("openChat", () => openChat(services, pages)),
+    on("openChat", async (wanted?: { chatId?: string }) => {
+      if (typeof wanted?.chatId !== "string") {
+        return openChat(services, pages);
+      }
+      await (await pages.reveal()).session.open(wanted.chatId);
+    }),
+    on("linkChatToTicket", () =>
+      withSession(({ id }) =>
+        id === null ? undefined : linkToTicket(services, { kind: "chat", id }, "Link Chat"),
+      ),
+    ),
     on("openChatInEditor", () => void pages.openEditor(pages.current?.session.id ?? null)),
     on("stopAnswer", () => services.conversations.stopAll()),
     on("exportChat", () => withSession((session) => exportChat(services, session))),

@@ -9,7 +9,9 @@ import type { Services } from "../services";
 import type { ItemNode } from "../views/selectedNodes";
 import { confirmLeftOut } from "./confirm";
 import { registerFindFiles } from "./findFiles";
+import { registerReferences } from "./references";
 import { register } from "./register";
+import { registerRelatedFiles } from "./related";
 import { byProject, placesOf, type Target } from "./targets";
 
 export function registerAddRemove(services: Services): vscode.Disposable[] {
@@ -21,6 +23,8 @@ export function registerAddRemove(services: Services): vscode.Disposable[] {
       remove(services, placesOf(services, clicked, selected)),
     ),
     registerFindFiles(services),
+    registerRelatedFiles(services),
+    registerReferences(services),
     register(services, "followItem", ({ project, item }: ItemNode) => follow(services, project, item)),
     register(services, "confirmItem", ({ project, item }: ItemNode) =>
       confirmItem(services, project, item.path),

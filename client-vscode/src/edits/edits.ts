@@ -1,7 +1,7 @@
 /** What agents and chats propose for files: every change of it goes through here, so that all who show it hear of it. */
 import * as vscode from "vscode";
 import type { Data } from "../data/data";
-import type { Edit } from "../generated/protocol";
+import type { Edit, Run } from "../generated/protocol";
 import type { Params, Server } from "../server/client";
 
 /** When VS Code's own Refactor Preview asks about a file that is open. */
@@ -20,6 +20,11 @@ export class Edits implements vscode.Disposable {
   /** Of a run, in its order. */
   async list(runId: string): Promise<Edit[]> {
     return (await this.server.request("edits/list", { runId })).edits;
+  }
+
+  /** The run that proposed an edit. */
+  async runOf({ runId }: Edit): Promise<Run> {
+    return (await this.server.request("agents/get", { runId })).run;
   }
 
   /** Take these hunks of an edit and leave its others out. */

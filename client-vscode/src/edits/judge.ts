@@ -7,6 +7,7 @@ import type { Edits } from "./edits";
 import { asked, nameOf, problemsOf } from "./words";
 
 const SKIP = "Leave It Out";
+const AGAIN = "Run Again";
 const OVERWRITE = "Undo Anyway";
 
 /**
@@ -29,7 +30,8 @@ export async function applyEdits(edits: Edits, wanted: readonly Edit[]): Promise
   const applied = all.filter(({ status }) => status === "applied");
   const failed = all.filter(({ status }) => status !== "applied");
   if (failed.length > 0) {
-    tellLeft(applied.length === 0 ? "Nothing was applied." : `Applied ${filesOf(applied)}, not all:`, failed);
+    const head = applied.length === 0 ? "Nothing was applied." : `Applied ${filesOf(applied)}, not all:`;
+    void offerAgain(edits, head, failed);
   }
   return applied;
 }
@@ -42,7 +44,10 @@ export async function undoEdits(edits: Edits, applied: readonly Edit[]): Promise
   const still = overwritten.filter(({ status }) => status === "applied");
   const nDone = done.length - still.length;
   if (still.length > 0) {
-    tellLeft(nDone === 0 ? "Nothing was undone." : `Undid ${plural(nDone, "file")}, left the others:`, still);
+    void tellLeft(
+      nDone === 0 ? "Nothing was undone." : `Undid ${plural(nDone, "file")}, left the others:`,
+      still,
+    );
   } else if (nDone > 0) {
     vscode.window.setStatusBarMessage(`OctoPrompt: undid the changes of ${filesOf(done)}`, 5000);
   }
@@ -84,9 +89,21 @@ async function agreeToLose(left: readonly Edit[]): Promise<boolean> {
   return answer === OVERWRITE;
 }
 
-function tellLeft(head: string, left: readonly Edit[]): void {
+/** Where a file is another one than the agent saw, another run with what it is now helps. */
+async function offerAgain(edits: Edits, head: string, failed: readonly Edit[]): Promise<void> {
+  const stale = failed.find(({ problems }) => problems.some(({ kind }) => kind === "stale"));
+  const run = stale && (await edits.runOf(stale));
+  if (run?.canRepeat) {
+    const answer = await tellLeft(head, failed, AGAIN);
+    await (answer && vscode.commands.executeCommand("octoprompt.runAgain", run));
+  } else {
+    await tellLeft(head, failed);
+  }
+}
+
+function tellLeft(head: string, left: readonly Edit[], ...offers: string[]): Thenable<string | undefined> {
   const why = left.map(({ path, problems }) => problems.at(-1)?.message ?? path).join(". ");
-  void vscode.window.showWarningMessage(`OctoPrompt: ${head} ${why}.`);
+  return vscode.window.showWarningMessage(`OctoPrompt: ${head} ${why}.`, ...offers);
 }
 
 /** The edits that are meant, or a word that there are none. */

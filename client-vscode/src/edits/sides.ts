@@ -73,6 +73,11 @@ export async function openDiffs(
   await vscode.commands.executeCommand("vscode.changes", name, files);
 }
 
+/** The edit that a diff editor shows; undefined for any other document. */
+export function editIdOf(uri: vscode.Uri): string | undefined {
+  return uri.scheme === SCHEME ? uri.query.split(" ", 1)[0] : undefined;
+}
+
 /** Show an edit while a person is asked about it. */
 export async function whileShown<T>(edit: Edit, ask: () => Promise<T>): Promise<T> {
   await openDiff(edit);
@@ -83,7 +88,8 @@ export async function whileShown<T>(edit: Edit, ask: () => Promise<T>): Promise<
   }
 }
 
-async function closeDiff(edit: Edit): Promise<void> {
+/** Close the diff editors of an edit. */
+export async function closeDiff(edit: Edit): Promise<void> {
   const after = sideOf(edit, "after").toString();
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
   await vscode.window.tabGroups.close(

@@ -1908,6 +1908,8 @@ export interface Run {
   version: number;
   /** It ended before its end, and `agents/resume` goes on from there. */
   canResume: boolean;
+  /** `agents/get` says what it was asked for, and it can be asked again. */
+  canRepeat: boolean;
   createdAt: string;
   endedAt: string | null;
 }

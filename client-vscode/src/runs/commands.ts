@@ -2,18 +2,21 @@
 import * as vscode from "vscode";
 import { register } from "../commands/register";
 import { applyEdits, filesOf, some, undoEdits } from "../edits/judge";
-import { openDiff, openDiffs } from "../edits/sides";
+import { closeDiff, openDiff, openDiffs } from "../edits/sides";
 import { isOpen, isWanted } from "../edits/words";
 import type { Run, RunLogEntry } from "../generated/protocol";
 import type { Services } from "../services";
 import { openLog, openResult } from "./documents";
 import type { EditNode, HunkNode } from "./nodes";
 import { isPlan, openPlan, showPlan } from "./plans";
-import { editsOf, projectOf, runOf, type Target } from "./targets";
+import { editsOf, projectOf, runOf, shownEdit, type Target } from "./targets";
 import { titleOf } from "./words";
-import { present, resume, type Starting } from "./work";
+import { present, repeat, resume, type Starting } from "./work";
 
 type Rows = readonly [clicked: Target | undefined, selected: readonly Target[] | undefined];
+/** Those that give something to read or to judge; the others begin where their answer goes. */
+const REPEATED: ReadonlySet<Run["kind"]> = new Set(["ask", "code", "plan", "review"]);
+
 type Fits = (run: Run) => boolean;
 type On = (
   name: string,
@@ -25,9 +28,14 @@ type On = (
 export function registerRunCommands(starting: Starting): vscode.Disposable[] {
   const { services, runs } = starting;
   const on: On = (name, title, fits, work) =>
-    register(services, name, async (clicked?: Target, selected?: readonly Target[]) => {
-      const run = await runOf(runs, title, fits, clicked);
-      await (run && work(run, [clicked, selected]));
+    register(services, name, async (clicked?: Target | vscode.Uri, selected?: readonly Target[]) => {
+      const target = clicked instanceof vscode.Uri ? await shownEdit(services, clicked) : clicked;
+      const run = await runOf(runs, title, fits, target);
+      // The button of an editor gives its place in the window instead of rows.
+      await (run && work(run, [target, Array.isArray(selected) ? selected : undefined]));
+      if (clicked instanceof vscode.Uri && target && "edit" in target) {
+        await closeDiff(target.edit);
+      }
     });
   return [...runCommands(starting, on), ...editCommands(services, on)];
 }
@@ -36,6 +44,7 @@ function runCommands(starting: Starting, on: On): vscode.Disposable[] {
   const { services, runs } = starting;
   const isRunning: Fits = ({ status }) => status === "running";
   const canResume: Fits = (run) => run.canResume;
+  const canRepeat: Fits = (run) => run.canRepeat && run.status !== "running" && REPEATED.has(run.kind);
   const hasResult: Fits = ({ summary }) => summary !== "";
   return [
     on("stopRun", "Stop Run", isRunning, async ({ id }) => {
@@ -48,6 +57,13 @@ function runCommands(starting: Starting, on: On): vscode.Disposable[] {
         await (run.kind === "plan" ? openPlan(starting, run.id) : present(starting, result));
       }
     }),
+    on("runAgain", "Run Again", canRepeat, async (run) => {
+      const result = await repeat(starting, run);
+      if (result) {
+        await (run.kind === "plan" ? openPlan(starting, result.runId) : present(starting, result));
+      }
+    }),
+    register(services, "showMoreRuns", () => runs.showMore()),
     on("openRunResult", "Open Result", hasResult, async (run) => {
       await (isPlan(run) ? showPlan(run) : openResult(run));
     }),

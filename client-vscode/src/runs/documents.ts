@@ -3,9 +3,10 @@
  * preview would load pictures from wherever a model's answer says.
  */
 import * as vscode from "vscode";
-import type { Run, RunLogEntry } from "../generated/protocol";
+import type { GetAgentResult, Run, RunLogEntry } from "../generated/protocol";
 import type { Services } from "../services";
 import { headOf, logText } from "./log";
+import { Places } from "./places";
 import { documentName, KINDS } from "./words";
 
 const SCHEME = "octoprompt-run";
@@ -14,18 +15,28 @@ const MOST_ENTRIES = 1000;
 type Part = "result" | "log";
 
 export class RunDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+  private readonly registration: vscode.Disposable;
 
-  constructor(private readonly services: Pick<Services, "server">) {}
+  constructor(private readonly services: Pick<Services, "server" | "projects">) {
+    const places = new Places(services, async ({ query }) => (await this.runOf(query)).run.projectId);
+    this.registration = vscode.Disposable.from(
+      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
+      vscode.languages.registerDocumentLinkProvider({ scheme: SCHEME }, places),
+    );
+  }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const [runId = "", part] = uri.query.split(" ");
-    const { run, result } = await this.services.server.request("agents/get", { runId });
-    return part === "log" ? logText(run, await this.entriesOf(runId)) : (result?.text ?? run.summary);
+    const [, part] = uri.query.split(" ");
+    const { run, result } = await this.runOf(uri.query);
+    return part === "log" ? logText(run, await this.entriesOf(run.id)) : (result?.text ?? run.summary);
   }
 
   dispose(): void {
     this.registration.dispose();
+  }
+
+  private runOf(query: string): Promise<GetAgentResult> {
+    return this.services.server.request("agents/get", { runId: query.split(" ", 1)[0] ?? "" });
   }
 
   private async entriesOf(runId: string): Promise<RunLogEntry[]> {

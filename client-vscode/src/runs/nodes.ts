@@ -45,7 +45,13 @@ export interface StepNode extends PartOfRun {
   readonly entry: RunLogEntry;
 }
 
-export type Node = RunNode | ProblemNode | ResultNode | EditNode | HunkNode | StepsNode | StepNode;
+/** Older runs are there. */
+export interface MoreNode {
+  readonly kind: "more";
+}
+
+type Part = ProblemNode | ResultNode | EditNode | HunkNode | StepsNode | StepNode;
+export type Node = RunNode | Part | MoreNode;
 
 /** Where the decorations of an edit's row come from. */
 export const EDIT_SCHEME = "octoprompt-proposed";
@@ -67,6 +73,8 @@ export function rowOf(node: Node, now: number): vscode.TreeItem {
       return stepsRow(node);
     case "step":
       return stepRow(node);
+    case "more":
+      return moreRow();
   }
 }
 
@@ -92,12 +100,13 @@ function runRow({ run }: RunNode, now: number): vscode.TreeItem {
 }
 
 /** What can be done with a run, for the menus. */
-function flagsOf({ status, edits, openEdits, appliedEdits, canResume }: Run): string[] {
+function flagsOf({ status, edits, openEdits, appliedEdits, canResume, canRepeat }: Run): string[] {
   const flags = {
     edits: edits > 0,
     open: openEdits > 0 && status !== "running",
     applied: appliedEdits > 0,
     resumable: canResume,
+    repeatable: canRepeat && status !== "running",
   };
   return Object.entries(flags).flatMap(([name, holds]) => (holds ? [name] : []));
 }
@@ -178,6 +187,16 @@ function stepRow({ parent, entry }: StepNode): vscode.TreeItem {
   row.tooltip = `${entry.kind}: ${entry.message}`;
   row.contextValue = "runStep";
   row.command = { command: "octoprompt.showRunLog", title: "Show Run Log", arguments: [parent, entry] };
+  return row;
+}
+
+function moreRow(): vscode.TreeItem {
+  const row = new vscode.TreeItem("Show More", None);
+  row.id = "more";
+  row.iconPath = new vscode.ThemeIcon("ellipsis");
+  row.tooltip = "List older runs too";
+  row.contextValue = "more";
+  row.command = { command: "octoprompt.showMoreRuns", title: "Show More" };
   return row;
 }
 

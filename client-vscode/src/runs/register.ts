@@ -9,6 +9,7 @@ import { registerLibraryWork } from "./library";
 import { Marks } from "./marks";
 import { registerPlans } from "./plans";
 import { Runs } from "./runs";
+import { Summaries } from "./summaries";
 import { registerTicketWork } from "./tickets";
 import { RunsView } from "./view";
 
@@ -20,6 +21,7 @@ export function registerRuns(services: Services): vscode.Disposable[] {
     runs,
     view,
     new RunDocuments(services),
+    new Summaries(services),
     vscode.window.registerFileDecorationProvider(new Marks()),
     ...registerRunCommands(starting),
     ...registerCodebaseWork(starting),

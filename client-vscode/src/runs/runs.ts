@@ -4,7 +4,9 @@ import type { Run, RunAgentParams, RunAgentResult } from "../generated/protocol"
 import type { Services } from "../services";
 import { titleOf, usageOf } from "./words";
 
-const MOST_LISTED = 100;
+/** As many more are listed each time that more are asked for. */
+const PAGE = 100;
+const MOST_LISTED = 1000;
 /** While something runs: its time goes on, and what happens in other windows is not told. */
 const TICK_MS = 1000;
 
@@ -26,6 +28,9 @@ export class Runs implements vscode.Disposable {
   private readonly owned: vscode.Disposable[];
   private readonly awaited = new Set<Awaited>();
   private listed: readonly Run[] = [];
+  private wanted = PAGE;
+  /** Whether there are older ones that can be listed. */
+  hasMore = false;
   private timer: NodeJS.Timeout | undefined;
   private reading: Promise<void> | undefined;
   private isStale = false;
@@ -97,6 +102,12 @@ export class Runs implements vscode.Disposable {
     });
   }
 
+  /** List older runs too. */
+  async showMore(): Promise<void> {
+    this.wanted = Math.min(this.wanted + PAGE, MOST_LISTED);
+    await this.refresh();
+  }
+
   /** Read the list again; one reading at a time, and another one after it when something happened meanwhile. */
   async refresh(): Promise<void> {
     this.isStale = true;
@@ -134,7 +145,12 @@ export class Runs implements vscode.Disposable {
     if (!projects.active || server.state !== "running") {
       return [];
     }
-    return (await server.request("agents/list", { projectId: projects.active.id, limit: MOST_LISTED })).runs;
+    const { runs, cursor } = await server.request("agents/list", {
+      projectId: projects.active.id,
+      limit: this.wanted,
+    });
+    this.hasMore = cursor !== null && this.wanted < MOST_LISTED;
+    return runs;
   }
 
   private take(runs: readonly Run[]): void {

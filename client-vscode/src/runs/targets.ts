@@ -2,14 +2,27 @@
 import * as vscode from "vscode";
 import { Notice } from "../commands/report";
 import type { OpenProject } from "../context/projects";
+import { editIdOf } from "../edits/sides";
 import type { Edit, Run } from "../generated/protocol";
 import type { Services } from "../services";
-import type { Node } from "./nodes";
+import type { MoreNode, Node } from "./nodes";
 import type { Runs } from "./runs";
 import { describeRun, STATUSES, titleOf } from "./words";
 
-/** What a command gets from a row, from a notification or from the palette. */
-export type Target = Node | Run;
+/** An edit whose diff is in front. */
+export interface ShownEdit {
+  readonly run: Run;
+  readonly edit: Edit;
+}
+
+/** What a command gets from a row, from a diff's buttons, from a notification or from the palette. */
+export type Target = Exclude<Node, MoreNode> | Run | ShownEdit;
+
+/** The edit that a diff editor's button is about. */
+export async function shownEdit({ server }: Services, uri: vscode.Uri): Promise<ShownEdit> {
+  const { edit } = await server.request("edits/get", { id: editIdOf(uri) ?? "" });
+  return { edit, run: (await server.request("agents/get", { runId: edit.runId })).run };
+}
 
 /** The run of a row, else the only one that fits, else one that is picked. */
 export async function runOf(
@@ -35,7 +48,8 @@ export async function editsOf(
   run: Run,
   [clicked, selected]: readonly [clicked: Target | undefined, selected: readonly Target[] | undefined],
 ): Promise<Edit[]> {
-  const rows = selected && selected.length > 0 ? selected : [clicked ?? run];
+  const chosen = (selected ?? []).filter((row) => !isMore(row));
+  const rows = chosen.length > 0 ? chosen : [clicked ?? run];
   const found = new Map<string, Edit>();
   for (const [id, wanted] of wantedOf(rows)) {
     for (const edit of await edits.list(id)) {
@@ -45,6 +59,10 @@ export async function editsOf(
     }
   }
   return [...found.values()];
+}
+
+function isMore(row: Target | MoreNode): row is MoreNode {
+  return "kind" in row && row.kind === "more";
 }
 
 /** By run: which of its edits the rows are about. */

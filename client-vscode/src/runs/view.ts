@@ -46,7 +46,7 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     try {
       if (!node) {
         this.shown = this.load();
-        return [...this.shown];
+        return [...this.shown, ...(this.runs.hasMore ? [{ kind: "more" } as const] : [])];
       }
       switch (node.kind) {
         case "run":
@@ -74,7 +74,7 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   }
 
   getParent(node: Node): Node | undefined {
-    return node.kind === "run" ? undefined : node.parent;
+    return node.kind === "run" || node.kind === "more" ? undefined : node.parent;
   }
 
   /** Unfold a run and show it, where the view is to be seen. */

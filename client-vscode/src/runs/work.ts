@@ -47,6 +47,15 @@ export async function resume(starting: Starting, run: Run): Promise<RunAgentResu
   return (await mayWork(starting.services)) ? ended(starting, await starting.runs.resume(run)) : undefined;
 }
 
+/** Let another run do what one was asked for, with the files as they are now. */
+export async function repeat(starting: Starting, { id }: Run): Promise<RunAgentResult | undefined> {
+  const { run, asked } = await starting.services.server.request("agents/get", { runId: id });
+  if (!asked) {
+    throw new Notice("OctoPrompt: these changes come from a chat; ask there again.");
+  }
+  return work(starting, { ...asked, paths: [...asked.paths] }, run.about);
+}
+
 /** Show what came of a run: its changes to judge, else what it said. */
 export async function present(starting: Starting, { runId, edits }: RunAgentResult): Promise<void> {
   await starting.runs.refresh();

@@ -3,6 +3,7 @@ import type * as vscode from "vscode";
 import type { Services } from "../services";
 import { registerTicketEdits } from "./edit";
 import { registerTicketFiles } from "./files";
+import { registerTicketLinks } from "./links";
 import { registerTicketsFromCode } from "./fromCode";
 import { registerTicketLenses } from "./lenses";
 import { TicketsView } from "./view";
@@ -12,6 +13,7 @@ export function registerTickets(services: Services): vscode.Disposable[] {
     new TicketsView(services),
     ...registerTicketEdits(services),
     ...registerTicketFiles(services),
+    ...registerTicketLinks(services),
     ...registerTicketsFromCode(services),
     ...registerTicketLenses(services),
   ];

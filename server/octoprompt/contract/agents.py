@@ -74,6 +74,8 @@ class Run(Wire):
     version: int = 1
     can_resume: bool = False
     """It ended before its end, and `agents/resume` goes on from there."""
+    can_repeat: bool = False
+    """`agents/get` says what it was asked for, and it can be asked again."""
     created_at: datetime
     ended_at: datetime | None = None
 

@@ -197,6 +197,7 @@ def _run(run: model.Run) -> wire.Run:
         applied_edits=run.applied_edits,
         version=run.version,
         can_resume=run.can_resume,
+        can_repeat=run.ordered is not None,
         created_at=run.created_at,
         ended_at=run.ended_at,
     )
