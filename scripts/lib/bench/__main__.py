@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from bench import build, changed, edits, index, live, llm, machine, memory, search, start, store
+from bench import symbols as finding
 from bench import suggest as suggesting
 
 SUBJECTS = {
@@ -16,6 +17,7 @@ SUBJECTS = {
     "changed": changed.measure,
     "memory": memory.measure,
     "search": search.measure,
+    "symbols": finding.measure,
     "edits": edits.measure,
     "llm": llm.measure,
     "store": store.measure,

@@ -24,6 +24,8 @@ class Wire(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
         json_schema_serialization_defaults_required=True,
+        # A session uses a few of the 250 models: the others cost no time at the start, no memory.
+        defer_build=True,
     )
 
 
