@@ -221,12 +221,10 @@ class Helper:
         """
         if self._idle is not None:
             self._idle.cancel()
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, thread_name_prefix="helper")
         self._waiting += 1
         question = Question(message, deadline_s)
         try:
-            return await asyncio.wrap_future(self._thread.submit(self._ask_now, question))
+            return await asyncio.wrap_future(self._ready_thread().submit(self._ask_now, question))
         except asyncio.CancelledError:
             if self._spec.can_break_off:
                 question.give_up()
@@ -235,6 +233,21 @@ class Helper:
             self._waiting -= 1
             if self._waiting == 0:
                 self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._rest)
+
+    def warm(self) -> None:
+        """Start the child now, for a question that will come soon."""
+        self._ready_thread().submit(self._start_now)
+        self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._rest)
+
+    def _start_now(self) -> None:
+        if not self._is_closed:
+            with contextlib.suppress(ChildFailed):  # the question that comes will say so
+                self._running()
+
+    def _ready_thread(self) -> ThreadPoolExecutor:
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="helper")
+        return self._thread
 
     async def close(self) -> None:
         """Stop the child; a question that is being answered fails with `ChildFailed`."""

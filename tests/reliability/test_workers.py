@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from octoprompt import children
 from octoprompt.children import Child, ChildSpec, Helper
 from octoprompt.errors import ChildFailed, DeadlinePassed
 from octoprompt.index import index as index_module
@@ -114,6 +115,7 @@ async def test_an_unsaved_text_that_kills_its_worker_is_a_problem_of_its_own(tmp
 
 PARENT = """
 import sys, threading
+from octoprompt import children
 from octoprompt.children import Child, ChildSpec
 spec = ChildSpec(module="support.sleepy_child", hang_seconds=20)
 children = [Child(spec) for _ in range(2)]
@@ -217,6 +219,31 @@ async def test_a_helper_is_replaced_once_and_rests_when_unused():
             await asyncio.sleep(0.02)
     assert isinstance(await helper.ask("pid", 10), int)
     await helper.close()
+
+
+async def test_a_helper_that_was_warmed_is_ready_and_rests_when_nobody_asks(monkeypatch):
+    """A child that starts early answers the first question, and goes when there is none."""
+    started: list[Child] = []
+
+    class Counted(Child):
+        def __init__(self, spec: ChildSpec) -> None:
+            super().__init__(spec)
+            started.append(self)
+
+    monkeypatch.setattr(children, "Child", Counted)
+    asked, unasked = Helper(_spec()), Helper(_spec(), idle_s=0.2)
+    for helper in (asked, unasked):
+        helper.warm()
+    async with asyncio.timeout(10):
+        while len(started) < 2:  # noqa: ASYNC110 - nothing tells of a child's start
+            await asyncio.sleep(0.02)
+        pid = await asked.ask("pid", 10)
+        (other,) = {child.pid for child in started} - {pid}
+        while _is_alive(other):  # noqa: ASYNC110 - nor of its end
+            await asyncio.sleep(0.02)
+    assert len(started) == 2
+    await asked.close()
+    await unasked.close()
 
 
 @pytest.mark.parametrize("message", ["loop", "match"])

@@ -267,8 +267,7 @@ class Follower:
             Watch(on_commit=self._committed, on_broken=self._break),
         )
         pipeline.quarantine.update(await storage.access.read(rows.load_quarantine))
-        if self._phase.is_paused:
-            pipeline.pause()
+        pipeline.begin(is_paused=self._phase.is_paused)
         self._pipeline = pipeline
         self._phase.error = ""
 

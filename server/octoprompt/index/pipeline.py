@@ -122,6 +122,14 @@ class Pipeline:
         """Go on."""
         self._running.set()
 
+    def begin(self, *, is_paused: bool) -> None:
+        """Begin paused or not; workers of a new index start while its files are being listed."""
+        if is_paused:
+            self.pause()
+        elif not self._catalog.rows:
+            for helper in self._helpers:
+                helper.warm()
+
     def add(self, seen: Iterable[Seen]) -> None:
         """Put files in line."""
         self.queue.add(seen)

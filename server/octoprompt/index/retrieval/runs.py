@@ -91,52 +91,46 @@ class Run:
 
 def text_run(documents: Sequence[int], records: Sequence[bytes]) -> Run:
     """Unpack text records into a run: a unit is a passage."""
-    sizes: list[int] = []
-    lines: list[U32] = []
-    lengths: list[U32] = []
-    parts: list[tuple[U32, U32, U8]] = []
-    base = 0
-    for record in records:
-        n_units, n_postings = HEADER.unpack_from(record) if record else (0, 0)
-        sizes.append(n_units)
-        if not n_units:
-            continue
-        numbers = np.frombuffer(record, LITTLE, 3 * n_units + n_postings, HEADER.size)
-        counts = np.frombuffer(record, np.uint8, n_postings, HEADER.size + 4 * len(numbers))
-        lines.append(numbers[:n_units])
-        lengths.append(numbers[n_units : 2 * n_units])
-        units = np.repeat(
-            np.arange(base, base + n_units, dtype=np.uint32), numbers[2 * n_units : 3 * n_units]
-        )
-        parts.append((numbers[3 * n_units :], units, counts))
-        base += n_units
+    heads = [HEADER.unpack_from(record) if record else (0, 0) for record in records]
+    columns: tuple[list[bytes], ...] = ([], [], [], [], [])
+    for record, (n_units, n_postings) in zip(records, heads, strict=True):
+        at = HEADER.size
+        each = 4 * n_units
+        for column, size in zip(
+            columns, (each, each, each, 4 * n_postings, n_postings), strict=True
+        ):
+            column.append(record[at : at + size])
+            at += size
+    lines, lengths, sizes, keys = (
+        np.frombuffer(b"".join(column), LITTLE) for column in columns[:4]
+    )
     layout = Layout(
         documents=np.array(documents, np.uint32),
-        sizes=np.array(sizes, np.uint32),
-        lines=_join(lines),
-        lengths=_join(lengths),
+        sizes=np.array([n_units for n_units, _ in heads], np.uint32),
+        lines=lines,
+        lengths=lengths,
     )
-    return Run(layout=layout, parts=_laid_together(parts))
+    units = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
+    counts = np.frombuffer(b"".join(columns[4]), np.uint8)
+    return Run(layout=layout, parts=((keys, units, counts),) if len(keys) else ())
 
 
 def definition_run(documents: Sequence[int], records: Sequence[bytes]) -> Run:
     """Unpack definition records into a run: each document is one unit."""
-    parts: list[tuple[U32, U32, U8]] = []
-    lengths: list[int] = []
-    for unit, record in enumerate(records):
-        n = int.from_bytes(record[:4], "little")
-        counts = np.frombuffer(record, np.uint8, n, 4 + 4 * n) if n else np.empty(0, np.uint8)
-        lengths.append(int(counts.sum()))
-        if n:
-            keys = np.frombuffer(record, LITTLE, n, 4)
-            parts.append((keys, np.full(n, unit, np.uint32), counts))
+    sizes = [int.from_bytes(record[:4], "little") for record in records]
+    each = list(zip(records, sizes, strict=True))
+    keys = np.frombuffer(b"".join([record[4 : 4 + 4 * n] for record, n in each]), LITTLE)
+    counts = np.frombuffer(
+        b"".join([record[4 + 4 * n : 4 + 5 * n] for record, n in each]), np.uint8
+    )
+    units = np.repeat(np.arange(len(records), dtype=np.uint32), sizes)
     layout = Layout(
         documents=np.array(documents, np.uint32),
         sizes=np.ones(len(records), np.uint32),
         lines=np.ones(len(records), np.uint32),
-        lengths=np.array(lengths, np.uint32),
+        lengths=np.bincount(units, counts, len(records)).astype(np.uint32),
     )
-    return Run(layout=layout, parts=_laid_together(parts))
+    return Run(layout=layout, parts=((keys, units, counts),) if len(keys) else ())
 
 
 def joined(runs: Sequence[Run]) -> Run:
@@ -153,14 +147,6 @@ def joined(runs: Sequence[Run]) -> Run:
         lengths=_join([run.layout.lengths for run in runs]),
     )
     return Run(layout=layout, parts=tuple(parts))
-
-
-def _laid_together(parts: Sequence[tuple[U32, U32, U8]]) -> tuple[tuple[U32, U32, U8], ...]:
-    """Give all parts as one: three small arrays for each file are more than what is in them."""
-    if not parts:
-        return ()
-    keys, units, counts = zip(*parts, strict=True)
-    return ((np.concatenate(keys), np.concatenate(units), np.concatenate(counts)),)
 
 
 def _join(arrays: Sequence[U32]) -> U32:

@@ -5,6 +5,7 @@ Pending records, flushes to segments, merges of segments.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,13 +13,14 @@ from sqlalchemy import Connection
 
 from octoprompt.index.retrieval import segments as disk
 from octoprompt.index.retrieval.field import DEFINITIONS, TEXT, Field
-from octoprompt.index.retrieval.runs import LITTLE, Run, joined
+from octoprompt.index.retrieval.runs import LITTLE, Run, joined, text_run
 from octoprompt.index.retrieval.state import State, kind_number, make_run
-from octoprompt.index.terms import HEADER, definition_text
+from octoprompt.index.terms import definition_text
 
 FLUSH_POSTINGS = 400_000
 """So many postings are held in memory before they become a segment."""
 MAX_RUNS = 8
+_KEY_BITS = np.uint64(32)
 
 
 class Change(NamedTuple):
@@ -139,7 +141,7 @@ def _store(
     if not documents:
         return state
     if number == TEXT:
-        rows = [(forward(record), i) for record, i in zip(records, documents, strict=True)]
+        rows = list(zip(forwards(records), documents, strict=True))
         connection.exec_driver_sql("UPDATE retrieval_document SET forward = ? WHERE id = ?", rows)
     else:
         rows = [(definition_text(record), i) for record, i in zip(records, documents, strict=True)]
@@ -160,14 +162,23 @@ def _store(
 
 def forward(record: bytes) -> bytes:
     """Give the distinct keys of a text record, in order."""
-    if not record:
-        return b""
-    n_units, n_postings = HEADER.unpack_from(record)
-    keys = np.frombuffer(record, LITTLE, n_postings, HEADER.size + 12 * n_units)
-    ordered = np.sort(keys)
-    is_first = np.ones(len(ordered), np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
-    return ordered[is_first].tobytes()
+    return forwards([record])[0]
+
+
+def forwards(records: Sequence[bytes]) -> list[bytes]:
+    """Give the distinct keys of each text record, in order."""
+    run = text_run(range(len(records)), records)
+    owners = np.repeat(np.arange(len(records), dtype=np.uint64), run.layout.sizes)
+    found = np.sort(
+        np.concatenate(
+            [(owners[units] << _KEY_BITS) | keys for keys, units, _ in run.parts]
+            or [np.empty(0, np.uint64)]
+        )
+    )
+    found = found[np.diff(found, prepend=~found[:1]) != 0]
+    ends = np.searchsorted(found, np.arange(1, len(records) + 1, dtype=np.uint64) << _KEY_BITS)
+    keys = found.astype(LITTLE).tobytes()
+    return [keys[4 * a : 4 * b] for a, b in pairwise([0, *ends.tolist()])]
 
 
 def with_field(state: State, number: int, changed: Field) -> State:
