@@ -171,6 +171,18 @@ async def test_a_file_that_changed_at_the_place_is_stale(window, root):
     assert (root / "basket.py").read_text() == "nothing of it\n"
 
 
+async def test_a_line_that_a_person_changed_since_is_not_taken_for_its_old_self(window, root):
+    """However much alike they are: nobody has seen the new one go."""
+    (edit,) = await _propose(window, TWO_PLACES)
+    newer = BASKET.replace("return result", "return results")
+    (root / "basket.py").write_text(newer)
+
+    (kept,) = await _apply(window, edit)
+
+    assert [problem["kind"] for problem in kept["problems"]] == ["stale"]
+    assert (root / "basket.py").read_text() == newer
+
+
 async def test_undo_leaves_what_the_user_wrote_since(window, root):
     """Only with `overwrite` is a later change lost."""
     (edit,) = await _propose(window, TWO_PLACES)

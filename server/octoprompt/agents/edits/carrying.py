@@ -6,6 +6,7 @@ only over that. It is for a thread: it waits for the disk.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -111,9 +112,21 @@ def _merged(wanted: Wanted, now: State | None, then: bytes | None) -> bytes:
     if before is None or after is None or current is None:
         raise stale
     applied = apply(current.text, _hunks(before.text, places(before.text, after.text)))
-    if not applied.is_complete:
+    if not applied.is_complete or not _takes_only(
+        _going(before.text, after.text), _going(current.text, applied.text)
+    ):
         raise stale
     return current.bytes_of(applied.text)
+
+
+def _going(old: str, new: str) -> list[str]:
+    lines = old.split("\n")
+    return [line for place in places(old, new) for line in lines[place.start : place.end]]
+
+
+def _takes_only(agreed: Sequence[str], going: Sequence[str]) -> bool:
+    """Say whether nothing goes but what a person saw go: a line that was changed since stays."""
+    return not Counter(going) - Counter(agreed)
 
 
 def _hunks(before: str, changes: Sequence[Place]) -> list[Hunk]:
