@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from octoprompt.context.lines import Span, split_lines
 from octoprompt.context.model import Source
-from octoprompt.context.outline import leaves, qualified_names
+from octoprompt.context.outline import LONG, parts, qualified_names, size
 from octoprompt.index.model import Passage
 from octoprompt.index.terms import STOP, WORD, expand, words
 
@@ -19,36 +19,38 @@ MAX_CHARS = 400_000
 
 
 def with_more(task: str, source: Source, passages: Sequence[Passage]) -> list[Passage]:
-    """Add to a file's best passages its other definitions that share words with the task."""
-    found = list(passages)
-    if len(source.text) <= MAX_CHARS:
-        taken = [(p.line, p.end_line) for p in passages]
-        found += [p for p in _ranked(task, source) if not _inside(p, taken)]
-    return found
+    """Add to a file's best passages its other definitions that share words with the task.
+
+    A passage too long to be shown as one part gives way to the parts that it holds.
+    """
+    if len(source.text) > MAX_CHARS:
+        return list(passages)
+    lines = split_lines(source.text)
+    found = [p for p in passages if size(lines, (p.line, p.end_line)) <= LONG]
+    taken = [(p.line, p.end_line) for p in found]
+    return [*found, *(p for p in _ranked(task, source, lines) if not _inside(p, taken))]
 
 
 def _inside(passage: Passage, spans: Sequence[Span]) -> bool:
     return any(start <= passage.line and passage.end_line <= end for start, end in spans)
 
 
-def _ranked(task: str, source: Source) -> Iterator[Passage]:
+def _ranked(task: str, source: Source, lines: Sequence[str]) -> Iterator[Passage]:
     wanted = {word for word in words(task[:20_000]) if len(word) > 1 and word not in STOP}
-    lines = split_lines(source.text)
-    positions = leaves(source.parsed)
-    spans = [(source.places[i].first, source.places[i].last) for i in positions]
-    counts = [_count("".join(lines[start - 1 : end]), wanted) for start, end in spans]
+    pieces = parts(source, lines)
+    counts = [_count("".join(lines[start - 1 : end]), wanted) for _, (start, end) in pieces]
     frequency = Counter(word for count in counts for word in count)
     weights = {w: math.log(1 + len(counts) / n) for w, n in frequency.items()}
     names = qualified_names(source.parsed)
     scores: list[tuple[float, int]] = []
-    for order, position in enumerate(positions):
+    for order, (position, _) in enumerate(pieces):
         body = sum(weights[w] * n / (n + SATURATION) for w, n in counts[order].items())
         name = sum(weights.get(w, 0) for w in wanted & set(words(names[position])))
         scores.append((body + NAME_WEIGHT * name, order))
     for score, order in sorted(scores, key=lambda pair: (-pair[0], pair[1])):
         if score > 0:
-            start, end = spans[order]
-            yield Passage(symbol=names[positions[order]], line=start, end_line=end)
+            position, (start, end) = pieces[order]
+            yield Passage(symbol=names[position], line=start, end_line=end)
 
 
 def _count(text: str, wanted: set[str]) -> Counter[str]:

@@ -13,6 +13,10 @@ IMPORT_LINES = 40
 FIRST_LINES = 20
 """What an outline shows of a file without symbols."""
 BLOCK_LINES = 8
+LONG = 40_000
+"""A function of more characters is not shown as one part: what it holds is shown by itself."""
+STRETCH_LINES = 30
+"""Of a long function, lines that belong to no function inside are shown by so many."""
 _ATTRIBUTES = ("@", "#[", "#![")
 QUOTES = ('"""', "'''")
 _COMMENTS = ("//", "/*", "*", "#", "--", ";", '"""', "'''")
@@ -101,9 +105,9 @@ def nearest_spans(
     """
     found: list[Span] = []
     for span in sorted(_blocks(source, lines), key=lambda span: (_distance(span, shown), span)):
-        size = sum(len(line) for line in lines[span[0] - 1 : span[1]])
-        if size <= characters and not any(s <= span[0] and span[1] <= e for s, e in shown):
-            characters -= size
+        length = size(lines, span)
+        if length <= characters and not any(s <= span[0] and span[1] <= e for s, e in shown):
+            characters -= length
             found += [span, *enclosing_heads(source, span, lines)]
     return found
 
@@ -120,14 +124,53 @@ def leaves(parsed: Parsed) -> list[int]:
     ]
 
 
+def parts(source: Source, lines: Sequence[str]) -> list[tuple[int, Span]]:
+    """Give the parts that may be shown alone, each with the symbol that it is, or stands in.
+
+    They are the symbols that hold no others. Of a long function the functions inside are parts, and
+    stretches of the lines between them.
+    """
+    inside: dict[int, list[int]] = {}
+    for position, symbol in enumerate(source.parsed.symbols):
+        if symbol.parent is not None and symbol.kind in FUNCTIONS:
+            inside.setdefault(symbol.parent, []).append(position)
+    found: list[tuple[int, Span]] = []
+    waiting = leaves(source.parsed)[::-1]
+    while waiting:
+        position = waiting.pop()
+        span = _first_line(source.places[position], lines), source.places[position].last
+        if size(lines, span) <= LONG:
+            found.append((position, span))
+            continue
+        own = inside.get(position, [])
+        found += [(position, stretch) for stretch in _between(span, source, own)]
+        waiting += own[::-1]
+    return found
+
+
+def _between(span: Span, source: Source, inside: Sequence[int]) -> Iterator[Span]:
+    """Give stretches of the lines of a function that stand in none of those inside."""
+    line = span[0]
+    for position in inside:
+        yield from _stretches(line, source.places[position].first - 1)
+        line = max(line, source.places[position].last + 1)
+    yield from _stretches(line, span[1])
+
+
+def _stretches(first: int, last: int) -> Iterator[Span]:
+    return ((n, min(n + STRETCH_LINES - 1, last)) for n in range(first, last + 1, STRETCH_LINES))
+
+
+def size(lines: Sequence[str], span: Span) -> int:
+    """Count the characters of a stretch of lines."""
+    return sum(len(line) for line in lines[span[0] - 1 : span[1]])
+
+
 def _blocks(source: Source, lines: Sequence[str]) -> list[Span]:
-    """Give the definitions that hold no others, or blocks of lines where there are none."""
-    blocks = [
-        (_first_line(source.places[position], lines), source.places[position].last)
-        for position in leaves(source.parsed)
-    ]
-    size = BLOCK_LINES
-    return blocks or [(n, n + size - 1) for n in range(1, len(lines) + 1, size)]
+    """Give the parts of a file, or blocks of lines where there are no symbols."""
+    blocks = [span for _, span in parts(source, lines)]
+    step = BLOCK_LINES
+    return blocks or [(n, n + step - 1) for n in range(1, len(lines) + 1, step)]
 
 
 def _distance(span: Span, shown: Sequence[Span]) -> int:

@@ -1,5 +1,6 @@
 """Which definitions of a file a task is about."""
 
+from octoprompt.context import focus, outline
 from octoprompt.context.focus import with_more
 from octoprompt.index.model import Passage
 from support.context_text import source
@@ -39,3 +40,17 @@ def test_a_file_without_symbols_has_only_its_passages():
     """Nothing is made up."""
     best = Passage(symbol="", line=2, end_line=4)
     assert with_more("discount", source("a.xyz", TEXT), [best]) == [best]
+
+
+def test_a_long_function_gives_way_to_what_it_holds(monkeypatch):
+    """What could never be shown as one part is shown by the functions and lines inside."""
+    monkeypatch.setattr(outline, "LONG", 400)
+    monkeypatch.setattr(focus, "LONG", 400)
+    filler = "".join(f"    value_{i} = compute({i})\n" for i in range(20))
+    text = f"def render(tree):\n{filler}    def apply_discount(line):\n        line.cut()\n{filler}"
+    whole = Passage(symbol="render", line=1, end_line=43)
+    found = with_more("the discount is applied twice", source("a.py", text), [whole])
+    assert [(p.symbol, p.line, p.end_line) for p in found] == [("render.apply_discount", 22, 23)]
+    lines = text.splitlines(keepends=True)
+    spans = [span for _, span in outline.parts(source("a.py", text), lines)]
+    assert sorted(spans) == [(1, 21), (22, 23), (24, 43)]
