@@ -111,6 +111,26 @@ async def test_references_are_narrowed_to_files_that_see_the_definition(call):
     assert {r["path"] for r in narrowed["references"]} == {"urls/base.py"}
 
 
+async def test_words_of_prose_and_quotes_come_last(tmp_path):
+    """What only says the name is no use that leads anywhere; what braces enclose in quotes is."""
+    files = {
+        "a/GUIDE.md": "Call total first\n",
+        "a/ci.yml": "run: echo total\n",
+        "shop.py": "def total():\n    return 1\n",
+        "test_shop.py": "print('the total is right')\nprint(f'{total}')\nprint(total())\n",
+    }
+    write(tmp_path / "root", files)
+    async with served(make_repository(tmp_path / "root", {}), tmp_path) as call:
+        found = await call("symbols/references", name="total")
+    assert [(one["path"], one["line"], one["resolved"]) for one in found["references"]] == [
+        ("test_shop.py", 2, True),
+        ("test_shop.py", 3, True),
+        ("test_shop.py", 1, False),
+        ("a/GUIDE.md", 1, False),
+        ("a/ci.yml", 1, False),
+    ]
+
+
 async def test_more_references_than_the_limit_are_said(call):
     """`truncated` says that there are more."""
     found = await call("symbols/references", name="URLResolver", limit=2)

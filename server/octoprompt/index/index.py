@@ -35,6 +35,7 @@ from octoprompt.index.needles import of_text
 from octoprompt.index.packing import SymbolRow, TextRow, unpack, unpack_shape
 from octoprompt.index.pipeline import worker_spec
 from octoprompt.index.relations import Relations, Subject, View
+from octoprompt.index.retrieval.kinds import CODE, extension
 from octoprompt.index.rows import load_parsed
 from octoprompt.index.text_search import TextSearch, Wanted
 from octoprompt.index.unsaved import UnsavedTexts
@@ -226,6 +227,7 @@ class Index:
         if len(uses) <= limit:
             more = await self._uses(finder, far, limit - len(uses))
             uses += [replace(use, resolved=False) for use in more]
+            uses.sort(key=lambda use: not use.resolved)
         return References(
             definitions=tuple(definitions), uses=tuple(uses[:limit]), truncated=len(uses) > limit
         )
@@ -247,7 +249,13 @@ class Index:
     ) -> tuple[list[str], list[str]]:
         """Divide paths into those that see the definitions of `path` and those that may."""
         if path is None:
-            return paths, []
+            if not any(extension(one.path) in CODE for one in definitions):
+                return paths, []
+            # Prose and data say the word, but hardly mean what a program defines.
+            return (
+                [one for one in paths if extension(one) in CODE],
+                [one for one in paths if extension(one) not in CODE],
+            )
         others = {d.path for d in definitions} - {path}
         return await self._follower.read(
             lambda c: self._relations.divided(self._view(c), paths, path, others)

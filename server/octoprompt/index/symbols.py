@@ -17,6 +17,7 @@ KIND_ORDER = (
 )
 COLUMNS = "s.name, s.kind, f.path, s.line, s.end_line, s.container"
 FROM = "FROM symbol s JOIN file f ON f.id = s.file WHERE s.name"
+_QUOTED = re.compile(r"""(?<![\w&<])(?P<quote>["'])(?:\\.|(?!(?P=quote)).)*(?P=quote)""")
 ROWS_A_NAME = 1_000
 NAMES_AT_ONCE = 500
 
@@ -149,13 +150,30 @@ class UseFinder:
             shown = cut_line(line, match.start())
             kind = kinds.get(number, "use")
             found.append(
-                FoundUse(path=path, line=number, text=shown, kind=kind, container=container)
+                FoundUse(
+                    path=path,
+                    line=number,
+                    text=shown,
+                    kind=kind,
+                    container=container,
+                    resolved=number in kinds or not _is_quoted(line, match.start()),
+                )
             )
         return found
 
 
 def _is_comment(line: str) -> bool:
     return line.lstrip().startswith(("#", "//", "*", "/*", "--", "<!--"))
+
+
+def _is_quoted(line: str, position: int) -> bool:
+    """Say whether a place stands in quotes that open and close on its line, as text.
+
+    What braces enclose there is a program again, in the languages that have that.
+    """
+    quotes = (match.span() for match in _QUOTED.finditer(line))
+    before = next((line[start:position] for start, end in quotes if start < position < end), "")
+    return bool(before) and before.rfind("{") <= before.rfind("}")
 
 
 def _innermost(symbols: Sequence[Symbol], line: int) -> str | None:
