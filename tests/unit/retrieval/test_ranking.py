@@ -49,6 +49,16 @@ def test_a_file_that_the_task_names_comes_first(shop, name):
     assert "the task names it" in first.reasons
 
 
+def test_a_file_that_is_no_program_is_found_by_its_name(corpus):
+    """The path counts where it is all that there is, also when no source has such a path."""
+    corpus.write(
+        change("Dockerfile", "FROM scratch\n"),
+        change("run.py", "import tools\n\ntools.read('the dockerfile')\n"),
+        *(change(f"x{i}.py", "other\n") for i in range(9)),
+    )
+    assert corpus.paths("slim the Dockerfile")[0] == "Dockerfile"
+
+
 def test_a_path_that_only_ends_alike_is_not_named(shop):
     """`email.py` is not `mail.py`, and another folder's file is another file."""
     for name in ("email.py", "lib/mail.py"):
@@ -178,6 +188,22 @@ def test_what_goes_with_a_chosen_file_leads_where_the_task_does_not_mean_it(corp
         "rounding/modes.py",
         "sums.py",
     ]
+
+
+def test_a_chosen_file_that_the_task_means_displaces_little(corpus):
+    """What the task says of other files holds against what merely goes with the chosen one."""
+    corpus.write(
+        change("rounding.py", "def round_off(n): ...\n", "round_off"),
+        change("rounding/modes.py", "rounding rounding up\n"),
+        change("sums.py", "round_off(2)\n"),
+        *(change(f"x{i}.py", f"other{i}\n", f"f{i}") for i in range(9)),
+    )
+    scores = {
+        one.path: one.score
+        for one in corpus.suggest("rounding up", selected_paths=("rounding.py",))
+    }
+    assert scores["rounding/modes.py"] == 1
+    assert 0 < scores["sums.py"] < 0.65
 
 
 def test_a_test_does_not_flatten_what_goes_with_a_file(corpus):

@@ -1,7 +1,7 @@
 """The list of files for a task: signals scaled, weighed, added, and explained."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlalchemy import Connection
@@ -19,14 +19,14 @@ from octoprompt.index.retrieval.signals import F64, TextSignals, text_signals
 from octoprompt.index.retrieval.state import KINDS, State
 
 WEIGHTS = {
-    "bm": 2.34,
+    "bm": 1.87,
     "path": 1.09,
     "chunk": 1.77,
     "definition": 0.3,
     "exact_body": 0.93,
     "exact_name": 0.34,
     "said": 0.46,
-    "mention": 1.2,
+    "mention": 2.5,
     "knn": 1.82,
     "topo": 0.94,
     "recency": 0.54,
@@ -34,8 +34,9 @@ WEIGHTS = {
 WITHOUT_HISTORY = {**WEIGHTS, "cover": 1.0}
 """Where no commit tells which files a task concerns, it counts how many of its words are there."""
 UNSCALED = frozenset({"topo"})
-FAR_BONUS = 2.0
-"""How much more selected files count of which the task says nothing."""
+NEAR_SHARE, FAR_BONUS = 0.6, 3.0
+"""How much selected files count to which the task leads itself, and how much more those of which it
+says nothing."""
 OPEN_BONUS = 0.15
 MAX_OPEN = 3
 """Without a selection, so many open files say what the task is near to."""
@@ -73,8 +74,11 @@ class Ranking:
 
 
 def scaled(score: F64, candidates: Bools) -> F64:
-    """Divide by the largest value of a candidate; nobody gets more than 1."""
-    top = float(score[candidates].max(initial=0))
+    """Divide by the largest value of a candidate; nobody gets more than 1.
+
+    Where no candidate has any, by the largest of all: a task may name a `Dockerfile` alone.
+    """
+    top = float(score[candidates].max(initial=0)) or float(score.max(initial=0))
     return np.minimum(score / top, 1) if top > 0 else np.zeros_like(score)
 
 
@@ -82,8 +86,8 @@ def rank(connection: Connection, state: State, links: Links, asked: SuggestQuery
     """Score all documents for a task, before anything that is selected speaks."""
     query = analyse(asked.text)
     candidates = competing(state, query)
-    text = text_signals(connection, state, query, candidates)
     past = past_signals(links, query)
+    text = text_signals(connection, state, _weighed(query, past), candidates)
     raw = {**text.columns, **past.columns}
     columns = {
         name: weight * (raw[name] if name in UNSCALED else scaled(raw[name], candidates))
@@ -93,6 +97,15 @@ def rank(connection: Connection, state: State, links: Links, asked: SuggestQuery
     return Ranking(
         query=query, candidates=candidates, text=text, past=past, columns=columns, total=total
     )
+
+
+def _weighed(query: Query, past: PastSignals) -> Query:
+    """Let words that many commits say count less in the text: `fix` and `support` tell little."""
+    top = float(past.idfs.max(initial=0))
+    if not top:
+        return query
+    share = np.sqrt(past.idfs / top)
+    return replace(query, weights=(query.weights * (1 + share) / 2).astype(np.float32))
 
 
 def competing(state: State, query: Query) -> Bools:
@@ -107,14 +120,20 @@ def competing(state: State, query: Query) -> Bools:
     return state.present & np.isin(state.kinds, [KINDS.index(kind) for kind in wanted])
 
 
-def priors(state: State, query: Query, *, all_files: bool) -> F64:
-    """Give each document's factor by its kind."""
+def priors(state: State, ranking: Ranking, *, all_files: bool) -> F64:
+    """Give each document's factor by its kind; what the task names counts full, tests excepted.
+
+    A stack trace names the test that failed, and seldom means it.
+    """
+    query = ranking.query
     factors = dict(ALL_PRIOR if all_files else SOURCE_PRIOR)
     if query.wants_tests:
         factors["test"] = 1.0
     if query.wants_docs:
         factors["docs"] = 1.0
-    return np.array([factors[kind] for kind in KINDS])[state.kinds]
+    prior = np.array([factors[kind] for kind in KINDS])[state.kinds]
+    is_named = (ranking.columns["mention"] > 0) & (state.kinds != KINDS.index("test"))
+    return np.where(is_named, 1.0, prior)
 
 
 def suggest(
@@ -138,7 +157,7 @@ def suggest(
     goes_with = np.sum([np.zeros(state.next_document), *followed.columns.values()], axis=0)
     if not selected:
         goes_with[opened] = _own_share(ranking, goes_with, opened)
-    prior = priors(state, ranking.query, all_files=asked.all_files)
+    prior = priors(state, ranking, all_files=asked.all_files)
     # A file's tests do go with it: they stand behind its neighbours, but not far behind.
     total = ranking.total * prior + goes_with * np.sqrt(prior)
     total[opened] += OPEN_BONUS * (total[opened] > 0)
@@ -155,7 +174,7 @@ def _voice(ranking: Ranking, selected: Sequence[int]) -> float:
     """
     top = float(ranking.total[ranking.candidates].max(initial=0)) or 1.0
     meant = min(float(ranking.total[list(selected)].max(initial=0)) / top, 1)
-    return 1 + FAR_BONUS * (1 - meant) ** 2
+    return NEAR_SHARE + FAR_BONUS * (1 - meant) ** 2
 
 
 def _own_share(ranking: Ranking, goes_with: F64, opened: Sequence[int]) -> F64:

@@ -70,7 +70,7 @@ def _candidates(
     inside = grounds.passages.get(document)
     if inside is not None:
         if name := _defined(grounds, inside, document):
-            yield parts["exact_name"] + parts["definition"] + parts["bm"] / 2, f"defines `{name}`"
+            yield parts["exact_name"] + parts["definition"] + parts["bm"] / 1.6, f"defines `{name}`"
         if inside.passages and _is_telling(grounds, inside.passages[0].symbol):
             yield parts["chunk"], f"its `{inside.passages[0].symbol}` matches best"
     if parts["knn"] > 0 and (about := _about(links, grounds, mentions, document)):

@@ -17,6 +17,8 @@ F64 = npt.NDArray[np.float64]
 ADDED = ("bm", "path", "definition", "exact_body", "cover")
 """Signals that are a sum over terms."""
 IN_BODY, IN_NAMES, IN_PATH = 1, 2, 4
+MAX_CAPITALS = 50
+"""So many capitalised words are looked for as file names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,21 +195,30 @@ def _said(state: State, query: Query) -> F64:
 
 
 def _mentioned(state: State, query: Query) -> F64:
-    """Give 1 for each file that the query names by its path, its end, or a longer path."""
+    """Give 1 for each file that the query names by its path, its end, or a longer path.
+
+    A name without a dot has to be written as it is: `Dockerfile`.
+    """
     score = np.zeros(state.next_document, np.float64)
-    postings = state.paths.postings()
     for named in query.paths:
         wanted = "/" + named.replace("\\", "/").strip("/.").lower()
-        keys = list(count_keys(wanted.rpartition("/")[2].rpartition(".")[0] or wanted))
-        lists = [postings.of(key)[0] for key in keys]
-        if not lists:
-            continue
-        for document in reduce(np.intersect1d, lists).tolist():
-            if document < state.next_document:
-                path = "/" + state.paths.path(document).lower()
-                deep = path.count("/") > 1 and wanted.endswith(path)
-                score[document] = max(score[document], path.endswith(wanted) or deep)
+        for document in _named_like(state, wanted.rpartition("/")[2].rpartition(".")[0] or wanted):
+            path = "/" + state.paths.path(document).lower()
+            deep = path.count("/") > 1 and wanted.endswith(path)
+            score[document] = max(score[document], path.endswith(wanted) or deep)
+    for name in [name for name in query.names if name[0].isupper()][:MAX_CAPITALS]:
+        for document in _named_like(state, name):
+            if state.paths.path(document).rpartition("/")[2] == name:
+                score[document] = 1
     return score
+
+
+def _named_like(state: State, words: str) -> list[int]:
+    """Give the documents whose paths have all of some words."""
+    postings = state.paths.postings()
+    lists = [postings.of(key)[0] for key in count_keys(words)]
+    found: list[int] = reduce(np.intersect1d, lists).tolist() if lists else []
+    return [document for document in found if document < state.next_document]
 
 
 def _exact_names(connection: Connection, state: State, query: Query, candidates: Bools) -> F64:
