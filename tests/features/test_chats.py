@@ -512,6 +512,43 @@ async def test_chats_go_out_and_come_in(window):
     assert "newer" in skipped["skipped"][0]["reason"]
 
 
+async def test_an_answer_without_a_word_goes_out_and_comes_in(window):
+    """Its heading in the Markdown is not taken for its text."""
+    chat = await new_chat(window)
+    window.play(Said())
+    assert (await window.error("chats/send", chatId=chat, content="one")).code == 812
+    (file,) = (await window("chats/export", ids=[chat], format="markdown"))["files"]
+    (head,) = (await window("chats/import", files=[file]))["chats"]
+    assert await window.contents(head["id"]) == ["one", ""]
+
+
+ODD_MESSAGES = {
+    "its own parent": [{"id": "1", "parent_id": "1"}],
+    "two of one id": [{"id": "1"}, {"id": "1", "parent_id": "1"}],
+    "a circle": [{"id": "1", "parent_id": "2"}, {"id": "2", "parent_id": "1"}],
+    "numbers without end": [{"id": "1", "usage": {"prompt_tokens": 1e999, "cost_usd": 1e999}}],
+    "huge numbers": [{"id": "1", "usage": {"prompt_tokens": 10**40, "elapsed_ms": 10**400}}],
+    "half a character": [{"id": "1", "content": "a\ud800b"}],
+    "before all time": [{"id": "1", "created_at": "0001-01-01T00:00:00+23:59"}],
+}
+
+
+@pytest.mark.parametrize("odd", ODD_MESSAGES)
+async def test_a_file_of_odd_messages_comes_in_and_can_be_read(window, odd):
+    """What makes no sense in it is left out; the chat opens, and goes out again."""
+    said = [{"role": "user", "content": "hello", **message} for message in ODD_MESSAGES[odd]]
+    known = {"format": "octoprompt-chat", "version": 1, "title": "Odd\n\ud800 one"}
+    text = json.dumps({**known, "messages": said})
+    came = await window("chats/import", files=[{"name": "odd.json", "text": text}])
+    assert came["skipped"] == []
+    (head,) = came["chats"]
+    assert head["title"] == "Odd \ufffd one"
+    assert {m["usage"] for m in await messages(window, head["id"])} == {None}
+    exported = await window("chats/export", ids=[head["id"]], format="json")
+    again = json.loads(exported["files"][0]["text"])["messages"]
+    assert len(again) == len(said)
+
+
 async def test_long_branches_come_in_pages(window):
     """The last messages first; `before` gives the ones before."""
     chat = await new_chat(window, *"abc")

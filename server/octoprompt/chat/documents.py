@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from octoprompt.errors import BadRequest
@@ -21,11 +21,14 @@ ROLES = ("user", "assistant", "summary")
 STATUSES = ("complete", "incomplete", "interrupted", "cancelled", "failed")
 HEADS = {"user": "You", "assistant": "Assistant", "summary": "Summary"}
 MARK = re.compile(
-    r"^<!-- octoprompt:(\w+)(?: (\{.*\}))? -->\n(?:\*\*\w+\*\*[^\n]*\n\n)?", re.MULTILINE
+    r"^<!-- octoprompt:(\w+)(?: (\{.*\}))? -->\n(?:\*\*\w+\*\*[^\n]*(?:\n\n|\n*\Z))?",
+    re.MULTILINE,
 )
 ESCAPED = re.compile(r"^(<!-- octoprompt)(\\*:)", re.MULTILINE)
 UNESCAPED = re.compile(r"^(<!-- octoprompt)\\(\\*:)", re.MULTILINE)
 MAX_MESSAGES = 100_000
+MAX_NUMBER = 2**31
+"""Of tokens, dollars or milliseconds; what is not below it, no provider ever told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,7 @@ def to_markdown(document: Document) -> str:
     """Write the messages down for people; usage and other branches are left out."""
     settings = {"model": document.settings.model, "system": document.settings.system_prompt}
     head = {name: value for name, value in settings.items() if value}
-    parts = [f"# {document.title}\n\n{_mark('chat', head)}"]
+    parts = [f"# {_line(document.title)}\n\n{_mark('chat', head)}"]
     for message in document.messages:
         said = f" ({message.model})" if message.model and message.role != "user" else ""
         facts: JsonValue = {
@@ -118,7 +121,7 @@ def _from_json(text: str) -> Document:
         raise BadRequest(f"this chat has more than {MAX_MESSAGES} messages")
     options = document.get("options")
     return Document(
-        title=_text(document, "title"),
+        title=_line(_text(document, "title")),
         settings=ChatFields(
             provider_id=_text(document, "providerId"),
             model=_text(document, "model"),
@@ -161,7 +164,9 @@ def _usage(found: JsonValue) -> Usage:
     numbers: dict[str, Any] = {}
     for field in fields(Usage):
         value = found.get(field.name)
-        if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        if 0 <= value < MAX_NUMBER:
             numbers[field.name] = int(value) if field.name.endswith("tokens") else float(value)
     return Usage(**numbers)
 
@@ -208,13 +213,20 @@ def _facts(mark: re.Match[str]) -> JsonValue:
 
 
 def _text(found: JsonValue, name: str) -> str:
+    """Give a text; halves of characters, which JSON can hold and no database, are replaced."""
     value = found.get(name)
-    return value if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _moment(value: object) -> datetime | None:
     try:
         moment = datetime.fromisoformat(str(value))
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else None

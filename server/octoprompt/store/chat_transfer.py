@@ -83,8 +83,9 @@ def add_all(
     ids: dict[str, str] = {}
     number = next_number(session, ChatMessageEntity.number)
     for position, message in enumerate(messages):
-        ids[message.id] = new_id()
-        session.add(_entity(chat, message, ids, number + position))
+        entity = _entity(chat, message, ids, number + position)
+        session.add(entity)
+        ids[message.id] = entity.id
     last = messages[-1].id if messages else ""
     chat.leaf_id = ids.get(leaf_id or "") or ids.get(last)
     chat.message_count = len(messages)
@@ -96,7 +97,7 @@ def _entity(
 ) -> ChatMessageEntity:
     usage = message.usage
     return ChatMessageEntity(
-        id=ids[message.id],
+        id=new_id(),
         number=number,
         chat_id=chat.id,
         parent_id=ids.get(message.parent_id or ""),

@@ -1,8 +1,9 @@
 """The tree that a chat's messages make: versions beside each other, one branch in sight.
 
 A message that was deleted keeps its place: what followed it follows what it followed, and is where
-it was when it comes back. A message whose parent is lost begins a conversation. Children always
-have greater numbers than their parents.
+it was when it comes back. A message whose parent is lost begins a conversation. Children have
+greater numbers than their parents: a parent that is no older than its child, which only a file that
+was made by hand can bring in, counts as lost, so that no way to the beginning goes in a circle.
 """
 
 from collections.abc import Iterable
@@ -29,6 +30,7 @@ class Tree:
     def __init__(self, nodes: Iterable[Node]) -> None:
         """Take all nodes of a chat, deleted ones too."""
         self.nodes = {node.id: node for node in sorted(nodes, key=lambda node: node.number)}
+        # Filled from the oldest on: what is not in it yet is no parent.
         self._parents: dict[str, str | None] = {}
         self._children: dict[str | None, list[str]] = {}
         for node in self.nodes.values():
@@ -38,9 +40,9 @@ class Tree:
 
     def _visible(self, node_id: str | None) -> str | None:
         """Give the nearest message at or above this place that is not deleted."""
-        if node_id is None or (node := self.nodes.get(node_id)) is None:
+        if node_id is None or node_id not in self._parents:
             return None
-        return self._parents.get(node.id) if node.is_deleted else node.id
+        return self._parents[node_id] if self.nodes[node_id].is_deleted else node_id
 
     def has(self, node_id: str) -> bool:
         """Say whether a message is there and not deleted."""

@@ -61,6 +61,13 @@ def test_a_message_whose_parent_is_lost_begins_a_conversation():
     assert one.parent("b") is None
 
 
+def test_no_way_to_the_beginning_goes_in_a_circle():
+    """A parent that is no older than its child counts as lost: such chats come in from files."""
+    one = tree("a a", "b c", "c b", "d c x", "e d")
+    assert [one.path(name) for name in "abce"] == [["a"], ["b"], ["b", "c"], ["b", "c", "e"]]
+    assert one.below("b") == ["b", "c", "e"]
+
+
 def test_a_summary_stands_for_what_came_before():
     """Up to what it covers; the last one in force counts; an excluded one does not."""
     one = tree("a -", "b a", "c b", "s c =b", "d s")
