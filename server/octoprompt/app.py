@@ -93,7 +93,7 @@ class App:
         claims = Claims(settings.data_dir / "streams")
         self.conversations = Conversations(self.store, self.tokens, claims, lambda: self.gateway)
         self.desk = Desk(lambda: self.store.edits, Contents(settings.data_dir / "contents"))
-        self.store.on_care = self.desk.prune
+        self.store.on_care = self._care
         self.runner = Runner(
             Shared(
                 store=self.store,
@@ -132,6 +132,11 @@ class App:
                 await self.open_root(root)
             except OctoPromptError as error:
                 self.root_problems[root] = error
+
+    async def _care(self) -> None:
+        """Let go of what no edit and no run needs any more."""
+        await self.store.past_runs.forget()
+        await self.desk.prune()
 
     async def open_root(self, root: Path) -> OpenProject:
         """Open a workspace root: its project record, its files, its index.

@@ -53,6 +53,21 @@ class ModelLimits(BaseModel):
     """For all of it, further tries and waits included."""
 
 
+class AutomaticSummaries(BaseModel):
+    """What may be summarised without a request: nothing, unless a person allows some."""
+
+    model_config = ConfigDict(
+        frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore"
+    )
+
+    daily_tokens: int = Field(default=0, ge=0)
+    """Tokens of questions and answers in a day, over all projects; 0 for no automatic summaries."""
+    daily_usd: float | None = Field(default=None, ge=0)
+    """US dollars in a day besides; None for no such limit."""
+    quiet_seconds: float = Field(default=60, gt=0, le=86_400)
+    """So long nothing may have changed."""
+
+
 SIZE_SETTING = "octoprompt.index.maxFileBytes"
 """What VS Code's users know `maxFileBytes` as: for messages that say what to raise."""
 
@@ -76,3 +91,4 @@ class WorkspaceOptions(BaseModel):
     trusted: bool = True
     """False in VS Code's restricted mode: no rules files of the workspace, no agents."""
     models: ModelLimits = Field(default_factory=ModelLimits)
+    summaries: AutomaticSummaries = Field(default_factory=AutomaticSummaries)

@@ -466,6 +466,24 @@ async def test_a_stopped_run_goes_on_where_it_was(window):
     (root / "new_file.py").unlink()
 
 
+async def test_only_the_newest_stopped_runs_are_remembered(window):
+    """What the others had learnt is let go of; they say that they cannot be resumed."""
+    ids = []
+    for _ in range(3):
+        ended = await run(
+            window, "code", tool("list_files", path=""), request="x", budget={"steps": 1}
+        )
+        ids.append(ended["runId"])
+    await window.app.store.past_runs.forget(kept=2)
+    known = {r["id"]: r["canResume"] for r in (await window("agents/list"))["runs"]}
+    assert [known[run_id] for run_id in ids] == [False, True, True]
+    runs = window.app.store.runs
+    assert [bool(await runs.memory(run_id)) for run_id in ids] == [False, True, True]
+    assert (await window.error("agents/resume", runId=ids[0])).code == 1003
+    assert await window.app.store.past_runs.forget(kept=2) == 0
+    assert (await window("agents/get", runId=ids[0]))["run"]["status"] == "failed"
+
+
 async def test_a_run_without_budget_goes_on_with_more(window):
     """The steps that it took count, and are not taken again; it proposes its edits once."""
     forever = [tool("list_files", path="")] * 2

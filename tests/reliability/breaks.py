@@ -241,6 +241,7 @@ INJECTED = "tests/reliability/test_agents_injected.py"
 SHOWN = "tests/reliability/test_agents_shown.py"
 EDITS = "tests/reliability/test_agents_edits.py"
 AGENTS = "tests/features/test_agents.py"
+AUTOMATIC = "tests/features/test_automatic_summaries.py"
 WIRE_EDITS = "tests/e2e/test_edits.py"
 FEW = {"OCTOPROMPT_INJECTIONS": "4", "OCTOPROMPT_IGNORED": "200"}
 BREAKS += (
@@ -310,6 +311,22 @@ BREAKS += (
         old="        if now == text.after:\n",
         new="        if is_taken:\n",
         tests=("tests/features/test_edits.py::preview", f"{WIRE_EDITS}::believed"),
+    ),
+    Break(
+        rule="nothing is asked by itself that nobody allowed",
+        what="a change is summarised whether or not that is allowed",
+        file="settings.py",
+        old="    daily_tokens: int = Field(default=0, ge=0)\n",
+        new="    daily_tokens: int = Field(default=99_999, ge=0)\n",
+        tests=(f"{AUTOMATIC}::test_nothing_is_asked",),
+    ),
+    Break(
+        rule="nothing is asked by itself beyond what is allowed",
+        what="the answer to come is not reckoned with",
+        file="agents/work.py",
+        old="            await self._refuse_beyond(messages, options)\n",
+        new="",
+        tests=(f"{AUTOMATIC}::never_takes", f"{AUTOMATIC}::never_costs"),
     ),
     Break(
         rule="Runs: a resumed run pays for nothing twice",

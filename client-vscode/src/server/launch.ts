@@ -54,6 +54,10 @@ export function launchOf(command: readonly string[], cwd: vscode.Uri): Launch {
       workers: settings.get<number>("index.workers"),
       exclude: settings.get<string[]>("index.exclude"),
       trusted: vscode.workspace.isTrusted,
+      summaries: {
+        dailyTokens: settings.get<number>("summaries.dailyTokens"),
+        dailyUsd: settings.get<number | null>("summaries.dailyUsd"),
+      },
       models: {
         connectSeconds: settings.get<number>("models.connectSeconds"),
         firstTokenSeconds: settings.get<number>("models.firstTokenSeconds"),
@@ -66,7 +70,7 @@ export function launchOf(command: readonly string[], cwd: vscode.Uri): Launch {
 
 /** Whether a change of settings needs another launch. */
 export function needsRestart(event: vscode.ConfigurationChangeEvent): boolean {
-  return ["octoprompt.index", "octoprompt.models", "octoprompt.server", "octoprompt.python", "octoprompt.log"].some((section) =>
+  return ["octoprompt.index", "octoprompt.models", "octoprompt.summaries", "octoprompt.server", "octoprompt.python", "octoprompt.log"].some((section) =>
     event.affectsConfiguration(section),
   );
 }

@@ -17,7 +17,7 @@ from octoprompt.agents.summarizing import (
     contents,
     files_of,
 )
-from octoprompt.agents.work import NOTHING_SPECIAL, Shared, Work
+from octoprompt.agents.work import FRAME, NOTHING_SPECIAL, Shared, Work
 from octoprompt.chat.surroundings import Target
 from octoprompt.llm.request import Message, Options, Tool
 
@@ -35,8 +35,6 @@ ANSWERS: dict[Kind, int] = {
 }
 """Usual tokens of an answer; chosen, not measured."""
 OPEN_ENDED = ("ask", "code")
-FRAME = 4
-"""Tokens that providers put around a message."""
 HEADING = 12
 """Tokens of a file's path and fence, and of a summary's heading."""
 

@@ -66,6 +66,15 @@ class Order:
     provider_id: str | None = None
     model: str | None = None
     budget: Budget = USUAL_BUDGET
+    is_automatic: bool = False
+    """Whether nobody asked for it."""
+    answer_tokens: int | None = None
+    """Of one answer at most; with it no question is asked that could pass the budget."""
+
+    @property
+    def purpose(self) -> str:
+        """What the account calls it."""
+        return f"automatic {self.kind}" if self.is_automatic else self.kind
 
     @property
     def task(self) -> str:
@@ -89,6 +98,8 @@ class Outcome:
     summary: str
     """Markdown."""
     paths: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    """Files of which nothing came."""
     steps: tuple[PlannedStep, ...] = ()
     prompt_ids: tuple[str, ...] = ()
     text: str | None = None

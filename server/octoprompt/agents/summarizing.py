@@ -1,14 +1,14 @@
 """The agent that summarises files: each content once, whoever asks and wherever it lies."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from octoprompt.agents.instructions import VERSION, fill
 from octoprompt.agents.orders import Outcome, Wanted
 from octoprompt.agents.structured import Shape, ask_for
 from octoprompt.agents.work import Work
 from octoprompt.context.sensitive import sensitive
-from octoprompt.errors import AnswerMalformed, BadRequest, FileProblem
+from octoprompt.errors import AnswerMalformed, BadRequest, BudgetSpent, FileProblem
 from octoprompt.index.index import Index
 from octoprompt.llm.request import Message
 from octoprompt.workspace.workspace import Workspace
@@ -60,6 +60,8 @@ async def summarize(work: Work) -> Outcome:
     known = await work.store.summaries.get(set(named.values()), VERSION)
     texts = {name: summary.text for name, summary in known.items()}
     missing = {name: path for path, name in named.items() if name not in texts}
+    if work.order.is_automatic:
+        return await _as_far_as_allowed(work, missing)
     limit = asyncio.Semaphore(AT_ONCE)
 
     failed: dict[str, str] = {}
@@ -86,6 +88,26 @@ async def summarize(work: Work) -> Outcome:
         left = "\n".join(f"- `{path}`" for path in failed)
         parts.append(f"## Not summarised: the answers made no sense\n\n{left}")
     return Outcome(summary="\n\n".join((overview, *parts)), text=overview, paths=tuple(done))
+
+
+async def _as_far_as_allowed(work: Work, missing: Mapping[str, str]) -> Outcome:
+    """Summarise one file after the other until the next one could cost too much; no overview."""
+    done = dict[str, str]()
+    failed = list[str]()
+    problems = list[str]()
+    for name, path in missing.items():
+        try:
+            done[path] = await _summary(work, name, path)
+        except BudgetSpent as error:
+            problems.append(f"Stopped: {error.message}.")
+            break
+        except AnswerMalformed as error:
+            failed.append(path)
+            problems.append(f"Not summarised: `{path}`: {error.message}.")
+    parts = [f"## `{path}`\n\n{text}" for path, text in done.items()]
+    return Outcome(
+        summary="\n\n".join((*parts, *problems)), paths=tuple(done), failed=tuple(failed)
+    )
 
 
 class FileSummary(Shape):

@@ -1,5 +1,6 @@
 """One run at work: it asks its model within its budget, and writes down what happens."""
 
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
@@ -22,6 +23,10 @@ CONTEXT_SHARE = 0.5
 LINE = 200
 """Characters of a log entry's one line."""
 NOTHING_SPECIAL = Options()
+FRAME = 4
+"""Tokens that providers put around a message."""
+MISCOUNTED = 1.1
+"""So much more a provider may count than we do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +89,9 @@ class Work:
         if (known := self.memory.get(name)) is not None:
             return as_answer(known)
         self._refuse_spent()
+        if (most := self.order.answer_tokens) is not None:
+            options = replace(options, max_tokens=most)
+            await self._refuse_beyond(messages, options)
         await self.go_on(step)
         self.note("question", step, "\n\n".join(f"[{m.role}]\n{m.content}" for m in messages))
         request = ModelRequest(
@@ -92,7 +100,7 @@ class Work:
             messages=tuple(messages),
             options=options,
             tools=tuple(tools),
-            purpose=self.order.kind,
+            purpose=self.order.purpose,
             project_id=self.order.project_id,
         )
         completion = await self._gateway.complete(request)
@@ -141,6 +149,23 @@ class Work:
             raise BudgetSpent(f"the run used {spent} of its {budget.tokens} tokens: allow more")
         if budget.cost_usd is not None and (usage.cost_usd or 0.0) >= budget.cost_usd:
             raise BudgetSpent(f"the run cost {usage.cost_usd:.4f} of its {budget.cost_usd} USD")
+
+    async def _refuse_beyond(self, messages: Sequence[Message], options: Options) -> None:
+        """Fail with `BudgetSpent` where a question and its longest answer could pass the limits."""
+        texts = [*(message.content for message in messages), json.dumps(options.schema)]
+        counted = sum((await self.tokens.count(texts, self.target.model)).tokens)
+        prompt = int((counted + FRAME * len(messages)) * MISCOUNTED)
+        answer = options.max_tokens or 0
+        budget, usage, facts = self.order.budget, self.usage, self.target.facts
+        if usage.prompt_tokens + usage.completion_tokens + prompt + answer > budget.tokens:
+            raise BudgetSpent(f"the next question could pass the {budget.tokens} tokens left")
+        if budget.cost_usd is None:
+            return
+        if None in (facts.input_price, facts.output_price, usage.cost_usd):
+            raise BudgetSpent(f"nobody knows what `{self.target.model}` costs: it is not asked")
+        cost = prompt * (facts.input_price or 0) + answer * (facts.output_price or 0)
+        if (usage.cost_usd or 0) + cost / 1_000_000 > budget.cost_usd:
+            raise BudgetSpent(f"the next question could pass the {budget.cost_usd:.4f} USD left")
 
     def note(self, kind: str, message: str, body: str = "") -> None:
         """Write down what happened; it is kept with the next step."""

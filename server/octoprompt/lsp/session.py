@@ -23,7 +23,8 @@ from octoprompt.workspace.paths import from_uri
 
 if TYPE_CHECKING:
     from octoprompt.app import App, OpenProject
-    from octoprompt.features.registry import Editor, Vitals
+    from octoprompt.features.automatic_summaries import Quiet
+    from octoprompt.features.registry import Ctx, Editor, Vitals
     from octoprompt.settings import WorkspaceOptions
 
 logger = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Session:
         self._roots: list[Path] = []
         self._options: object = None
         self._folders: asyncio.Task[None] | None = None
+        self._quiet: Quiet | None = None
         self._status_due: dict[str, float] = {}
         self._status_waiting: set[str] = set()
         self.sync = Sync(self.spawn)
@@ -129,6 +131,7 @@ class Session:
     async def _open(self) -> None:
         app = await self._loaded()
         options, problem = await asyncio.to_thread(_workspace_options, self._options)
+        self._quiet = _quiet(self._context(app), self.spawn)
         await app.start(self._roots, options)
         self.sync.attach(app)
         for warning in (problem, *app.store.notices, *map(_sentence, app.root_problems.values())):
@@ -136,18 +139,22 @@ class Session:
                 self._client.warn(warning)
 
     async def _handle(self, app: "App", request: type[Request[Any, Any]], params: Wire) -> object:
-        from octoprompt.features.registry import HANDLERS, Ctx  # noqa: PLC0415 - loaded by now
+        from octoprompt.features.registry import HANDLERS  # noqa: PLC0415 - loaded by now
 
         handler = HANDLERS.get(request.method)
         if handler is None:
             raise RpcError(METHOD_NOT_FOUND, f"`{request.method}` is not there yet")
-        context = Ctx(
+        return await handler(self._context(app), params)
+
+    def _context(self, app: "App") -> "Ctx":
+        from octoprompt.features.registry import Ctx  # noqa: PLC0415 - loaded by now
+
+        return Ctx(
             app=app,
             notify=self._client.notify,
             vitals=self._vitals,
             editor=self._client.editor(),
         )
-        return await handler(context, params)
 
     async def _change_folders(
         self, added: list[Path], removed: list[Path], *, after: asyncio.Task[None] | None
@@ -168,6 +175,8 @@ class Session:
 
     def _index_changed(self, project: "OpenProject") -> None:
         """Tell the client soon, at most once an interval for each project, the last state too."""
+        if self._quiet is not None:
+            self._quiet.changed(project)
         if project.id not in self._status_waiting:
             self._status_waiting.add(project.id)
             delay = self._status_due.get(project.id, 0.0) - time.monotonic()
@@ -207,6 +216,12 @@ def paths_of(uris: Iterable[str]) -> list[Path]:
         with contextlib.suppress(FileProblem):
             paths.append(Path(from_uri(uri)))
     return paths
+
+
+def _quiet(ctx: "Ctx", spawn: Callable[[Coroutine[Any, Any, None]], object]) -> "Quiet":
+    from octoprompt.features.automatic_summaries import Quiet  # noqa: PLC0415 - loaded by now
+
+    return Quiet(ctx, spawn)
 
 
 def _make_app() -> "App":

@@ -17,6 +17,8 @@ from octoprompt.store.sessions import Sessions
 
 Status = Literal["running", "complete", "failed", "cancelled", "interrupted"]
 RESUMABLE = ("failed", "cancelled", "interrupted")
+FORGOTTEN = "forgotten"
+"""In the body of a run whose memory is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,8 @@ class Run:
     @property
     def can_resume(self) -> bool:
         """Whether it ended before its end, and can go on from there."""
-        return self.status in RESUMABLE and self.ordered is not None
+        is_known = self.ordered is not None and FORGOTTEN not in self.body
+        return self.status in RESUMABLE and is_known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from octoprompt.store.data import Data
 from octoprompt.store.edits import Edits
 from octoprompt.store.messages import Messages
 from octoprompt.store.opening import Opened, open_store
+from octoprompt.store.past_runs import PastRuns
 from octoprompt.store.projects import Projects
 from octoprompt.store.prompts import Prompts
 from octoprompt.store.providers import Providers
@@ -49,6 +50,7 @@ class Areas:
     summaries: Summaries
     data: Data
     runs: Runs
+    past_runs: PastRuns
     edits: Edits
     providers: Providers
     usage: UsageLog
@@ -99,6 +101,7 @@ class Store:
             summaries=Summaries(sessions),
             data=Data(sessions, opened.place),
             runs=Runs(sessions),
+            past_runs=PastRuns(sessions),
             edits=Edits(sessions),
             providers=Providers(sessions),
             usage=UsageLog(sessions),
@@ -255,6 +258,11 @@ class Store:
     def runs(self) -> Runs:
         """What agents did, and do."""
         return self._open_areas.runs
+
+    @property
+    def past_runs(self) -> PastRuns:
+        """What runs that ended have used and learnt."""
+        return self._open_areas.past_runs
 
     @property
     def edits(self) -> Edits:
