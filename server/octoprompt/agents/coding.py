@@ -4,13 +4,14 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from octoprompt.agents.dialogue import converse
 from octoprompt.agents.edits.applying import apply
 from octoprompt.agents.edits.blocks import FileEdit, parse
 from octoprompt.agents.edits.hunks import Hunk, Missed
 from octoprompt.agents.edits.proposing import told
-from octoprompt.agents.edits.state import NOTHING, lines_of, read_state
+from octoprompt.agents.edits.state import NOTHING, is_file, lines_of, read_state
 from octoprompt.agents.instructions import fill, load
 from octoprompt.agents.orders import Outcome, Wanted
 from octoprompt.agents.work import Work
@@ -46,13 +47,14 @@ async def code(work: Work) -> Outcome:
     question = f"{built.text}\n\n# What is wanted\n\n{order.task}"
     messages = [Message("system", load("code")), Message("user", question)]
     dialogue = await converse(work, messages, "reads and writes code")
-    parsed = await asyncio.to_thread(parse, dialogue.answer)
+    named = partial(is_file, site.workspace)
+    parsed = await asyncio.to_thread(parse, dialogue.answer, named)
     misses = await asyncio.to_thread(find_misses, site.workspace, parsed.files)
     if misses:
         text = fill("missed", missed="\n\n".join(miss.message for miss in misses))
         again = [*dialogue.messages, Message("user", text)]
         answer = await work.ask(again, step="corrects what was not found")
-        put_right(misses, (await asyncio.to_thread(parse, answer.text)).files)
+        put_right(misses, (await asyncio.to_thread(parse, answer.text, named)).files)
     n_edits = 0
     if parsed.files:
         # A run that ended right after it had proposed, and is resumed, has done so.

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from octoprompt.agents.edits.blocks import parse
 from octoprompt.agents.edits.desk import Consent, Site
 from octoprompt.agents.edits.in_editor import OpenText
 from octoprompt.agents.edits.shown import EditTexts, texts
+from octoprompt.agents.edits.state import is_file
 from octoprompt.contract import edits as wire
 from octoprompt.errors import BadRequest, NotTrusted, UnknownId, UnknownProject
 from octoprompt.features.registry import Ctx, OpenFile, handles
@@ -83,7 +85,8 @@ async def propose_edits(ctx: Ctx, params: wire.ProposeEditsParams) -> wire.Edits
     """Make proposals of a text."""
     _need_trust(ctx)
     project = ctx.app.project(params.project_id)
-    parsed = await asyncio.to_thread(parse, params.text)
+    named = partial(is_file, site(ctx, project.id).workspace)
+    parsed = await asyncio.to_thread(parse, params.text, named)
     if not parsed.files:
         why = "; ".join(parsed.problems) or "it has no search and replace block and no diff"
         raise BadRequest(f"the text holds no edits: {why}")

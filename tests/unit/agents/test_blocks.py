@@ -1,6 +1,10 @@
 """Edits are read out of what models write, and nothing else is."""
 
-from octoprompt.agents.edits.blocks import Parsed, parse
+import pytest
+
+from octoprompt.agents.edits.applying import apply
+from octoprompt.agents.edits.blocks import Parsed
+from octoprompt.agents.edits.blocks import parse as parse_in
 from octoprompt.agents.edits.hunks import Hunk
 
 ANSWER = """\
@@ -26,6 +30,11 @@ export const y = 1
 DELETE: `old/gone.py`
 RENAME: one.py -> two.py
 """
+
+
+def parse(text: str, *there: str) -> Parsed:
+    """Read a text where these files are."""
+    return parse_in(text, there.__contains__)
 
 
 def _only(parsed: Parsed) -> Hunk:
@@ -111,3 +120,85 @@ def test_prose_names_no_file():
     parsed = parse("src/x.py\n\nChange the and/or logic here, then run it as before.\n" + block)
 
     assert parsed.files[0].path == "src/x.py"
+
+
+HEADING = "Title\n=======\n\nOld text\n"
+
+
+def test_a_heading_is_not_taken_for_the_divider():
+    """An underline as long as the divider: the file tells where the block is divided."""
+    block = (
+        f"x.rst\n<<<<<<< SEARCH\n{HEADING}=======\nTitle\n=======\n\nNew text\n>>>>>>> REPLACE\n"
+    )
+
+    (file,) = parse(block).files
+    applied = apply(f"before\n\n{HEADING}after\n", file.hunks)
+
+    assert applied.is_complete
+    assert applied.text == "before\n\nTitle\n=======\n\nNew text\nafter\n"
+
+
+def test_an_underline_of_another_length_is_no_divider():
+    """The block's own mark says how long its divider is."""
+    block = "x.rst\n<<<<<<< SEARCH\nTitle\n=====\n=======\nHead\n=====\n>>>>>>> REPLACE\n"
+
+    assert _only(parse(block)) == Hunk(search="Title\n=====\n", replace="Head\n=====\n")
+
+
+def test_a_block_that_fits_nowhere_however_it_is_divided_is_left_out():
+    """Nothing is guessed."""
+    block = f"x.rst\n<<<<<<< SEARCH\n{HEADING}=======\nNew\n=======\n>>>>>>> REPLACE\n"
+
+    (file,) = parse(block).files
+    applied = apply("something else\n", file.hunks)
+
+    assert applied.text == "something else\n"
+    assert not applied.is_complete
+
+
+def test_a_new_file_may_have_headings():
+    """An empty search ends at the first divider."""
+    block = f"x.rst\n<<<<<<< SEARCH\n=======\n{HEADING}>>>>>>> REPLACE\n"
+
+    (file,) = parse(block).files
+
+    assert apply("", file.hunks).text == HEADING
+
+
+BLOCK = "<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "LICENSE",
+        "Makefile",
+        "docs/it's.md",
+        "a&b.ts",
+        "{{cookiecutter.x}}/a.py",
+        "src/a,b.py",
+        "foo!.py",
+        "src/[slug]/page.tsx",
+        "my file.txt",
+    ],
+)
+def test_odd_names_are_names(name: str):
+    """The block belongs to the file right above it, not to the one before."""
+    parsed = parse(f"src/prev.py\n{BLOCK}\n**{name}**\n{BLOCK}")
+
+    assert [file.path for file in parsed.files] == ["src/prev.py", name]
+
+
+@pytest.mark.parametrize("word", ["Then:", "Explanation:", "Second", "**Note**", "TODO:"])
+def test_a_word_alone_is_no_file(word: str):
+    """It stays with the file before."""
+    parsed = parse(f"src/prev.py\n{BLOCK}\n{word}\n{BLOCK}")
+
+    assert [file.path for file in parsed.files] == ["src/prev.py"]
+
+
+def test_what_is_there_is_a_name_whatever_it_looks_like():
+    """A file without an ending that is in the workspace."""
+    parsed = parse(f"src/prev.py\n{BLOCK}\n`configure`:\n{BLOCK}", "configure")
+
+    assert [file.path for file in parsed.files] == ["src/prev.py", "configure"]

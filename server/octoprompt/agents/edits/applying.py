@@ -77,7 +77,22 @@ def _refuse_overlap(splice: _Splice, others: Sequence[_Splice]) -> None:
             )
 
 
+def _divided(have: Sequence[str], hunk: Hunk) -> Hunk:
+    """Of several ways to divide a hunk, give the one that searches most of what is there."""
+    ways = [way for way in (hunk, *hunk.others) if _is_there(have, _lines(way.search))]
+    if not ways:
+        raise NotFound("absent", "the hunk can be divided in several ways, and none is in the file")
+    return max(ways, key=lambda way: len(way.search))
+
+
+def _is_there(have: Sequence[str], want: Sequence[str]) -> bool:
+    is_empty = not any(line.strip() for line in want)
+    return not any(line.strip() for line in have) if is_empty else bool(equal(have, want))
+
+
 def _splice(have: Sequence[str], hunk: Hunk) -> _Splice:
+    if hunk.others:
+        hunk = _divided(have, hunk)
     want, new = _lines(hunk.search), _lines(hunk.replace)
     if not any(line.strip() for line in want):
         return _into_empty(have, new)

@@ -9,20 +9,22 @@
 
 An empty search makes a new file. `DELETE: path` and `RENAME: path -> path` stand on lines of their
 own. A fenced unified diff is read as search and replace by its lines; its line numbers are not
-believed. What cannot be read is a problem of its own and hides nothing else.
+believed. Lines of a heading may look like the divider: all ways to cut such a block are kept, and
+its file decides. What cannot be read is a problem of its own and hides nothing else.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from octoprompt.agents.edits.hunks import Hunk
+from octoprompt.agents.edits.naming import path_of
 
-SEARCH = re.compile(r"\s{0,3}<{5,9} ?(?:SEARCH|ORIGINAL)\b.*", re.IGNORECASE)
-DIVIDER = re.compile(r"\s{0,3}={5,9}\s*")
+SEARCH = re.compile(r"\s{0,3}(<{5,9}) ?(?:SEARCH|ORIGINAL)\b.*", re.IGNORECASE)
+DIVIDER = re.compile(r"\s{0,3}(={5,9})\s*")
 REPLACE = re.compile(r"\s{0,3}>{5,9} ?(?:REPLACE|UPDATED)\b.*", re.IGNORECASE)
 FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})\s*([\w+#.-]*).*")
 DELETE = re.compile(r"\s{0,3}\W{0,3}DELETE:\s*`?([^`]+?)`?\W{0,3}")
@@ -31,7 +33,6 @@ DIFF_FILE = re.compile(r"(?:---|\+\+\+) (?:[ab]/)?([^\t]+?)(?:\t.*)?")
 DIFF_HEAD = re.compile(r"@@ .*")
 NO_END = "\\ No newline at end of file"
 NO_FILE = "/dev/null"
-NAME = re.compile(r"[\w@.$+~\[\]()\- /\\]*[\w)\]]")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,9 +62,9 @@ class Parsed:
         return found
 
 
-def parse(text: str) -> Parsed:
-    """Read all edits of a text."""
-    reader = _Reader(text.replace("\r\n", "\n").split("\n"))
+def parse(text: str, is_file: Callable[[str], bool]) -> Parsed:
+    """Read all edits of a text; `is_file` tells whether a line is the path of a file."""
+    reader = _Reader(text.replace("\r\n", "\n").split("\n"), is_file)
     while reader.at < len(reader.lines):
         reader.step()
     return reader.parsed
@@ -72,8 +73,9 @@ def parse(text: str) -> Parsed:
 class _Reader:
     """Goes through the lines and remembers which file was named last."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], is_file: Callable[[str], bool]) -> None:
         self.lines = lines
+        self.is_file = is_file
         self.at = 0
         self.parsed = Parsed()
         self._path: str | None = None
@@ -83,8 +85,8 @@ class _Reader:
         """Read what begins at this line."""
         line = self.lines[self.at]
         self.at += 1
-        if SEARCH.fullmatch(line):
-            self._block()
+        if begin := SEARCH.fullmatch(line):
+            self._block(len(begin.group(1)))
         elif fence := FENCE.fullmatch(line):
             self._fenced(fence)
         elif renamed := RENAME.fullmatch(line):
@@ -92,7 +94,7 @@ class _Reader:
             self.parsed.files.append(FileEdit(path=old, kind="rename", new_path=new))
         elif deleted := DELETE.fullmatch(line):
             self.parsed.files.append(FileEdit(path=deleted.group(1), kind="delete"))
-        elif path := _path_of(line):
+        elif path := path_of(line, self.is_file):
             self._path = path
 
     def _fenced(self, fence: re.Match[str]) -> None:
@@ -104,26 +106,26 @@ class _Reader:
         else:
             self._fence = mark
 
-    def _block(self) -> None:
+    def _block(self, marks: int) -> None:
         begin = self.at
-        search = self._until(DIVIDER)
-        replace = None if search is None else self._until(REPLACE)
-        if search is None or replace is None:
+        lines = self._until_replace()
+        ways = [] if lines is None else _cut(lines, marks)
+        if not ways:
             self.at = begin
             self.parsed.problems.append(f"the block from line {begin} of the answer has no end")
         elif self._path is None:
             self.parsed.problems.append(f"the block from line {begin} of the answer names no file")
         else:
-            self.parsed.file(self._path).hunks.append(Hunk(search=search, replace=replace))
+            self.parsed.file(self._path).hunks.append(replace(ways[0], others=tuple(ways[1:])))
 
-    def _until(self, end: re.Pattern[str]) -> str | None:
-        """Give the lines up to one that ends them; a further search inside means it is missing."""
+    def _until_replace(self) -> list[str] | None:
+        """Give the lines up to the end; a further search inside means that it is missing."""
         taken: list[str] = []
         while self.at < len(self.lines):
             line = self.lines[self.at]
-            if end.fullmatch(line):
+            if REPLACE.fullmatch(line):
                 self.at += 1
-                return "".join(f"{line}\n" for line in taken)
+                return taken
             if SEARCH.fullmatch(line):
                 return None
             taken.append(line)
@@ -141,6 +143,20 @@ class _Reader:
                 self.parsed.problems.append("a diff names no file")
             else:
                 self.parsed.file(path).hunks.append(hunk)
+
+
+def _cut(lines: Sequence[str], marks: int) -> list[Hunk]:
+    """Give each way to divide a block; a divider as long as the block's mark is no heading's."""
+    found = [(at, mark) for at, line in enumerate(lines) if (mark := DIVIDER.fullmatch(line))]
+    same = [at for at, mark in found if len(mark.group(1)) == marks]
+    return [
+        Hunk(search=_joined(lines[:at]), replace=_joined(lines[at + 1 :]))
+        for at in same or [at for at, _ in found]
+    ]
+
+
+def _joined(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _diff_hunks(lines: list[str], path: str | None) -> Iterator[tuple[str | None, Hunk]]:
@@ -175,13 +191,3 @@ def _diff_hunk(lines: list[str]) -> Hunk | None:
         "".join(f"{line[1:]}\n" for line in signed if line[:1] in ("", " ", sign)) for sign in "-+"
     )
     return Hunk(search=search, replace=replace)
-
-
-def _path_of(line: str) -> str | None:
-    """Give the path that a line names, when it names nothing else."""
-    bare = line.strip().strip("#*`").strip()
-    bare = re.sub(r"^(?:file(?:name)?|path):\s*", "", bare, flags=re.IGNORECASE)
-    bare = bare.removesuffix(":").strip("`* ")
-    looks_right = "/" in bare or re.search(r"\.\w+$", bare) or bare.istitle()
-    is_sentence = bare.count(" ") > bare.count("/") + 1 or len(bare) > 300
-    return bare if looks_right and not is_sentence and NAME.fullmatch(bare) else None

@@ -18,6 +18,8 @@ class Hunk:
 
     search: str
     replace: str
+    others: tuple[Hunk, ...] = ()
+    """The same change divided elsewhere, where more than one line may be the divider."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

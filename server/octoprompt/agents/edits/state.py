@@ -67,6 +67,15 @@ def read_state(workspace: Workspace, path: str) -> State | None:
     return None if found is None else State(data=found.data, mode=found.stat.mode)
 
 
+def is_file(workspace: Workspace, path: str) -> bool:
+    """Tell whether something that can be edited has this path, on disk or in an editor."""
+    try:
+        is_open = workspace.overlay.get(workspace.normal(path)) is not None
+        return is_open or workspace.stat(path).kind == "file"
+    except FileProblem:
+        return False
+
+
 def _is_text_of(text: str, data: bytes, path: str) -> bool:
     """Whether a file holds the text: an editor that read it anew tells it as a change."""
     lines = lines_of(data, path)
