@@ -66,6 +66,17 @@ async def test_a_message_is_answered_and_both_are_kept(window):
     assert window.sent == [("user", "# Hi *you*\nmore")]
 
 
+async def test_a_greeting_is_no_title(window):
+    """The first message that says something names the chat, and no later one."""
+    window.play(Said("Hello"), Said("So"), Said("And so"))
+    chat = (await window("chats/create"))["id"]
+    titles = []
+    for said in ("Hi!", "Why is the slice lost?", "And in SQLite?"):
+        await window.says(chat, said)
+        titles.append((await window("chats/get", id=chat))["chat"]["title"])
+    assert titles == ["New Chat", "Why is the slice lost?", "Why is the slice lost?"]
+
+
 async def test_the_client_is_told_in_order(window):
     """Both messages begin, pieces follow without a gap, the answer ends; then comes the result."""
     chat = await new_chat(window)

@@ -5,14 +5,13 @@ provider repeats them in its errors. Then every file, log, answer, notification,
 is searched, as they are, URL-encoded and in base64.
 """
 
-import base64
 import json
 import subprocess
 from pathlib import Path
-from urllib.parse import quote, quote_plus
 
 import pytest
 
+from support.canaries import forms
 from support.client import Client, RpcFailure
 from support.provider import Provider
 
@@ -29,15 +28,6 @@ KEYS = {
 ENVIRONMENT_KEY = "sk-env-Canary8hI9jK0lM1nO2pQ3rS4tU5"
 BASES = {"anthropic": "", "gemini": "/v1beta"}
 MODELS = ("401", "ok", "400", "error-event", "cut")
-
-
-def forms(key):
-    """Give the ways in which a key may be written."""
-    raw = key.encode()
-    encoded = base64.b64encode(raw).decode().rstrip("=")[:-1]
-    texts = {key, quote(key), quote(key, safe=""), quote_plus(key), json.dumps(key)[1:-1]}
-    shifted = {base64.b64encode(pad + raw).decode()[4:-6] for pad in (b"x", b"xx")}
-    return {form.encode() for form in texts | {encoded} | shifted}
 
 
 @pytest.fixture(scope="module")

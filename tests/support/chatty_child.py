@@ -25,9 +25,9 @@ async def _work(message: object) -> AsyncGenerator[object, None]:
             for n in range(number):
                 await asyncio.sleep(0.1)
                 yield n
-        case ("late", float(seconds)):
+        case ("late" | "toil" as how, float(seconds)):
             yield "staying"
-            await _leave_late(seconds)
+            await (_leave_late if how == "late" else _toil)(seconds)
         case ("wait", str(path)):
             yield "waiting"
             await _wait(path)
@@ -57,6 +57,15 @@ async def _leave_late(seconds: float) -> None:
         await asyncio.Event().wait()
     finally:
         await asyncio.sleep(seconds)
+
+
+async def _toil(seconds: float) -> None:
+    try:
+        await asyncio.Event().wait()
+    finally:
+        end = time.thread_time() + seconds
+        while time.thread_time() < end:
+            pass
 
 
 async def _stay() -> None:

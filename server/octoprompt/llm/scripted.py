@@ -47,12 +47,15 @@ class Said:
 class Fails:
     """A try that comes to nothing, after some pieces or at once."""
 
-    def __init__(self, failure: Failure, *pieces: str) -> None:
+    def __init__(self, failure: Failure, *pieces: str, reasoning: str = "") -> None:
         self.failure = failure
         self.pieces = pieces
+        self.reasoning = reasoning
 
     async def play(self) -> AsyncGenerator[Event, None]:
         """Give the pieces, then fail."""
+        if self.reasoning:
+            yield ReasoningDelta(self.reasoning)
         for piece in self.pieces:
             yield TextDelta(piece)
         raise TryFailed(self.failure)

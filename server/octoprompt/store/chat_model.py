@@ -6,6 +6,8 @@ from typing import Literal
 
 from octoprompt.store.entities import JsonValue
 
+UNTITLED = "New Chat"
+"""The title of a chat until something is said in it."""
 Role = Literal["user", "assistant", "summary"]
 Status = Literal["streaming", "complete", "incomplete", "interrupted", "cancelled", "failed"]
 

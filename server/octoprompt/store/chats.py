@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, defer
 
 from octoprompt.errors import StaleVersion
 from octoprompt.store.chat_entities import ChatEntity, ChatMessageEntity
-from octoprompt.store.chat_model import Chat, ChatFields, ChatFilter, ChatHead, FoundChat
+from octoprompt.store.chat_model import UNTITLED, Chat, ChatFields, ChatFilter, ChatHead, FoundChat
 from octoprompt.store.chat_rows import (
     chat_of,
     find_chat,
@@ -25,7 +25,6 @@ from octoprompt.store.projects import find_project
 from octoprompt.store.search import next_number
 from octoprompt.store.sessions import Sessions
 
-UNTITLED = "New Chat"
 MAX_HITS = 400
 """Messages looked at for one search: the newest."""
 

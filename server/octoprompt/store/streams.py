@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from octoprompt.errors import BadRequest, ChatBusy
 from octoprompt.store.chat_entities import ChatEntity, ChatMessageEntity, ChatSegmentEntity
-from octoprompt.store.chat_model import ChatHead, Message, Usage
+from octoprompt.store.chat_model import UNTITLED, ChatHead, Message, Usage
 from octoprompt.store.chat_rows import (
     IS_STREAMING,
     find_chat,
@@ -143,7 +143,7 @@ def _begin(session: Session, beginning: Beginning) -> Begun:
     answer = _add(session, chat, parent_id, beginning.role)
     answer.provider_id, answer.model = beginning.provider_id, beginning.model
     answer.owner = beginning.owner
-    if beginning.title and not chat.is_titled and chat.message_count <= 2:
+    if beginning.title and not chat.is_titled and chat.title == UNTITLED:
         chat.title = beginning.title
     chat.leaf_id = answer.id
     if beginning.is_choice:

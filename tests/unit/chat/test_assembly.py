@@ -119,8 +119,24 @@ def test_a_summary_covers_all_but_the_last_messages():
         ("   \n\t", ""),
         ("word " * 40, "word word word word word word word word word word word word…"),
         ("x" * 100, "x" * 60 + "…"),
+        ("Hi", ""),
+        ("Hello there!\n\nWhy is the slice lost?", "Why is the slice lost?"),
+        ("hey, can you sort this list", "Can you sort this list"),
+        ("History of this file?", "History of this file?"),
+        ("```py\nx = 1\n```\nWhat does it do?", "What does it do?"),
+        ('Traceback (most recent call last):\n  File "a.py", line 1\nKeyError: 1\n\nWhy?', "Why?"),
+        ("def f(a):\n    return a\n\nName it better", "Name it better"),
+        ("import os\nconst x = 1;\nuser.name = 2", "import os"),
+        ("From which module is `os.path` imported?", "From which module is os.path imported?"),
+        ("Import the users (all of them) from CSV", "Import the users (all of them) from CSV"),
+        (
+            "Why does it fail on Windows? I have tried three versions of it",
+            "Why does it fail on Windows?",
+        ),
+        ("Fix the parser. Then add tests for every one of the new cases here", "Fix the parser"),
+        ("E.g. what is it?", "E.g. what is it?"),
     ],
 )
-def test_a_title_is_how_the_first_message_begins(content, title):
-    """Without Markdown's marks, cut at a word."""
+def test_a_title_is_what_the_first_message_asks(content, title):
+    """Without marks, greetings and what was pasted; a sentence, or cut at a word."""
     assert title_of(content) == title

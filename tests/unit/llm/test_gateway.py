@@ -3,6 +3,7 @@
 import asyncio
 import time
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
@@ -116,9 +117,13 @@ async def test_nothing_is_tried_again_after_the_first_piece():
 
 async def test_reasoning_counts_as_a_piece():
     """A thought that was shown is not thought again."""
-    gateway, _ = gateway_of(Said(reasoning="hm", ending=Ending()))
-    whole = await gateway.complete(asked())
-    assert (whole.status, whole.reasoning, whole.attempts) == ("failed", "hm", 1)
+    for scene in (
+        Said(reasoning="hm", ending=Ending()),
+        Fails(Failure(kind="cut"), reasoning="hm"),
+    ):
+        gateway, _ = gateway_of(scene)
+        whole = await gateway.complete(asked())
+        assert (whole.status, whole.reasoning, whole.attempts) == ("failed", "hm", 1)
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 413, 422])
@@ -166,7 +171,8 @@ async def test_no_wait_goes_beyond_the_total():
 )
 async def test_every_wait_has_a_limit(scene, limit, text):
     """Silence, empty pieces and endless answers end, and what came is kept."""
-    gateway, _ = gateway_of(scene())
+    limits = QUICK if limit == "total time" else replace(QUICK, total_s=20.0)
+    gateway, _ = gateway_of(scene(), limits=limits)
     began = time.monotonic()
     whole = await gateway.complete(asked())
     assert isinstance(whole.problem, ModelTimeout)
