@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from bench import build, changed, edits, index, live, llm, machine, memory, search, start, store
-from bench import symbols as finding
 from bench import suggest as suggesting
+from bench import symbols as finding
 
 SUBJECTS = {
     "index": index.measure,

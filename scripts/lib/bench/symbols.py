@@ -1,4 +1,4 @@
-"""`symbols/find` over a hundred thousand names: beginnings, initials, letters in order, whole names."""
+"""`symbols/find` over a hundred thousand names, by some letters of one or by the whole."""
 
 import keyword
 import random

@@ -3,35 +3,29 @@
 import heapq
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from sqlalchemy import Connection
 
+from octoprompt.index.letters import WIDTH, Fits, Flags, Rows, fits
 from octoprompt.index.rows import cursor
 
 EXACT, SAME_LETTERS, PREFIX, INITIALS, INSIDE, SUBSEQUENCE = 0, 1, 2, 3, 4, 5
 WORD_START = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
-BIT = {chr(code): 1 << n for n, code in enumerate([*range(97, 123), *range(48, 58), ord("_")])}
-OTHER = 1 << 40
-GROWTH = 4096
 Ranked = tuple[int, int, int, str]
 """How a name matches, how far from well, its length, the name; less is better."""
 
 
 class Names:
-    """Distinct names with a bit mask of their letters; grows, and never forgets a name.
+    """Distinct names; grows, and never forgets one.
 
     A name that is gone costs a look-up that finds nothing. Used from any thread.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._names: list[str] = []
-        self._lowers: list[str] = []
-        self._known: set[str] = set()
-        self._masks = np.zeros(0, dtype=np.uint64)
-        self._is_loaded = False
+        self._forget()
 
     def add(self, names: Iterable[str]) -> None:
         """Add the names of symbols that were committed."""
@@ -42,27 +36,24 @@ class Names:
     def forget(self) -> None:
         """Load anew when next asked."""
         with self._lock:
-            self._is_loaded = False
-            self._names, self._lowers, self._known = [], [], set()
+            self._forget()
 
     def find(self, connection: Connection, query: str, limit: int) -> list[Ranked]:
         """Give the names that a query means, best first, at most `limit`."""
         with self._lock:
             if not self._is_loaded:
                 self._load(connection)
-            n_names = len(self._names)
-            masks = self._masks[:n_names]
-        wanted = np.uint64(mask_of(query.lower()))
-        places = np.flatnonzero((masks & wanted) == wanted).tolist()
-        names, lowers = self._names, self._lowers
-        lower = query.lower()
-        # Names that begin so are the best there are: where they suffice, the rest need no look.
-        first = [names[place] for place in places if lowers[place].startswith(lower)]
-        if len(first) >= limit:
-            return rank(query, first, limit)
-        match = in_order(lower).match
-        fitting = (names[place] for place in places if match(lowers[place]) is not None)
-        return rank(query, fitting, limit)
+            names, others = self._names, rank(query, self._others, limit)
+            found = self._rows.through(query.lower(), limit)
+        return heapq.nsmallest(limit, others + _best(query, names, found, limit))
+
+    def _forget(self) -> None:
+        self._is_loaded = False
+        self._names: list[str] = []
+        self._others: list[str] = []
+        """Those that do not fit into rows."""
+        self._known: set[str] = set()
+        self._rows = Rows()
 
     def _load(self, connection: Connection) -> None:
         raw = cursor(connection)
@@ -74,17 +65,60 @@ class Names:
 
     def _extend(self, names: Iterable[str]) -> None:
         fresh = [name for name in dict.fromkeys(names) if name not in self._known]
-        if not fresh:
-            return
-        start, end = len(self._names), len(self._names) + len(fresh)
-        if end > len(self._masks):
-            grown = np.zeros(end + GROWTH + end // 4, dtype=np.uint64)
-            grown[:start] = self._masks[:start]
-            self._masks = grown
-        self._masks[start:end] = [mask_of(name.lower()) for name in fresh]
-        self._names += fresh
-        self._lowers += [name.lower() for name in fresh]
+        fitting = list(filter(fits, fresh))
+        self._rows.add(fitting)
+        self._names += fitting
+        self._others += (name for name in fresh if not fits(name))
         self._known.update(fresh)
+
+
+def _best(query: str, names: Sequence[str], found: Fits, limit: int) -> list[Ranked]:
+    """Rank the rows that a query goes through: no more of them than it takes to fill the limit."""
+    lower = query.lower()
+    scored: list[Ranked] = []
+    for places, at_worst in _stages(lower, names, found, limit):
+        scored.extend(_ranked(query, lower, names[place]) for place in places)
+        if len(scored) >= limit and sum(ranked[:3] <= at_worst for ranked in scored) >= limit:
+            break
+    return scored
+
+
+def _stages(
+    lower: str, names: Sequence[str], found: Fits, limit: int
+) -> Iterator[tuple[list[int], tuple[int, int, int]]]:
+    """Give places of names, and the rank that none that comes later is better than.
+
+    First come those that begin with the query, short ones first, then those it goes through word by
+    word, few words left out first, then those that hold it, then the others by their distance.
+    """
+    if len(found.places) == 0:
+        return
+    lengths = found.lengths
+    for length in np.unique(lengths[found.beginning]).tolist():
+        rows = found.beginning & (lengths == length)
+        yield found.places[rows].tolist(), (PREFIX, 0, length)
+    yield [], (PREFIX, 1, WIDTH)
+    by_words = ~found.beginning & found.by_words
+    # A word is left out for each that is more than there are letters.
+    at_least = np.maximum(found.n_words - len(lower), 0)
+    for n_left_out in np.unique(at_least[by_words]).tolist():
+        rows = by_words & (at_least == n_left_out)
+        yield found.places[rows].tolist(), (INITIALS, n_left_out, WIDTH)
+    left = ~(found.beginning | by_words)
+    places: list[int] = found.places[left].tolist()
+    holding = np.zeros(len(left), np.bool_)
+    holding[left] = [lower in names[place].lower() for place in places]
+    yield found.places[holding].tolist(), (INSIDE, 1, WIDTH)
+    rows = _nearest(found, left & ~holding, limit)
+    yield found.places[rows].tolist(), (SUBSEQUENCE, WIDTH, WIDTH)
+
+
+def _nearest(found: Fits, rows: Flags, limit: int) -> Flags:
+    """Give of some rows the `limit` with the least distance, and those that are as far."""
+    distances = found.distances[rows]
+    if len(distances) <= limit:
+        return rows
+    return rows & (found.distances <= np.partition(distances, limit - 1)[limit - 1])
 
 
 def in_order(lower: str) -> re.Pattern[str]:
@@ -95,24 +129,16 @@ def in_order(lower: str) -> re.Pattern[str]:
     return re.compile("".join(f"[^{re.escape(letter)}]*+{re.escape(letter)}" for letter in lower))
 
 
-def mask_of(letters: str) -> int:
-    """Give one bit for each letter that occurs."""
-    mask = 0
-    for letter in set(letters):
-        mask |= BIT.get(letter, OTHER)
-    return mask
-
-
 def rank(query: str, names: Iterable[str], limit: int) -> list[Ranked]:
     """Give the names that the letters of a query go through in order, best first."""
     lower = query.lower()
     match = in_order(lower).match
-    scored: list[Ranked] = []
-    for name in names:
-        low = name.lower()
-        if match(low) is not None:
-            scored.append((*_score(query, lower, name, low), len(name), name))
-    return heapq.nsmallest(limit, scored)
+    fitting = (name for name in names if match(name.lower()) is not None)
+    return heapq.nsmallest(limit, (_ranked(query, lower, name) for name in fitting))
+
+
+def _ranked(query: str, lower: str, name: str) -> Ranked:
+    return *_score(query, lower, name, name.lower()), len(name), name
 
 
 def _score(query: str, lower: str, name: str, low: str) -> tuple[int, int]:
@@ -142,6 +168,9 @@ def initials_rank(lower: str, name: str) -> int | None:
     words = [word.lower() for word in WORD_START.findall(name)]
     if not words or not words[0].startswith(lower[0]):
         return None
+    initials = iter([word[0] for word in words])
+    if all(letter in initials for letter in lower):
+        return len(words) - len(lower)
     return _through(lower, words)
 
 
