@@ -1,8 +1,9 @@
 """A provider's key is in the server's memory and in the provider's header, and nowhere else.
 
 Keys of every vendor's form go to a real server by request, by command and by the environment; the
-provider repeats them in its errors. Then every file, log, answer, notification, trace and process
-is searched, as they are, URL-encoded and in base64.
+provider repeats them in its errors and in its answers, the user types them into messages. Then
+every file, log, answer, notification, trace and process is searched, as they are, URL-encoded and
+in base64.
 """
 
 import json
@@ -27,7 +28,7 @@ KEYS = {
 }
 ENVIRONMENT_KEY = "sk-env-Canary8hI9jK0lM1nO2pQ3rS4tU5"
 BASES = {"anthropic": "", "gemini": "/v1beta"}
-MODELS = ("401", "ok", "400", "error-event", "cut")
+MODELS = ("401", "ok", "400", "error-event", "cut", "leak", "echo")
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +84,9 @@ class Heap:
             url = self.provider.root + BASES.get(kind, "/v1")
             self.ask("providers/configure", {"id": kind, "kind": kind, "baseUrl": url})
             if kind == "openai":
-                self.use(kind)
+                self.use(kind, "hello")
             self.ask("providers/setKey", {"id": kind, "key": key})
-            self.use(kind)
+            self.use(kind, f"my key is {key} or not")
         by_command = {"command": "octoprompt.providers.setKey"}
         by_command["arguments"] = [{"id": "groq", "key": KEYS["groq"]}]  # type: ignore[assignment]
         self.ask("workspace/executeCommand", by_command)
@@ -98,13 +99,13 @@ class Heap:
             assert self.ask("chats/export", {"ids": ids, "format": form})["files"]
         self.ask("data/backup", {})
 
-    def use(self, kind):
+    def use(self, kind, content):
         """Test it, and chat with it."""
         for model in MODELS:
             self.ask("providers/test", {"id": kind, "model": model})
         chat = self.ask("chats/create", {"title": kind})
         for model in MODELS:
-            sent = {"chatId": chat["id"], "content": "hello", "providerId": kind, "model": model}
+            sent = {"chatId": chat["id"], "content": content, "providerId": kind, "model": model}
             self.ask("chats/send", sent)
 
 
@@ -137,6 +138,8 @@ def test_a_key_is_found_nowhere(heap, name):
 def test_there_was_something_to_search(heap):
     """The places are there, and hold what happened."""
     assert b"redacted" in heap["answers"]
+    assert heap["answers"].count(b"You sent [redacted] and once more [redacted]") >= len(KEYS)
+    assert b"my key is [redacted] or not" in heap["answers"]
     assert b"providers/test" in heap["trace.jsonl"]
     assert b"left out" in heap["trace.jsonl"]
     assert any(place.startswith("data/logs/") for place in heap)

@@ -10,9 +10,10 @@ Ollama's protocols to be taken for one of them at `provider.root`.
 As an HTTP proxy it lets nothing out.
 
 A model's name is that of a behaviour in `FAULTS` or in `said`; any other says a sentence in pieces,
-as `ok` does. `echo` says what it was told; `slow` takes 50 ms a piece, `slow-5` 5 ms; `long-100`
-says a hundred words; `clock` says what `time.monotonic()` is, twenty times, one in 50 ms. All that
-was asked is in `provider.requests`. The key `bad` is refused everywhere.
+as `ok` does. `echo` says what it was told, `leak` the key that it was sent; `slow` takes 50 ms a
+piece, `slow-5` 5 ms; `long-100` says a hundred words; `clock` says what `time.monotonic()` is,
+twenty times, one in 50 ms. All that was asked is in `provider.requests`. The key `bad` is refused
+everywhere.
 """
 
 from __future__ import annotations
@@ -312,6 +313,15 @@ def document(model: str, message: Json, reason: str | None = "stop", usage: Any 
     }
 
 
+def leaked(asked: Asked) -> Json:
+    """Give a message with the key in it."""
+    key = _key(asked) or asked.headers.get("x-api-key", "")
+    return {
+        "content": f"You sent {key} and once more {key}",
+        "reasoning_content": f"the key is {key}",
+    }
+
+
 def said(provider: Provider, asked: Asked) -> Json:
     """Give the message that a good model answers with."""
     match asked.model:
@@ -326,8 +336,8 @@ def said(provider: Provider, asked: Asked) -> Json:
         case model if model.startswith("long"):
             words = range(int(model.partition("-")[2] or 40_000))
             return {"content": " ".join(f"word{number}" for number in words)}
-        case _:
-            return {"content": TEXT}
+        case name:
+            return leaked(asked) if name == "leak" else {"content": TEXT}
 
 
 def tool_call(id: str, name: str, arguments: str, index: int = 0) -> Json:

@@ -182,7 +182,7 @@ async def import_chats(ctx: Ctx, params: wire.ImportChatsParams) -> wire.ImportC
 @handles(wire.SendChat)
 async def send_chat(ctx: Ctx, params: wire.SendChatParams) -> wire.SendChatResult:
     """Send a message and stream the answer."""
-    draft = _draft(params, params.chat_id)
+    draft = _draft(ctx, params, params.chat_id)
     answered = await ctx.app.conversations.send(draft, _around(ctx))
     if answered.question is None:
         raise BadRequest("nothing was sent")
@@ -200,10 +200,10 @@ def _around(ctx: Ctx) -> ClientSurroundings:
     return ClientSurroundings(ctx)
 
 
-def _draft(params: values.ChatDraft, chat_id: str | None) -> Draft:
+def _draft(ctx: Ctx, params: values.ChatDraft, chat_id: str | None) -> Draft:
     return Draft(
         chat_id=chat_id,
-        content=params.content,
+        content=ctx.app.gateway.keys.masked(params.content),
         choice=Choice(provider_id=params.provider_id, model=params.model),
         context=of.asked_context(params),
         parent_id=params.parent_id,
@@ -240,7 +240,8 @@ def _answer(answered: Answered) -> values.Answer:
 @handles(wire.EditChatMessage)
 async def edit_chat_message(ctx: Ctx, params: wire.EditChatMessageParams) -> values.ChatMessage:
     """Make a new version of a message."""
-    return of.message(await ctx.app.store.messages.edit(params.id, params.content))
+    content = ctx.app.gateway.keys.masked(params.content)
+    return of.message(await ctx.app.store.messages.edit(params.id, content))
 
 
 @handles(wire.DeleteChatMessage)
@@ -290,7 +291,7 @@ async def get_chat_context(ctx: Ctx, params: wire.GetChatContextParams) -> value
 @handles(wire.EstimateChat)
 async def estimate_chat(ctx: Ctx, params: wire.EstimateChatParams) -> values.Meter:
     """Measure what would be sent; whoever writes a question will soon ask it."""
-    draft = _draft(params, params.chat_id)
+    draft = _draft(ctx, params, params.chat_id)
     if draft.content.strip():
         ctx.app.gateway.warm()
     prepared = await ctx.app.conversations.measure(draft, ClientSurroundings(ctx))

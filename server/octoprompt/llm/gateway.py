@@ -24,6 +24,7 @@ from octoprompt.llm.request import Limits, ModelFacts, ModelRequest, ProviderPro
 from octoprompt.llm.retries import wait_before
 from octoprompt.llm.room import room_for
 from octoprompt.llm.testing import Report, Trial
+from octoprompt.llm.veil import VeiledAnswer
 
 logger = logging.getLogger(__name__)
 
@@ -156,14 +157,15 @@ class _Run:
         while True:
             gathering.attempts += 1
             problem, wait = None, None
+            veil = VeiledAnswer(self._gateway.keys.seen)
             try:
                 async with aclosing(self._events()) as events:
                     async for event in events:
                         if isinstance(event, Ending):
                             ending = event
-                        elif has_content(event):
-                            gathering.take(event)
-                            yield event
+                        elif has_content(event) and (piece := veil.take(event)):
+                            gathering.take(piece)
+                            yield piece
             except TryFailed as failed:
                 problem = problem_of(failed.failure, self._request, self._limits)
                 wait = self._wait(failed.failure)
@@ -174,6 +176,9 @@ class _Run:
                 break
             yield Retrying(gathering.attempts + 1, wait, problem)
             await asyncio.sleep(wait)
+        for piece in veil.rest():
+            gathering.take(piece)
+            yield piece
         cost = None if problem else await self._gateway.catalog.cost_usd(self._request, ending)
         self.completion = gathering.completion(ending, problem, cost)
         yield self.completion

@@ -11,6 +11,7 @@ from octoprompt import redaction
 from octoprompt.errors import KeyMissing
 from octoprompt.llm.kinds import FACTS
 from octoprompt.llm.request import ProviderProfile
+from octoprompt.llm.veil import masked
 
 KeySource = Literal["session", "environment", "none"]
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -21,12 +22,14 @@ class Keys:
 
     def __init__(self) -> None:
         self._keys: dict[str, str] = {}
+        self.seen: set[str] = set()
+        """All that were ever used here and are long enough to be told from ordinary words."""
 
     def set(self, provider_id: str, key: str | None) -> None:
         """Take a key, or forget the one there is; blanks around it are no part of it."""
         key = (key or "").strip()
         if key:
-            redaction.register(key)
+            self._note(key)
             self._keys[provider_id] = key
         else:
             self._keys.pop(provider_id, None)
@@ -39,8 +42,17 @@ class Keys:
         if variable is None:
             return None
         key = os.environ[variable].strip()
-        redaction.register(key)
+        self._note(key)
         return key
+
+    def masked(self, text: str) -> str:
+        """Give a text that a person wrote without the keys of providers."""
+        return masked(text, self.seen)
+
+    def _note(self, key: str) -> None:
+        redaction.register(key)
+        if len(key) >= redaction.MIN_SECRET_CHARS:
+            self.seen.add(key)
 
     def missing(self, provider: ProviderProfile) -> KeyMissing:
         """Give the error for a provider that needs a key and has none."""
