@@ -10,37 +10,10 @@ NAME = re.compile(r"[\w@.$+~\[\]()\- /\\]*[\w)\]]")
 """With blanks: words that may be a path."""
 ODD_NAME = re.compile(r"[^\s<>|\"*?:;`]*(?:/[^\s<>|\"*?:;`]*\w|\.\w{1,12})")
 """Without blanks: signs that are rare in names, in what cannot be a word."""
-BARE_NAMES = frozenset(
-    [
-        "AUTHORS",
-        "Brewfile",
-        "CHANGELOG",
-        "CODEOWNERS",
-        "CONTRIBUTING",
-        "COPYING",
-        "Caddyfile",
-        "Containerfile",
-        "Dockerfile",
-        "Earthfile",
-        "Fastfile",
-        "Gemfile",
-        "Jenkinsfile",
-        "Justfile",
-        "LICENSE",
-        "Makefile",
-        "NOTICE",
-        "Pipfile",
-        "Podfile",
-        "Procfile",
-        "README",
-        "Rakefile",
-        "Tiltfile",
-        "Vagrantfile",
-        "gradlew",
-        "justfile",
-        "makefile",
-        "mvnw",
-    ]
+BARE_NAME = re.compile(
+    r"AUTHORS|CHANGELOG|CODEOWNERS|CONTRIBUTING|COPYING|LICENSE|NOTICE|README|gradlew|mvnw|makefile"
+    r"|justfile|(?:Brew|Caddy|Container|Docker|Earth|Fast|Gem|Jenkins|Just|Make|Pip|Pod|Proc|Rake"
+    r"|Tilt|Vagrant)file"
 )
 """Files without an ending, as they are written; other words alone are words."""
 LONGEST = 300
@@ -58,4 +31,4 @@ def path_of(line: str, is_file: Callable[[str], bool]) -> str | None:
     is_sentence = bare.count(" ") > bare.count("/") + 1
     if looks_right and not is_sentence and (NAME.fullmatch(bare) or ODD_NAME.fullmatch(bare)):
         return bare
-    return bare if bare in BARE_NAMES or is_file(bare) else None
+    return bare if BARE_NAME.fullmatch(bare) or is_file(bare) else None
