@@ -150,6 +150,7 @@ async def test_tools_stay_within_what_may_be_shown(window):
         tool("read_file", path="shop/pay.py"), tool("search", query="sk-ant"),
         tool("search", query="KEY=", kind="regex"), tool("list_files", path=""),
         tool("outline", path="shop/cart.py"), tool("references", name="price_of"),
+        tool("references", name="\ud800"), tool("read_file", path="shop/cart.py", end_line=-5),
         tool("shell", command="rm -rf /"), Said("```tool\nnonsense\n```"), Said("Done."),
     )  # fmt: skip
     await run(window, "ask", *looks, request="Find keys")
@@ -158,6 +159,7 @@ async def test_tools_stay_within_what_may_be_shown(window):
     assert "def pay" in everything
     assert "class Cart" in everything
     assert "there is no tool `shell`" in everything
+    assert "none of them was asked for" in everything
 
 
 async def test_code_ends_in_proposals_and_touches_no_file(window):
@@ -295,6 +297,22 @@ async def test_summaries_are_paid_once(window):
     assert (await window.error("agents/run", kind="summarize", paths=[".env"])).code == 100
 
 
+async def test_many_files_are_summarised_in_one_run(window):
+    """Their price was said beforehand: the steps of other agents do not end it half-way."""
+    root = window.app.project(None).workspace.root
+    (root / "many").mkdir()
+    for number in range(45):
+        (root / f"many/{number}.py").write_text(f"n = {number}\n", "utf-8")
+    await window("index/refresh")
+    scenes = [as_json(purpose="P.")] * 45
+    ended = await run(window, "summarize", *scenes, Said("All"), paths=["many"])
+    assert (ended["status"], ended["usage"]["steps"]) == ("complete", 46)
+    stopped = await run(window, "summarize", Said("All"), paths=["many"], budget={"steps": 1})
+    assert stopped["status"] == "complete"
+    shutil.rmtree(root / "many")
+    await window("index/refresh")
+
+
 async def test_a_file_without_a_usable_answer_keeps_no_other_from_being_summarised(window):
     """It is asked for three times, then named; a provider's failure ends the run."""
     root = window.app.project(None).workspace.root
@@ -415,6 +433,18 @@ async def test_a_run_stops_at_its_budget(window):
     assert "3 steps" in stopped["problem"]
     spent = await run(window, "ask", forever[0], request="x", budget={"tokens": 5})
     assert "of its 5 tokens" in spent["problem"]
+    free = await run(window, "ask", forever[0], request="x", budget={"costUsd": 1})
+    assert "nobody knows what `m` costs" in free["problem"]
+    priced = {"id": "m", "contextWindow": 8_000, "inputPrice": 1, "outputPrice": 1}
+    await window(
+        "providers/configure", id="dear", kind="custom", baseUrl="http://127.0.0.1:9/v1",
+        model="m", models=[priced],
+    )  # fmt: skip
+    dear = await run(
+        window, "ask", *forever[:2], request="x", providerId="dear", budget={"costUsd": 1.2e-5}
+    )
+    assert "of its 1.2e-05 USD" in dear["problem"]
+    await window("providers/remove", id="dear")
     hanging = Hangs("")
     window.play(forever[0], hanging)
     late = await window("agents/run", kind="ask", request="x", budget={"seconds": 1})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from octoprompt.agents.edits import in_editor
+from octoprompt.agents.edits import carrying, in_editor
 from octoprompt.errors import EditNotOpen, NotTrusted, UnknownId
 from octoprompt.features.registry import Editor
 from octoprompt.settings import WorkspaceOptions
@@ -497,6 +497,54 @@ async def test_an_edit_over_which_a_server_died_is_what_its_file_says(window, ro
         await _apply(window, edit)
     await _undo(window, edit)
     assert (root / "basket.py").read_text() == BASKET
+
+
+async def test_a_rename_over_which_a_server_died_comes_to_its_end(window, root):
+    """With both names there it is as before, done or undone; the next try takes one away."""
+    (edit,) = await _propose(window, "RENAME: basket.py -> cart.py\n")
+    await _apply(window, edit)
+    applying, undoing = EditChange(status="applying"), EditChange(status="undoing")
+    for died, again, gone in ((applying, _apply, "basket.py"), (undoing, _undo, "cart.py")):
+        await window.app.store.edits.change(edit["id"], died)
+        (root / "basket.py").write_text(BASKET)
+
+        (settled,) = (await window("edits/list", runId=edit["runId"]))["edits"]
+        (ended,) = await again(window, edit)
+
+        assert settled["status"] == ("proposed" if again is _apply else "applied")
+        assert ended["status"] == ("applied" if again is _apply else "undone")
+        names = {"basket.py", "cart.py"}
+        assert {path.name for path in root.iterdir()} & names == names - {gone}
+
+
+async def test_a_rename_that_fails_at_its_second_half_leaves_the_old_name(
+    window, root, monkeypatch
+):
+    """The new name goes again."""
+    (edit,) = await _propose(window, "RENAME: basket.py -> cart.py\n")
+    real = carrying.write
+
+    def meanwhile(gate, new):
+        real(gate, new)
+        (root / "basket.py").write_text("mine\n")
+
+    monkeypatch.setattr(carrying, "write", meanwhile)
+    (kept,) = await _apply(window, edit)
+
+    assert (kept["status"], kept["problems"][-1]["kind"]) == ("proposed", "stale")
+    assert (root / "basket.py").read_text() == "mine\n"
+    assert not (root / "cart.py").exists()
+
+
+async def test_a_name_that_is_taken_by_the_same_text_is_not_taken_over(window, root):
+    """Only what the edit itself had begun to write counts as its own."""
+    (edit,) = await _propose(window, "RENAME: basket.py -> cart.py\n")
+    (root / "cart.py").write_text(BASKET)
+
+    (kept,) = await _apply(window, edit)
+
+    assert (kept["status"], kept["problems"][-1]["kind"]) == ("proposed", "stale")
+    assert (root / "basket.py").exists()
 
 
 async def test_rejected_edits_stay_out(window, root):

@@ -34,10 +34,17 @@ class Budget:
     cost_usd: float | None = None
     seconds: float = 1800.0
     steps: int = 40
-    """Questions to the model; a summary of many files may take more."""
+    """Questions to the model."""
 
 
 USUAL_BUDGET = Budget()
+MOST_SUMMARIES = 2000
+"""Files that one run summarises."""
+SUMMARIES_BUDGET = Budget(
+    tokens=MOST_SUMMARIES * 50_000, seconds=7200.0, steps=3 * MOST_SUMMARIES + 1
+)
+"""Of summaries: their files are counted and estimated beforehand, and asked about three times at
+most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from octoprompt.agents.instructions import VERSION, fill
-from octoprompt.agents.orders import Outcome, Wanted
+from octoprompt.agents.orders import MOST_SUMMARIES, Outcome, Wanted
 from octoprompt.agents.structured import Shape, ask_for
 from octoprompt.agents.work import Work
 from octoprompt.context.sensitive import sensitive
@@ -13,7 +13,6 @@ from octoprompt.index.index import Index
 from octoprompt.llm.request import Message
 from octoprompt.workspace.workspace import Workspace
 
-MAX_FILES = 2000
 TOKENS_OF_FILE = 16_000
 """A longer file is shown by its outline."""
 TOKENS_OF_SUMMARY = 400
@@ -35,8 +34,10 @@ async def files_of(index: Index, paths: Sequence[str]) -> list[str]:
     ]
     if not found:
         raise BadRequest("`summarize` needs `paths` of files or folders of the workspace")
-    if len(found) > MAX_FILES:
-        raise BadRequest(f"these are {len(found)} files, more than {MAX_FILES}: take fewer folders")
+    if len(found) > MOST_SUMMARIES:
+        raise BadRequest(
+            f"these are {len(found)} files, more than {MOST_SUMMARIES}: take fewer folders"
+        )
     return found
 
 

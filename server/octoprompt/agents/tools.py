@@ -112,6 +112,8 @@ class Toolbox:
         lines = split_lines(text)
         first = max(1, _number(given, "start_line", 1))
         last = min(len(lines), _number(given, "end_line", len(lines)))
+        if lines and first > last:
+            return f"error: {path} has the lines 1-{len(lines)}, none of them was asked for"
         return f"{path}, lines {first}-{last} of {len(lines)}\n" + "".join(lines[first - 1 : last])
 
     async def _list_files(self, given: Json) -> str:

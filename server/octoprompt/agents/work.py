@@ -147,8 +147,15 @@ class Work:
             raise BudgetSpent(f"the run took its {budget.steps} steps: allow more, or ask for less")
         if spent >= budget.tokens:
             raise BudgetSpent(f"the run used {spent} of its {budget.tokens} tokens: allow more")
-        if budget.cost_usd is not None and (usage.cost_usd or 0.0) >= budget.cost_usd:
-            raise BudgetSpent(f"the run cost {usage.cost_usd:.4f} of its {budget.cost_usd} USD")
+        if budget.cost_usd is None:
+            return
+        if usage.cost_usd is None:
+            raise BudgetSpent(
+                f"nobody knows what `{self.target.model}` costs, so the run cannot keep to its"
+                f" {budget.cost_usd} USD: enter the model's prices, or set no limit"
+            )
+        if usage.cost_usd >= budget.cost_usd:
+            raise BudgetSpent(f"the run cost {usage.cost_usd:.4g} of its {budget.cost_usd:.4g} USD")
 
     async def _refuse_beyond(self, messages: Sequence[Message], options: Options) -> None:
         """Fail with `BudgetSpent` where a question and its longest answer could pass the limits."""

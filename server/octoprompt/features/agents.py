@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any, cast
 
 from octoprompt.agents.estimating import estimate
-from octoprompt.agents.orders import USUAL_BUDGET, Budget, Order
+from octoprompt.agents.orders import SUMMARIES_BUDGET, USUAL_BUDGET, Budget, Kind, Order
 from octoprompt.agents.plans import read_plan
 from octoprompt.contract import agents as wire
 from octoprompt.errors import BadRequest, NotTrusted, UnknownId
@@ -30,7 +30,8 @@ async def resume_agent(ctx: Ctx, params: wire.ResumeAgentParams) -> wire.ResumeA
     _need_trust(ctx)
     run = await ctx.app.store.runs.get(params.run_id)
     lender = ProjectLender(ctx, ctx.app.project(run.project_id))
-    budget = None if params.budget is None else _budget(params.budget)
+    kind = cast("Kind", run.kind)
+    budget = None if params.budget is None else _budget(params.budget, kind)
     ended = await ctx.app.runner.resume(run.id, lender, budget)
     return wire.ResumeAgentResult.model_validate(_result(ended.run).model_dump())
 
@@ -76,7 +77,7 @@ async def _order(ctx: Ctx, params: wire.RunAgentParams) -> tuple[Order, ProjectL
         append=params.append,
         provider_id=params.provider_id,
         model=params.model,
-        budget=_budget(params.budget),
+        budget=_budget(params.budget, params.kind),
     )
     return order, ProjectLender(ctx, project)
 
@@ -106,8 +107,8 @@ def _need_trust(ctx: Ctx) -> None:
         raise NotTrusted("agents do not run in restricted mode: trust this workspace first")
 
 
-def _budget(asked: wire.RunBudget) -> Budget:
-    usual = USUAL_BUDGET
+def _budget(asked: wire.RunBudget, kind: Kind) -> Budget:
+    usual = SUMMARIES_BUDGET if kind == "summarize" else USUAL_BUDGET
     return Budget(
         tokens=asked.tokens or usual.tokens,
         cost_usd=asked.cost_usd,

@@ -71,7 +71,9 @@ def _defined(
 ) -> list[FoundSymbol]:
     raw = cursor(connection)
     try:
-        rows = raw.execute(f"SELECT {COLUMNS} {FROM} = ? LIMIT ?", (name, ROWS_A_NAME))
+        # Half a pair, which a client can ask for, is in no name that is stored.
+        asked = name.encode(errors="replace").decode()
+        rows = raw.execute(f"SELECT {COLUMNS} {FROM} = ? LIMIT ?", (asked, ROWS_A_NAME))
         stored = [symbol for symbol in map(_found, rows) if symbol.path not in wanted.unsaved]
     finally:
         raw.close()

@@ -12,13 +12,23 @@ VERSION_CONTROL = frozenset({".git", ".hg", ".svn", ".jj", ".bzr"})
 _FOLDERS = {
     **dict.fromkeys(VERSION_CONTROL, "it belongs to version control"),
     **dict.fromkeys(
-        (".vscode", ".idea", ".zed", ".cursor", ".devcontainer"), "it sets up an editor"
+        (".vscode", ".idea", ".zed", ".cursor", ".devcontainer", ".vs", ".fleet", ".nvim"),
+        "it sets up an editor",
     ),
     **dict.fromkeys(
         (".github", ".gitlab", ".circleci", ".buildkite", ".woodpecker"), "it sets up CI"
     ),
     **dict.fromkeys((".husky", ".githooks", ".lefthook"), "it holds hooks that git runs"),
-    **dict.fromkeys((".octoprompt", ".claude", ".codex", ".roo", ".continue"), "it directs agents"),
+    **dict.fromkeys(
+        (
+            *(".octoprompt", ".claude", ".codex", ".roo", ".continue", ".clinerules", ".windsurf"),
+            *(".gemini", ".kiro", ".amazonq", ".augment", ".junie", ".trae", ".aiassistant"),
+        ),
+        "it directs agents",
+    ),
+    **dict.fromkeys(
+        (".cargo", ".mvn", ".yarn", ".bundle"), "it directs programs that build the project"
+    ),
     **dict.fromkeys((".ssh", ".gnupg", ".aws", ".kube", ".docker", ".azure"), "it holds secrets"),
 }
 _NAMES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -31,7 +41,11 @@ _NAMES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"\.netrc|_netrc|\.pgpass|\.git-credentials|credentials(\.json)?", "it holds secrets"),
         (r"\.npmrc|\.yarnrc(\.yml)?|\.pypirc|pip\.conf|\.gemrc|\.condarc", "it sets up a registry"),
-        (r".*\.code-workspace|\.editorconfig", "it sets up an editor"),
+        (r".*\.code-workspace|\.editorconfig|\.exrc|\.n?vimrc|\.nvim\.lua", "it sets up an editor"),
+        (
+            r"\.(gdb|lldb)init|\.(bash|zsh)rc|\.(bash_|z)?profile|\.zshenv",
+            "a program runs it at its start",
+        ),
         (r"\.gitmodules|\.gitattributes|\.gitconfig", "git acts on it"),
         (
             (
@@ -46,14 +60,16 @@ _NAMES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             (
                 r"(gnu)?makefile|justfile|rakefile|gulpfile\..*|gruntfile\..*|setup\.py|build\.rs"
                 r"|noxfile\.py|tox\.ini|dockerfile.*|(docker-)?compose.*\.ya?ml|vagrantfile"
-                r"|build\.gradle(\.kts)?|cmakelists\.txt"
+                r"|(build|settings)\.gradle(\.kts)?|gradlew(\.bat)?|mvnw(\.cmd)?|cmakelists\.txt"
+                r"|meson\.build|binding\.gyp|\.bazelrc|\.pnpmfile\.c?js|\.pnp\.c?js|flake\.nix"
+                r"|\.?mise\.toml"
             ),
             "it runs on your machine when the project is built",
         ),
         (r"conftest\.py|sitecustomize\.py|usercustomize\.py|.*\.pth", "Python runs it unasked"),
         (
             (
-                r"agents\.md|claude\.md|gemini\.md|copilot-instructions\.md|\.cursorrules"
+                r"(agents|claude)(\..*)?\.md|gemini\.md|copilot-instructions\.md|\.cursorrules"
                 r"|\.clinerules|\.windsurfrules|\.mcp\.json|mcp\.json"
             ),
             "it directs agents",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from octoprompt.context.rules import ROOT_FOLDERS, ROOT_NAMES, SCOPED_NAMES
 from octoprompt.workspace.protected import is_version_control, protection
 
 
@@ -56,6 +57,15 @@ def test_version_control_is_known_by_every_name(path: str):
         ".gitmodules",
         "x.pth",
         "Dockerfile",
+        ".clinerules/style.md",
+        ".windsurf/rules/x.md",
+        "CLAUDE.local.md",
+        "AGENTS.override.md",
+        ".cargo/config.toml",
+        ".mvn/extensions.xml",
+        "gradlew",
+        ".zshrc",
+        ".gdbinit",
     ],
 )
 def test_protected_files_say_why(path: str):
@@ -64,9 +74,26 @@ def test_protected_files_say_why(path: str):
 
 
 @pytest.mark.parametrize(
-    "path", ["src/git.py", "docs/env.md", "keys.py", "environment.ts", "a/package.py", "make.py"]
+    "path",
+    [
+        "src/git.py",
+        "docs/env.md",
+        "keys.py",
+        "environment.ts",
+        "a/package.py",
+        "make.py",
+        "zshrc.md",
+    ],
 )
 def test_other_files_are_not_protected(path: str):
     """Names that only look alike are like all others."""
     assert protection(path) is None
     assert not is_version_control(path)
+
+
+@pytest.mark.parametrize(
+    "path", [*SCOPED_NAMES, *ROOT_NAMES, *(f"{folder}x.md" for folder in ROOT_FOLDERS)]
+)
+def test_whatever_is_read_as_rules_is_protected(path: str):
+    """An agent cannot write itself new rules without a yes of its own."""
+    assert protection(path)

@@ -14,9 +14,10 @@ from octoprompt.agents.edits.applying import apply
 from octoprompt.agents.edits.differences import Place, chosen, places
 from octoprompt.agents.edits.hunks import Hunk
 from octoprompt.agents.edits.state import State, lines_of, read_state
-from octoprompt.errors import FileChanged, FileUnwritable
+from octoprompt.errors import FileChanged, FileProblem, FileUnwritable
 from octoprompt.workspace.paths import shown, split
 from octoprompt.workspace.protected import is_version_control
+from octoprompt.workspace.text import content_hash
 from octoprompt.workspace.workspace import Workspace
 from octoprompt.workspace.writing import NewContent, remove, write
 
@@ -33,6 +34,8 @@ class Wanted:
     after: bytes | None
     accepted: tuple[int, ...] | None
     """The numbers of the places that are wanted; None for all."""
+    is_begun: bool = False
+    """Whether it was about to be written before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ class Step:
     """The permissions of a file that comes back; else those of the one that is there."""
     is_merged: bool = False
     """Whether the file is another one than the agent saw, so that nobody has seen what comes."""
+    is_half_done: bool = False
+    """Whether a server died after it had written the new name, before it took away the old one."""
 
     @property
     def is_change(self) -> bool:
@@ -84,9 +89,18 @@ def step_forward(workspace: Workspace, wanted: Wanted) -> Step:
     is_merged = (None if now is None else now.data) != wanted.before
     if is_merged:
         then = _merged(wanted, now, then)
-    if wanted.new_path is not None and read_state(workspace, wanted.new_path) is not None:
-        raise FileChanged(f"`{shown(wanted.new_path)}` is there by now")
-    return Step(path=wanted.path, new_path=wanted.new_path, now=now, then=then, is_merged=is_merged)
+    there = None if wanted.new_path is None else read_state(workspace, wanted.new_path)
+    is_half_done = there is not None and wanted.is_begun and there.data == then
+    if there is not None and not is_half_done:
+        raise FileChanged(f"`{shown(wanted.new_path or '')}` is there by now")
+    return Step(
+        path=wanted.path,
+        new_path=wanted.new_path,
+        now=now,
+        then=then,
+        is_merged=is_merged,
+        is_half_done=is_half_done,
+    )
 
 
 def refuse_forbidden(workspace: Workspace, wanted: Wanted) -> None:
@@ -155,8 +169,7 @@ def _joined(lines: Sequence[str]) -> str:
 def carry_out(workspace: Workspace, step: Step) -> None:
     """Write a step over exactly what it was worked out from.
 
-    Fails with `FileChanged` and `FileUnwritable`; the file is as it was then, except that a
-    renaming which fails at its second half leaves both files.
+    Fails with `FileChanged` and `FileUnwritable`; the file is as it was then.
     """
     expected = None if step.now is None else step.now.hash
     mode = step.mode if step.now is None else step.now.mode
@@ -166,9 +179,16 @@ def carry_out(workspace: Workspace, step: Step) -> None:
             remove(workspace.gate, step.path, step.now.hash)
         return
     over = None if step.new_path is not None else expected
-    write(workspace.gate, NewContent(path=target, data=step.then, expected=over, mode=mode))
-    if step.new_path is not None and step.now is not None:
+    if not step.is_half_done:
+        write(workspace.gate, NewContent(path=target, data=step.then, expected=over, mode=mode))
+    if step.new_path is None or step.now is None:
+        return
+    try:
         remove(workspace.gate, step.path, step.now.hash)
+    except FileProblem:
+        # The old name stays, so the new one goes again.
+        remove(workspace.gate, step.new_path, content_hash(step.then))
+        raise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,14 +229,18 @@ def step_back(workspace: Workspace, done: Done) -> Step:
     Fails with `FileChanged` where another file took the old name, and with any `FileProblem`.
     """
     now = read_state(workspace, done.target)
-    if done.new_path is not None and read_state(workspace, done.path) is not None:
+    then = _as_saved(done, now)
+    there = None if done.new_path is None else read_state(workspace, done.path)
+    is_half_done = there is not None and there.data == then
+    if there is not None and not is_half_done:
         raise FileChanged(f"`{shown(done.path)}` is there by now: move it away first")
     return Step(
         path=done.target,
         new_path=None if done.new_path is None else done.path,
         now=now,
-        then=_as_saved(done, now),
+        then=then,
         mode=done.mode,
+        is_half_done=is_half_done,
     )
 
 

@@ -239,6 +239,7 @@ class Desk:
             before=self._content(proposal.before_hash),
             after=self._content(proposal.after_hash),
             accepted=edit.accepted,
+            is_begun=edit.status == "proposed" and edit.applied_hash is not None,
         )
 
     def texts(self, edit: Edit) -> tuple[bytes | None, bytes | None]:
@@ -341,8 +342,8 @@ def _became(workspace: Workspace, status: str, done: Done) -> Status:
         old = read_state(workspace, done.path) if done.new_path is not None else None
     except FileProblem:
         return "applied" if status == "undoing" else "proposed"
-    if old is not None:
-        return "proposed" if status == "applying" else "undone"
+    if status == "applying" and old is not None:
+        return "proposed"
     if status == "applying":
         return "applied" if is_written else "proposed"
     return "applied" if is_written else "undone"
