@@ -277,6 +277,7 @@ test("everything that a message can be is something that the page takes", () => 
     context: null,
     mentions: [
       { kind: "file", path: "a.py", mode: "auto", confirmed: false },
+      { kind: "diff", diff: "branch" },
       { kind: "diff", diff: "staged" },
       { kind: "problems", diagnostics: [] },
     ],
@@ -285,8 +286,15 @@ test("everything that a message can be is something that the page takes", () => 
       { path: "a.py", mode: "outline", tokens: 1200, why: "chosen", suggested: false },
       { path: "b.py", mode: "full", tokens: 20, why: "suggested", suggested: true },
     ],
-    omitted: [{ path: "c.py", reason: "did not fit" }],
-    redactions: [{ path: "b.py", line: 1, kind: "key" }],
+    omitted: [
+      { path: "c.py", reason: "did not fit" },
+      { path: "", reason: "the ticket was deleted (`t1`)" },
+    ],
+    redactions: [
+      { path: "b.py", line: 1, kind: "key" },
+      { path: "a.py", line: 3, kind: "key" },
+      { path: "a.py", line: 9, kind: "key" },
+    ],
     fingerprint: "",
     builtAt: null,
   };
@@ -296,11 +304,13 @@ test("everything that a message can be is something that the page takes", () => 
   assert.deepEqual(
     shown.attachments.map(({ label, detail, problem }) => [label, detail, problem]),
     [
-      ["a.py", "1.2k", ""],
+      ["a.py", "1.2k", "Secrets are masked in a.py, line 3, 9"],
+      ["Changes of this branch", "", "Not sent: one diff goes along with a message, the last one"],
       ["Staged changes", "", ""],
       ["Problems", "", ""],
-      ["b.py", "20", "b.py: secrets in it are masked (suggested)"],
+      ["b.py", "20", "Secrets are masked in b.py, line 1"],
       ["c.py", "", "c.py was left out: did not fit"],
+      ["Left out", "", "Left out: the ticket was deleted (`t1`)"],
     ],
   );
   assert.deepEqual([shown.branch, shown.branches, shown.previous, shown.next], [2, 3, "m0", "m2"]);
@@ -331,20 +341,27 @@ test("the meter says when it is too much, by how much, and what each mention tak
       mentions: [],
       tokens: 0,
       items: [{ path: "a.py", mode: "outline", tokens: 7_000, why: "", suggested: false }],
-      omitted: [{ path: "b.py", reason: "too large" }],
-      redactions: [],
+      omitted: [
+        { path: "b.py", reason: "too large" },
+        { path: "", reason: "the ticket was deleted (`t2`)" },
+      ],
+      redactions: [{ path: "a.py", line: 4, kind: "key" }],
       fingerprint: "",
       builtAt: null,
     },
     request: [],
   };
-  const shown = shownMeter(measured, [file, left]);
+  const [first, last] = ["t1", "t2"].map((id) => mention({ kind: "ticket", id }).ref);
+  const refs = [file, first ?? "", left, last ?? ""];
+  const shown = shownMeter(measured, refs);
   assert.equal(shown.text, "~9k of 8k tokens · $0.012");
   assert.ok(shown.over);
   assert.match(shown.problem, /^2,024 tokens too many/);
   assert.deepEqual(shown.chips, [
-    { ref: file, tokens: "outline 7k", problem: "" },
+    { ref: file, tokens: "outline 7k", problem: "Secrets are masked in a.py, line 4" },
+    { ref: first, tokens: "", problem: "Not sent: one ticket goes along with a message, the last one" },
     { ref: left, tokens: "", problem: "b.py is left out: too large" },
+    { ref: last, tokens: "", problem: "Ticket is left out: the ticket was deleted (`t2`)" },
   ]);
   assert.notEqual(parseToPage({ type: "meter", meter: shown }), undefined);
 });

@@ -97,6 +97,8 @@ async def test_the_kinds_tell_what_a_form_needs(call, monkeypatch):
         ({"id": "x", "kind": "custom", "baseUrl": "http://"}, 100),
         ({"id": "x", "kind": "custom", "baseUrl": "http://h:99999/v1"}, 100),
         ({"id": "x", "kind": "custom", "baseUrl": "http://[::1/v1"}, 100),
+        ({"id": "x", "kind": "custom", "baseUrl": "http://ho st/v1"}, 100),
+        ({"id": "x", "kind": "custom", "baseUrl": "http://host\n/v1"}, 100),
         ({"id": "x", "kind": "custom", "baseUrl": "https://user:secret@host/v1"}, 100),
         ({"id": "x", "kind": "custom", "baseUrl": "https://host/v1?key=secret"}, 100),
         ({"id": "x", "kind": "nobody"}, -32602),

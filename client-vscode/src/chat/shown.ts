@@ -8,6 +8,7 @@ import {
   type ChatUsage,
   type Meter as WireMeter,
   type Provider,
+  type Redaction,
 } from "../generated/protocol";
 import type { Attachment, Meter, PageMessage } from "./messages";
 import { labelOf, mention, parseRef, refOf, type Ref } from "./refs";
@@ -73,34 +74,52 @@ function attachmentsOf({ context }: ChatMessage): Attachment[] {
   }
   const { mentions, items, omitted, redactions } = context;
   const tokens = new Map(items.map(({ path, tokens: count }) => [path, count]));
-  const masked = new Set(redactions.map(({ path }) => path));
-  const named = mentions.map((one) => {
-    const ref = refOf(one);
+  const refs = mentions.map(refOf);
+  const named = refs.map((ref) => {
     const shown = mention(ref);
-    const count = "path" in ref && ref.path !== null ? tokens.get(ref.path) : undefined;
-    return { ...shown, detail: count === undefined ? "" : short(count), problem: "" };
+    const path = "path" in ref ? ref.path : null;
+    const count = path === null ? undefined : tokens.get(path);
+    const problem = lostOf(ref, refs) || maskedIn(path, redactions);
+    return { ...shown, detail: count === undefined ? "" : short(count), problem };
   });
   const known = new Set(mentions.flatMap((one) => ("path" in one && one.path !== null ? [one.path] : [])));
   const files = items
     .filter(({ path }) => !known.has(path))
-    .map((item) => fileOf(item, masked.has(item.path)));
-  const left = omitted.map(({ path, reason }) => ({
-    ...mention({ kind: "file", path }),
-    detail: "",
-    problem: `${path} was left out: ${reason}`,
-  }));
+    .map((item) => fileOf(item, maskedIn(item.path, redactions)));
+  const left = omitted.map(({ path, reason }) => {
+    const shown = mention({ kind: "file", path });
+    // A prompt or ticket that was deleted has no path, and nothing can be opened.
+    return path === ""
+      ? { ref: "", label: "Left out", icon: shown.icon, detail: "", problem: `Left out: ${reason}` }
+      : { ...shown, detail: "", problem: `${path} was left out: ${reason}` };
+  });
   return [...named, ...files, ...left].slice(0, 2_000);
 }
 
-function fileOf({ path, tokens, mode, why }: BuiltItem, masked: boolean): Attachment {
-  const shown = mention({ kind: "file", path });
+function fileOf({ path, tokens, mode }: BuiltItem, problem: string): Attachment {
   const outline = mode === "outline" ? "outline " : "";
-  return {
-    ...shown,
-    icon: masked ? "shield" : shown.icon,
-    detail: `${outline}${short(tokens)}`,
-    problem: masked ? `${path}: secrets in it are masked (${why})` : "",
-  };
+  return { ...mention({ kind: "file", path }), detail: `${outline}${short(tokens)}`, problem };
+}
+
+/** Which secrets of a file are not sent; empty for none. */
+function maskedIn(path: string | null, redactions: readonly Redaction[]): string {
+  const lines = redactions.filter((one) => one.path === path).map(({ line }) => line);
+  const shown = [...new Set(lines)].slice(0, 5).join(", ");
+  return lines.length === 0
+    ? ""
+    : `Secrets are masked in ${path}, line ${shown}${lines.length > 5 ? "…" : ""}`;
+}
+
+/** A message takes along one ticket and one diff: the last of each. What is not sent must say so. */
+function lostOf(ref: Ref, all: readonly Ref[]): string {
+  const isAlone = ref.kind !== "ticket" && ref.kind !== "diff";
+  const last = all.findLast(({ kind }) => kind === ref.kind);
+  if (isAlone || last === undefined || JSON.stringify(last) === JSON.stringify(ref)) {
+    return "";
+  }
+  return ref.kind === "ticket"
+    ? "Not sent: one ticket goes along with a message, the last one"
+    : "Not sent: one diff goes along with a message, the last one";
 }
 
 function usageOf({ usage }: ChatMessage): string {
@@ -146,17 +165,24 @@ export function shownMeter(measured: WireMeter, refs: readonly string[]): Meter 
       tokens: count,
       id: messageId,
     })),
-    chips: refs.map((ref) => chipOf(ref, context)),
+    chips: refs.map((ref) => chipOf(ref, refs, context)),
     over: overBy > 0,
     problem:
       overBy > 0 ? `${full(overBy)} tokens too many. Leave something out, or sum up earlier messages.` : "",
   };
 }
 
-function chipOf(ref: string, context: WireMeter["context"]): Meter["chips"][number] {
+function chipOf(ref: string, refs: readonly string[], context: WireMeter["context"]): Meter["chips"][number] {
   const meant = parseRef(ref);
   if (!context || !meant) {
     return { ref, tokens: "", problem: "" };
+  }
+  const lost = lostOf(
+    meant,
+    refs.map(parseRef).filter((one) => one !== undefined),
+  );
+  if (lost !== "") {
+    return { ref, tokens: "", problem: lost };
   }
   return { ref, ...(meant.kind === "context" ? wholeOf(context) : partOf(meant, context)) };
 }
@@ -172,14 +198,20 @@ function wholeOf({ items, omitted: [first, ...more], omitted }: MessageContext):
   return { tokens: short(items.reduce((sum, item) => sum + item.tokens, 0)), problem };
 }
 
-function partOf(ref: Ref, { items, omitted }: MessageContext): { tokens: string; problem: string } {
+function partOf(
+  ref: Ref,
+  { items, omitted, redactions }: MessageContext,
+): { tokens: string; problem: string } {
   const path = "path" in ref ? ref.path : null;
   const item = items.find((one) => one.path === path);
   if (item) {
     const outline = item.mode === "outline" && ref.kind === "file" ? "outline " : "";
-    return { tokens: `${outline}${short(item.tokens)}`, problem: "" };
+    return { tokens: `${outline}${short(item.tokens)}`, problem: maskedIn(path, redactions) };
   }
-  const left = omitted.find((one) => one.path === path);
+  // A prompt or ticket that was deleted has no path.
+  const left = omitted.find((one) =>
+    "id" in ref ? one.path === "" && one.reason.includes(`\`${ref.id}\``) : one.path === path,
+  );
   return { tokens: "", problem: left ? `${labelOf(ref)} is left out: ${left.reason}` : "" };
 }
 

@@ -228,7 +228,8 @@ def _checked(url: str) -> str:
         port = parts.port
     except ValueError as error:
         raise BadRequest(f"the `baseUrl` makes no sense: {error}") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+    is_odd = any(c.isspace() or not c.isprintable() for c in url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or is_odd:
         raise BadRequest("the `baseUrl` must be as `https://host/v1` or `http://localhost:8080/v1`")
     if parts.username or parts.password:
         raise BadRequest("the `baseUrl` holds a user or a password: use `providers/setKey`")
