@@ -122,6 +122,26 @@ async def test_bom_line_ends_and_a_missing_last_one_stay(window, root):
     assert (root / "sub/dos.txt").read_bytes() == before
 
 
+async def test_a_character_that_a_files_encoding_lacks_is_said(window, root):
+    """With it the whole file becomes UTF-8; without that place it stays as it is."""
+    before = "caf\xe9\nb\nc\nd\n".encode("cp1252")
+    (root / "old.txt").write_bytes(before)
+    text = _block("old.txt", "b\n", "B\n") + _block("old.txt", "d\n", "\u2192\n")
+    (edit,) = await _propose(window, text)
+
+    assert [problem["kind"] for problem in edit["problems"]] == ["encoding"]
+    assert "cp1252 text, which has no `\u2192`" in edit["problems"][0]["message"]
+    await window("edits/chooseHunks", id=edit["id"], hunks=[0])
+    await _apply(window, edit)
+    assert (root / "old.txt").read_bytes() == before.replace(b"b\n", b"B\n")
+    await _undo(window, edit)
+    await window("edits/chooseHunks", id=edit["id"], hunks=[0, 1])
+    await _apply(window, edit)
+    assert (root / "old.txt").read_bytes() == "caf\xe9\nB\nc\n\u2192\n".encode()
+    await _undo(window, edit)
+    assert (root / "old.txt").read_bytes() == before
+
+
 async def test_new_deleted_and_renamed_files(window, root):
     """Each is done and undone; a deleted script comes back with its permissions."""
     text = (

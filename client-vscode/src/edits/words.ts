@@ -8,6 +8,7 @@ const MARKS: Record<Edit["kind"], string> = { modify: "M", create: "A", delete: 
 const PROBLEMS: Record<Kind, string> = {
   missed: "not all found",
   syntax: "syntax errors",
+  encoding: "becomes UTF-8",
   protected: "asks separately",
   stale: "file changed",
   unwritable: "not written",

@@ -574,9 +574,9 @@ export interface EditHunk {
 /** What a person should know before saying yes. */
 export interface EditProblem {
   /**
-   * `missed`: a hunk found no sure place. `syntax`: the new text has syntax errors that the old one had not. `protected`: a file that can widen what programs may do, so it needs a yes of its own. `stale`: the file is another one than the agent saw. `unwritable`: writing failed. `left`: it was not undone because the file changed since. `partly`: of an edit that was applied, a person took some places and left others in the editor's preview.
+   * `missed`: a hunk found no sure place. `syntax`: the new text has syntax errors that the old one had not. `encoding`: the new text has characters that the file's encoding lacks, so that all of it would become UTF-8. `protected`: a file that can widen what programs may do, so it needs a yes of its own. `stale`: the file is another one than the agent saw. `unwritable`: writing failed. `left`: it was not undone because the file changed since. `partly`: of an edit that was applied, a person took some places and left others in the editor's preview.
    */
-  kind: "missed" | "syntax" | "protected" | "stale" | "unwritable" | "left" | "partly";
+  kind: "missed" | "syntax" | "encoding" | "protected" | "stale" | "unwritable" | "left" | "partly";
   message: string;
   /** Of the new text, from 1. */
   line: number | null;

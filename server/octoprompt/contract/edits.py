@@ -15,12 +15,15 @@ EditIds = Annotated[tuple[str, ...], Field(min_length=1, max_length=1000)]
 class EditProblem(Wire):
     """What a person should know before saying yes."""
 
-    kind: Literal["missed", "syntax", "protected", "stale", "unwritable", "left", "partly"]
+    kind: Literal[
+        "missed", "syntax", "encoding", "protected", "stale", "unwritable", "left", "partly"
+    ]
     """`missed`: a hunk found no sure place. `syntax`: the new text has syntax errors that the old
-    one had not. `protected`: a file that can widen what programs may do, so it needs a yes of its
-    own. `stale`: the file is another one than the agent saw. `unwritable`: writing failed. `left`:
-    it was not undone because the file changed since. `partly`: of an edit that was applied, a
-    person took some places and left others in the editor's preview."""
+    one had not. `encoding`: the new text has characters that the file's encoding lacks, so that
+    all of it would become UTF-8. `protected`: a file that can widen what programs may do, so it
+    needs a yes of its own. `stale`: the file is another one than the agent saw. `unwritable`:
+    writing failed. `left`: it was not undone because the file changed since. `partly`: of an edit
+    that was applied, a person took some places and left others in the editor's preview."""
     message: str
     line: int | None = None
     """Of the new text, from 1."""

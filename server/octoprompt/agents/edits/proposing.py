@@ -65,6 +65,8 @@ def _draft(workspace: Workspace, wanted: FileEdit) -> Draft:
         return _not_text(path, state, problems)
     applied = apply(lines.text, wanted.hunks)
     missed = tuple(outcome for outcome in applied.outcomes if isinstance(outcome, Missed))
+    if mark := lines.missing(applied.text):
+        problems.append(_recoded(path, lines, mark))
     kind: Kind = "create" if state is None else "modify"
     if new_path is not None:
         kind = "rename"
@@ -78,6 +80,14 @@ def _draft(workspace: Workspace, wanted: FileEdit) -> Draft:
         problems=(*problems, *(Problem(kind="missed", message=told(miss)) for miss in missed)),
         missed=missed,
     )
+
+
+def _recoded(path: str, lines: Lines, mark: str) -> Problem:
+    message = (
+        f"`{shown(path)}` is {lines.decoded.encoding} text, which has no `{shown(mark)}`: all of it"
+        " would become UTF-8"
+    )
+    return Problem(kind="encoding", message=message)
 
 
 def _after(state: State | None, lines: Lines, text: str) -> bytes:

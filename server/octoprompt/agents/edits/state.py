@@ -46,6 +46,14 @@ class Lines:
             text = text.replace("\n", eol)
         return encode(text, self.decoded.encoding, self.decoded.bom)
 
+    def missing(self, text: str) -> str | None:
+        """Give the first character of a text that the file's encoding lacks; None without one."""
+        try:
+            text.encode(self.decoded.encoding)
+        except UnicodeEncodeError as error:
+            return text[error.start]
+        return None
+
 
 NOTHING = Lines(text="", decoded=Decoded(text="", encoding="utf-8", bom=b"", eol=""))
 """The lines of a file that is not there."""
