@@ -58,8 +58,10 @@ def _serve() -> int:
     # Imports make hundreds of thousands of objects and hardly any garbage: looking for it at every
     # 700 new objects, as Python does, takes a fifth of the start.
     gc.set_threshold(10_000, 50, 100)
+    from octoprompt.heap import share_heap  # noqa: PLC0415
     from octoprompt.lsp.stdio import claim  # noqa: PLC0415
 
+    share_heap()
     pipes = claim()
     from octoprompt.lsp.server import serve  # noqa: PLC0415
 

@@ -2,15 +2,14 @@
 
 import asyncio
 import contextlib
-import ctypes
 import logging
-import sys
 import time
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from octoprompt.errors import IndexProblem, OctoPromptError
+from octoprompt.heap import give_back
 from octoprompt.index.expiry import sweep
 from octoprompt.index.retrieval.engine import HistoryUpdate, Retrieval, Update
 from octoprompt.index.storage import Storage
@@ -29,14 +28,6 @@ async def merge(storage: Storage, retrieval: Retrieval) -> None:
     with contextlib.suppress(DBAPIError):
         while await storage.access.write(retrieval.maintain, publish) is not None:
             pass
-
-
-def give_back() -> None:
-    """Give memory that is free back to the system, where the C library keeps it (glibc)."""
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
 
 
 async def catch_up(storage: Storage, retrieval: Retrieval, git: Git) -> None:
