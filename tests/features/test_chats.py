@@ -229,6 +229,22 @@ async def test_a_choice_of_model_is_kept(window):
     assert (await window("chats/get", id=chat))["chat"]["model"] == "big"
 
 
+async def test_a_chat_whose_provider_was_removed_says_so(window):
+    """Nobody else is asked instead; with another model it goes on."""
+    at = {"kind": "custom", "baseUrl": "http://127.0.0.1:1/v1", "model": "m"}
+    await window("providers/configure", id="gone", **at)
+    chat = await new_chat(window)
+    await window("chats/update", id=chat, providerId="gone", model="m")
+    await window("providers/remove", id="gone")
+
+    error = await window.error("chats/send", chatId=chat, content="hi")
+    assert error.code == 801
+    assert "`gone` is not set up, or was removed: select another model" in error.message
+    window.play(Said("Here"))
+    answered = await window("chats/send", chatId=chat, content="hi", providerId="local", model="m")
+    assert answered["message"]["content"] == "Here"
+
+
 async def test_a_failed_answer_says_why_and_keeps_its_text(window):
     """The request fails with the gateway's error; the message has it, and the text so far."""
     chat = await new_chat(window)

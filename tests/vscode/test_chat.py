@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from support.canaries import forms
 from vscode.chat_panel import ChatPanel, choose_model, go_to_start, panel
 from vscode.server import Server
 from vscode.workbench import Workbench
@@ -175,6 +176,85 @@ def test_code_goes_into_the_editor(panel: ChatPanel):
     workbench.eventually(workbench.editor_text, lambda text: "answer = 42" in text)
 
 
+def test_code_is_copied_and_made_a_file(panel: ChatPanel):
+    """As it stands in the answer, without its fence."""
+    workbench = panel.workbench
+    panel.says(CODE)
+    panel.send("Code?")
+    block = panel.message("assistant").locator(".codeBlock")
+    workbench.empty_clipboard()
+
+    block.get_by_role("button", name="Copy Code").click()
+    assert workbench.eventually(workbench.clipboard).strip() == "answer = 42"
+    block.get_by_role("button", name="New File").click()
+    workbench.eventually(workbench.editor_text, lambda text: text.strip() == "answer = 42")
+    expect(workbench.page.locator(".tab.active")).to_contain_text("Untitled")
+
+
+def test_the_editor_asks_with_what_it_shows(panel: ChatPanel, codebase: Path):
+    """Explain takes the marked lines along, Fix the file and what is wrong with it."""
+    workbench = panel.workbench
+    chips = panel.frame.locator(".chips .chip .label")
+    go_to_start(workbench, SHORTCUTS)
+    workbench.page.keyboard.press("Shift+ArrowDown")
+    workbench.run("OctoPrompt: Explain")
+    expect(panel.input).to_have_value(re.compile("^Explain what `shortcuts.py:1"))
+    expect(chips).to_have_text([re.compile("shortcuts.py:1")])
+
+    broken = codebase / "broken.json"
+    broken.write_text('{"a": }\n')
+    go_to_start(workbench, "broken.json")
+    expect(workbench.page.locator(".squiggly-error").first).to_be_attached()
+    workbench.run("OctoPrompt: Fix This Problem")
+    expect(panel.input).to_have_value(re.compile("^Fix the problem in line 1 of `broken.json`: "))
+    expect(chips).to_have_count(2)
+    panel.says("A value is missing.")
+    panel.input.press("Enter")
+    expect(panel.message("assistant")).to_contain_text("A value is missing.")
+    assert '{"a": }' in panel.asked()
+    assert "expected" in panel.asked().lower()
+    broken.unlink()
+
+
+def test_earlier_messages_are_summed_up_and_come_back(panel: ChatPanel):
+    """The summary is in sight and sent instead of them; without it they are sent again."""
+    panel.says("Zebras it is.", "Lions then.", "They spoke of beasts.", "So?", "And so.")
+    for question, answer in (("Which beast?", "Zebras it is."), ("And now?", "Lions then.")):
+        panel.send(question)
+        expect(panel.message("assistant")).to_contain_text(answer)
+
+    panel.workbench.run("OctoPrompt: Sum Up Earlier Messages")
+    summary = panel.message("summary")
+    expect(summary).to_contain_text("They spoke of beasts.")
+    expect(summary.locator(".usage")).to_be_visible()
+    panel.send("Go on")
+    expect(panel.message("assistant")).to_contain_text("So?")
+    sent = str(panel.provider.chats("script")[-1].body)
+    assert "They spoke of beasts." in sent
+    assert "Zebras" not in sent
+
+    panel.press(summary, "Undo Summary")
+    expect(panel.frame.locator(".row.summary")).to_have_count(0)
+    panel.send("Once more")
+    expect(panel.message("assistant")).to_contain_text("And so.")
+    assert "Zebras" in str(panel.provider.chats("script")[-1].body)
+
+
+def test_reasoning_is_folded_and_can_be_read(panel: ChatPanel):
+    """It stands above the answer, closed until somebody wants it."""
+    choose_model(panel, "reasoning")
+    panel.send("Think")
+    answer = panel.message("assistant")
+    expect(answer.locator(".usage")).to_be_visible()
+    expect(answer.locator(".thoughts")).to_be_hidden()
+
+    answer.locator("details.reasoning summary").click()
+
+    expect(answer.locator(".thoughts")).to_have_text("Let me think.")
+    panel.fresh()
+    choose_model(panel, "script")
+
+
 def test_an_edit_is_looked_at_applied_and_undone(panel: ChatPanel, codebase: Path):
     """A search and replace block changes its file after a yes to the diff, and back again."""
     file = codebase / SHORTCUTS
@@ -241,7 +321,7 @@ def test_what_is_written_in_one_place_is_written_in_both(panel: ChatPanel):
     assert "Half a thought, and the rest" in panel.asked()
 
 
-def test_what_was_sent_and_what_it_cost_can_be_read(panel: ChatPanel):
+def test_what_was_sent_and_what_it_cost_can_be_read(panel: ChatPanel, artifacts: Path):
     """As pages that nobody is asked to save: the text that went along, tokens by model and day."""
     workbench = panel.workbench
     panel.says("Read.")
@@ -260,6 +340,7 @@ def test_what_was_sent_and_what_it_cost_can_be_read(panel: ChatPanel):
     host = panel.provider.url.split("/")[2]
     for row in (rf"{host} +\| script +\| +\d", r"\d{4}-\d\d-\d\d \| +\d", r"Chat +\| +\d"):
         assert re.search(rf"^\| {row}", account, re.MULTILINE), account
+    workbench.page.screenshot(path=artifacts / "usage.png")
     workbench.run("View: Close All Editors")
     expect(workbench.page.locator(".editor-group-container .tab")).to_have_count(0)
 
@@ -362,8 +443,11 @@ def test_what_a_provider_refuses_is_told_with_what_helps(
 @pytest.mark.parametrize(
     ("address", "says"),
     [
-        ("http://127.0.0.1:9/v1", "cannot reach `127.0.0.1:9`: look at your network"),
-        ("http://nobody.invalid/v1", "the name `nobody.invalid` is not known"),
+        (
+            "http://127.0.0.1:9/v1",
+            "Cannot reach `127.0.0.1:9`: look at your network and at the base URL of `127.0.0.1:9`",
+        ),
+        ("http://nobody.invalid/v1", "The name `nobody.invalid` is not known"),
     ],
 )
 def test_without_a_network_nothing_is_lost(
@@ -505,3 +589,17 @@ def test_the_panel_wears_the_theme(panel: ChatPanel, theme: str, artifacts: Path
     expect(panel.message("assistant").locator(".ending")).to_contain_text("API key")
     picture("refused")
     choose_model(panel, "script")
+
+
+def test_the_key_is_in_no_file_and_on_no_page(panel: ChatPanel, artifacts: Path):
+    """Of all that editor and server wrote in these walks, and of what the pages show."""
+    files = [path for path in artifacts.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".db" for path in files)
+    assert any("OctoPrompt" in path.name and path.suffix == ".log" for path in files)
+    assert b"providers/setKey" in (artifacts / "server" / "trace.jsonl").read_bytes()
+
+    written = forms("sk-canary-of-the-panel")
+    held = [path for path in files if any(form in path.read_bytes() for form in written)]
+    assert held == []
+    assert "canary-of-the-panel" not in panel.frame.content()
+    assert "canary-of-the-panel" not in panel.workbench.page.content()

@@ -120,7 +120,9 @@ export async function changeAddress(services: ChatServices, id: string): Promise
   if (moves && provider?.keySource === "session") {
     await providers.setKey(id, "");
   }
-  await providers.change("providers/configure", { id, baseUrl });
+  // One that is called by its host is called by the new one.
+  const name = provider?.name.replace(shownHost(before), shownHost(baseUrl)) ?? id;
+  await providers.change("providers/configure", { id, baseUrl, name });
   if (moves && provider?.keySource === "session") {
     await changeKey(services, id);
   }

@@ -44,10 +44,12 @@ export class Providers implements vscode.Disposable {
     return this.known?.kinds ?? [];
   }
 
-  /** The provider that answers: the one that is named, else the default. */
+  /** The provider that answers: the one that is named, else the default; none when the named one is gone. */
   of(id: string | null | undefined): Provider | undefined {
     const all = this.all ?? [];
-    return all.find((provider) => provider.id === id) ?? all.find((provider) => provider.isDefault) ?? all[0];
+    return typeof id === "string"
+      ? all.find((provider) => provider.id === id)
+      : (all.find((provider) => provider.isDefault) ?? all[0]);
   }
 
   async refresh(): Promise<void> {

@@ -54,6 +54,8 @@ export class ChatSession implements vscode.Disposable {
       supervisor.onDidChangePhase(() => this.postState()),
       drafts.onKept((chatId, { draft }, by) => by !== this && this.post({ type: "shared", chatId, draft })),
       providers.onDidChange(() => {
+        // What was chosen for a new chat gives way to a provider that was set up since.
+        this.next = providers.of(null)?.id === this.next?.providerId ? this.next : undefined;
         this.postState();
         if (this.draft) {
           void this.measure(this.draft).catch(this.onError);

@@ -59,8 +59,13 @@ export function shownMessage(message: ChatMessage): PageMessage {
 
 function problemOf({ problem }: ChatMessage): Pick<PageMessage, "problem" | "mend"> {
   return problem
-    ? { problem: problem.message.slice(0, 2_000), mend: MENDS.get(problem.code) ?? null }
+    ? { problem: sentence(problem.message.slice(0, 2_000)), mend: MENDS.get(problem.code) ?? null }
     : { problem: "", mend: null };
+}
+
+/** Errors begin small, for they stand behind a colon elsewhere; names in backticks stay as they are. */
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** A summary stands for it. */

@@ -7,6 +7,7 @@ import type { Services } from "../services";
 const BUDGET = "Set Budget…";
 const RESTART = "Restart Server";
 const LOG = "Show Log";
+const MODEL = "Select Model…";
 
 /** A sentence for the user that is no fault of the program: nothing is open, nothing is chosen. */
 export class Notice extends Error {
@@ -27,6 +28,8 @@ export function report(error: unknown, { log, supervisor }: Pick<Services, "log"
     switch (answer) {
       case BUDGET:
         return vscode.commands.executeCommand("octoprompt.setBudget");
+      case MODEL:
+        return vscode.commands.executeCommand("octoprompt.selectModel");
       case RESTART:
         return supervisor.restart();
       case LOG:
@@ -42,6 +45,9 @@ function actionsFor(error: unknown): string[] {
   }
   if (error instanceof RequestFailed && error.code === ERROR_CODES.BudgetTooSmall) {
     return [BUDGET];
+  }
+  if (error instanceof RequestFailed && error.code === ERROR_CODES.NoProvider) {
+    return [MODEL];
   }
   const expected = error instanceof RequestFailed && error.code > 0;
   return expected ? [] : [LOG];

@@ -58,7 +58,7 @@ class ClientSurroundings:
         return gateway_options(chat)
 
     async def target(self, provider_id: str | None, model: str | None) -> Target:
-        """Find the model that is meant. Fails with `UnknownId` and `NoProvider`."""
+        """Find the model that is meant. Fails with `NoProvider`."""
         provider, name = await chosen(self._ctx, provider_id, model)
         facts = await self._ctx.app.gateway.catalog.facts(provider, name)
         return Target(provider=provider, model=name, facts=facts)

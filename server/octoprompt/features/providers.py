@@ -122,7 +122,7 @@ async def warm_providers(ctx: Ctx, _params: Empty) -> Empty:
 async def chosen(
     ctx: Ctx, provider_id: str | None, model: str | None
 ) -> tuple[ProviderProfile, str]:
-    """Give whom to ask: what is named, else the default. Fails with `UnknownId`, `NoProvider`."""
+    """Give whom to ask: what is named, else the default. Fails with `NoProvider`."""
     profile = profile_of(await ctx.app.store.providers.chosen(provider_id or None))
     if name := (model or profile.model).strip():
         return profile, name

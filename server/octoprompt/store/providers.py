@@ -74,13 +74,14 @@ class Providers:
         return _named(await self.list(), provider_id)
 
     async def chosen(self, provider_id: str | None) -> Provider:
-        """Give the one that is named, else the default. Fails with `UnknownId`, `NoProvider`."""
-        providers = await self.list()
-        if provider_id is not None:
-            return _named(providers, provider_id)
-        for provider in providers:
-            if provider.is_default:
+        """Give the one that is named, else the default. Fails with `NoProvider`."""
+        for provider in await self.list():
+            if provider_id == provider.id or (provider_id is None and provider.is_default):
                 return provider
+        if provider_id is not None:
+            raise NoProvider(
+                f"the provider `{provider_id}` is not set up, or was removed: select another model"
+            )
         raise NoProvider(
             "no provider of models is set up: add one with a key, or start Ollama or LM Studio"
         )
