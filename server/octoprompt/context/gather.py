@@ -4,13 +4,14 @@ Every path ends as a candidate or as an omission with a reason; nothing is dropp
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from octoprompt.context import focus, views
 from octoprompt.context.masking import masked_file
-from octoprompt.context.model import Candidate, Format, Omission, Source, Unit, Wanted
+from octoprompt.context.model import Candidate, Format, Omission, Place, Source, Unit, Wanted
 from octoprompt.context.outline import places
 from octoprompt.context.rules import rules_paths
 from octoprompt.context.sections import rules_unit
@@ -28,6 +29,8 @@ FOCUSED = 6
 fit; the next ones rarely get the room."""
 RANKED = 1_000
 """Files beyond have too little to do with a task to be ordered by it."""
+REMEMBERED_PLACES = 300
+"""Of so many files it is remembered where their definitions stand."""
 MORE_SUGGESTED = 10
 """Asked for beyond what is wanted, in place of those that cannot be sent."""
 
@@ -293,9 +296,23 @@ def _source(site: Site, path: str, file: FileText, parsed: Parsed) -> Source:
         label=site.prefix + file.path,
         text=text,
         parsed=parsed,
-        places=places(file.text, parsed),
+        places=_places(file, parsed),
         masks=masks,
     )
+
+
+# By content hash and number of symbols: the same files are shown again and again.
+_KNOWN_PLACES: OrderedDict[tuple[str, int], tuple[Place, ...]] = OrderedDict()
+
+
+def _places(file: FileText, parsed: Parsed) -> tuple[Place, ...]:
+    key = file.hash, len(parsed.symbols)
+    found = _KNOWN_PLACES.pop(key, None)
+    # Files are read on threads: two may compute the same, and the answers are equal.
+    _KNOWN_PLACES[key] = found = places(file.text, parsed) if found is None else found
+    while len(_KNOWN_PLACES) > REMEMBERED_PLACES:
+        _KNOWN_PLACES.popitem(last=False)
+    return found
 
 
 def _read_all(

@@ -1,7 +1,8 @@
 """Files that are not sent unless the user confirms, known by their names."""
 
 import re
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 _EXAMPLES = (".example", ".sample", ".template", ".dist", ".defaults", ".schema")
@@ -14,9 +15,11 @@ _SECRET_NAMES = (
     *("credentials.json", "credentials.yml.enc", "service-account*.json", "client_secret*.json"),
     *("secrets.yml", "secrets.yaml", "secrets.json", "secrets.toml", "kubeconfig", "*.kubeconfig"),
 )
+_SECRET_NAME = re.compile("|".join(map(translate, _SECRET_NAMES)))
 _SECRET_FOLDERS = frozenset({".ssh", ".gnupg", ".aws", ".kube", ".docker", ".azure", ".gcloud"})
 
 
+@lru_cache(maxsize=4_096)
 def sensitive(path: str) -> str | None:
     """Say why a file probably holds secrets, by its path; None when it does not look so.
 
@@ -27,7 +30,7 @@ def sensitive(path: str) -> str | None:
         return None
     if any(part in _SECRET_FOLDERS for part in pure.parts[:-1]):
         return "a folder of keys"
-    if any(fnmatchcase(pure.name, pattern) for pattern in _SECRET_NAMES):
+    if _SECRET_NAME.match(pure.name):
         return "its name says that it holds secrets"
     return None
 
