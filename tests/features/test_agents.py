@@ -10,12 +10,12 @@ import pytest_asyncio
 from octoprompt.agents import runner
 from octoprompt.errors import StaleVersion
 from octoprompt.llm.gateway import Gateway
-from octoprompt.llm.line import Failure
+from octoprompt.llm.line import Ending, Failure
 from octoprompt.llm.request import ToolCall
 from octoprompt.llm.scripted import Fails, Hangs, Said, Script
 from octoprompt.settings import WorkspaceOptions
 from support.chatting import chatting
-from support.server import FILES, make_repository
+from support.server import FILES, git, make_repository
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SECRET = "sk-ant-api03-" + "b7Q2x9LmPz4Kd8Wc" * 3
@@ -332,6 +332,88 @@ async def test_a_file_without_a_usable_answer_keeps_no_other_from_being_summaris
     await window("index/refresh")
 
 
+CUT_OFF = Ending(finish_reason="length", is_marked=True)
+
+
+async def test_places_of_an_answer_are_looked_up(window):
+    """Lines that are not there, ranges, files without endings; a host and its port are no place."""
+    root = window.app.project(None).workspace.root
+    (root / "LICENSE").write_text("Free.\n", "utf-8")
+    (root / "logo.png").write_bytes(b"\x89PNG\0\0")
+    await window("index/refresh")
+    said = (
+        "See shop/cart.py:1, shop/cart.py:0, shop/cart.py:1-999, shop/cart.py#L999, LICENSE:99,"
+        " LICENSE:1, logo.png:3, http://127.0.0.1:8000 and localhost:80, example.com:80, step:3,"
+        " none.py:4, web/none:5, `./shop/gone.py:6`."
+    )
+    ended = await run(window, "ask", Said(said), request="Where?")
+    told = ended["summary"].partition("\n\n*These places do not exist: ")[2]
+    assert ended["status"] == "complete"
+    assert told == (
+        "`shop/cart.py:0`, `shop/cart.py:1-999`, `shop/cart.py#L999`, `LICENSE:99`, `none.py:4`,"
+        " `shop/gone.py:6`.*"
+    )
+    for name in ("LICENSE", "logo.png"):
+        (root / name).unlink()
+    await window("index/refresh")
+
+
+async def test_an_answer_that_was_cut_off_says_so(window):
+    """Words are shown with the note; what is of no use in part is refused, and stays in the log."""
+    root = window.app.project(None).workspace.root
+    (root / "README.md").write_text("# Shop\n\nSells pears.\n", "utf-8")
+    for kind in ("ask", "review"):
+        ended = await run(window, kind, Said("It begins", ending=CUT_OFF), request="How?")
+        assert ended["status"] == "complete"
+        assert ended["summary"].startswith("It begins\n\n*The answer was cut off")
+    for kind, more in (("commitMessage", {}), ("optimizePrompt", {"request": "Explain"})):
+        ended = await run(window, kind, Said("It begins", ending=CUT_OFF), **more)
+        assert (ended["status"], "breaks off" in ended["problem"]) == ("failed", True)
+    (root / "README.md").write_text(TREE["README.md"], "utf-8")
+
+
+async def test_what_code_breaks_off_in_is_no_edit(window):
+    """The last hunk of an open diff, and a line that is not whole, are left out and told."""
+    whole = "@@ -1,1 +1,1 @@\n-# Shop\n+# Shops\n"
+    diff = f"```diff\n--- a/README.md\n+++ b/README.md\n{whole}@@ -3,1 +3,1 @@\n-Sells app"
+    ended = await run(window, "code", Said(diff, ending=CUT_OFF), request="x")
+    (edit,) = (await window("edits/list", runId=ended["runId"]))["edits"]
+    assert (edit["added"], edit["removed"], edit["problems"]) == (1, 1, [])
+    assert "cut off" in ended["summary"]
+    ended = await run(window, "code", Said("DELETE: shop/cart.p", ending=CUT_OFF), request="x")
+    assert ended["edits"] == 0
+
+
+async def test_what_has_its_place_is_proposed_when_asking_again_fails(window):
+    """The first answer is paid for; what was missed is its problem, and the failure is said."""
+    missed = CHANGE + "\nREADME.md\n<<<<<<< SEARCH\nnowhere\n=======\nhere\n>>>>>>> REPLACE\n"
+    ended = await run(window, "code", Said(missed), request="x", budget={"steps": 1})
+    assert (ended["status"], ended["edits"]) == ("complete", 2)
+    assert "were not asked for again: the run took its 1 steps" in ended["summary"]
+    edits = (await window("edits/list", runId=ended["runId"]))["edits"]
+    assert [[p["kind"] for p in e["problems"]] for e in edits] == [[], ["missed"]]
+
+
+async def test_a_review_says_what_it_did_not_see(window):
+    """In the question, in the log and at its end."""
+    root = window.app.project(None).workspace.root
+    names = [f"fresh{n}.py" for n in range(12)]
+    for name in names:
+        (root / name).write_text("".join(f"line_{k} = {k}\n" for k in range(200)), "utf-8")
+    (root / ".env").write_text("TOKEN=1\n", "utf-8")
+    ended = await run(window, "review", Said("Fine."))
+    seen = [name for name in names if f"+++ b/{name}" in asked(window)]
+    left = [name for name in names if name not in seen]
+    assert 0 < len(seen) < len(names)
+    for name in (*left, ".env"):
+        assert f"- `{name}`: " in asked(window)
+        assert f"`{name}`" in ended["summary"]
+    log = (await window("agents/log", runId=ended["runId"]))["entries"]
+    assert any(e["message"].startswith("left out of the context") for e in log)
+    for name in (*names, ".env"):
+        (root / name).unlink()
+
+
 async def test_tasks_are_added_once_and_kept_with_their_ticket(window):
     """Those that are there stay once; replacing takes them away first."""
     ticket = await window("tickets/create", title="Sell pears", tasks=["Add the price"])
@@ -348,6 +430,12 @@ async def test_tasks_are_added_once_and_kept_with_their_ticket(window):
         window, "generateTasks", as_json(tasks=[{"title": "Only this"}]), ticketId=ticket["id"],
         append=False,
     )  # fmt: skip
+    kept = (await window("tickets/get", id=ticket["id"]))["tasks"]
+    assert [t["content"] for t in kept] == ["Only this"]
+    empty = await run(
+        window, "generateTasks", as_json(tasks=[]), ticketId=ticket["id"], append=False
+    )
+    assert (empty["status"], "named no tasks" in empty["problem"]) == ("failed", True)
     kept = (await window("tickets/get", id=ticket["id"]))["tasks"]
     assert [t["content"] for t in kept] == ["Only this"]
     assert (await window.error("agents/run", kind="generateTasks")).code == 100
@@ -402,9 +490,11 @@ async def test_files_and_prompts_are_chosen_among_what_is_there(window):
 
 async def test_changes_are_worded_and_reviewed(window):
     """From the diff that git sees; without one there is nothing to do."""
+    root = window.app.project(None).workspace.root
+    git(root, "add", "--all")
+    git(root, "commit", "-qm", "what other tests left", "--allow-empty")
     for kind in ("commitMessage", "review"):
         assert (await window.error("agents/run", kind=kind)).code == 100
-    root = window.app.project(None).workspace.root
     (root / "README.md").write_text("# Shop\n\nSells pears.\n", "utf-8")
     worded = await run(window, "commitMessage", Said("Sell pears\n\nThey are ripe."))
     assert (worded["summary"], worded["text"]) == ("Sell pears", "Sell pears\n\nThey are ripe.")

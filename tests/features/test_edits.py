@@ -1,12 +1,18 @@
 """Edits are proposed, judged place by place, applied, and undone to the byte."""
 
+import asyncio
+
 import pytest
 
 from octoprompt.agents.edits import carrying, in_editor
+from octoprompt.agents.edits.desk import Consent, Desk
 from octoprompt.errors import EditNotOpen, NotTrusted, UnknownId
+from octoprompt.features import registry
+from octoprompt.features.edits import site
 from octoprompt.features.registry import Editor
 from octoprompt.settings import WorkspaceOptions
 from octoprompt.store.edits import EditChange
+from octoprompt.workspace.contents import Contents
 from support.indexing import Handlers, served
 
 BLOCK = "{path}\n<<<<<<< SEARCH\n{search}=======\n{replace}>>>>>>> REPLACE\n\n"
@@ -594,3 +600,46 @@ async def test_restricted_mode_writes_nothing(root, tmp_path):
     async with served(root, tmp_path, options) as window:
         error = await window.error("edits/propose", text=TWO_PLACES)
         assert error.code == NotTrusted.code
+
+
+async def test_an_edit_that_is_named_twice_is_done_once(window, root):
+    """And stays applied, so that it can be undone."""
+    (edit,) = await _propose(window, TWO_PLACES)
+
+    done = await _apply(window, edit, edit)
+
+    assert [(one["status"], one["problems"]) for one in done] == [("applied", [])]
+    (undone,) = await _undo(window, edit, edit)
+    assert undone["status"] == "undone"
+    assert (root / "basket.py").read_text() == BASKET
+
+
+async def test_an_edit_without_a_place_is_turned_down(window, root):
+    """All its places were left out: applying it is saying no."""
+    (edit,) = await _propose(window, TWO_PLACES)
+    await window("edits/chooseHunks", id=edit["id"], hunks=[])
+
+    (done,) = await _apply(window, edit)
+
+    assert done["status"] == "rejected"
+    assert (root / "basket.py").read_text() == BASKET
+
+
+async def test_two_windows_that_apply_one_edit_leave_it_applied(window, root):
+    """The slower one says what became of it, and takes nothing back."""
+    other = Desk(
+        lambda: window.app.store.edits, Contents(window.app.settings.data_dir / "contents")
+    )
+    for _ in range(12):
+        (edit,) = await _propose(window, TWO_PLACES)
+        (known,) = await window.app.store.edits.get([edit["id"]])
+        here = site(registry.Ctx(app=window.app, notify=lambda *_: None), known.project_id)
+        both = (window.app.desk, other)
+        done = await asyncio.gather(*(desk.apply(here, [known], Consent()) for desk in both))
+        assert "return x + 1" in (root / "basket.py").read_text()
+        (kept,) = await window.app.store.edits.get([edit["id"]])
+        assert kept.status == "applied", [one.status for (one,) in done]
+        undone = await asyncio.gather(*(desk.undo(here, kept, overwrite=False) for desk in both))
+        (kept,) = await window.app.store.edits.get([edit["id"]])
+        assert kept.status == "undone", [one.status for one in undone]
+        assert (root / "basket.py").read_text() == BASKET

@@ -1,21 +1,23 @@
 """Agents that answer in words: questions, plans, reviews, commit messages, better prompts."""
 
-import asyncio
 import re
 
-from octoprompt.agents.dialogue import converse
+from octoprompt.agents.dialogue import CUT, Dialogue, converse
 from octoprompt.agents.instructions import fill, load
 from octoprompt.agents.orders import Outcome, PlannedStep, Wanted
 from octoprompt.agents.plans import plan_text
+from octoprompt.agents.references import unknown_references
 from octoprompt.agents.structured import Shape, ask_for
-from octoprompt.agents.work import Work
-from octoprompt.errors import BadRequest
+from octoprompt.agents.work import Work, left_out
+from octoprompt.errors import AnswerMalformed, BadRequest
 from octoprompt.index.index import Index
+from octoprompt.llm.answer import Completion
 from octoprompt.llm.request import Message
 from octoprompt.store.tasks import TaskFields
 
-REFERENCE = re.compile(r"`?((?:[\w.@~-]+/)*[\w.@-]+\.\w{1,8}):(\d+)")
 SUGGESTED = 8
+NAMED = 20
+"""So many files that a review left out are named at its end."""
 
 
 async def ask(work: Work) -> Outcome:
@@ -26,24 +28,11 @@ async def ask(work: Work) -> Outcome:
     )
     question = f"{built.text}\n\n# Question\n\n{order.task}"
     messages = [Message("system", load("ask")), Message("user", question)]
-    answer = (await converse(work, messages, "reads and thinks")).answer
+    answer = whole(await converse(work, messages, "reads and thinks"))
     unknown = await unknown_references(work, answer)
     if unknown:
         answer += "\n\n*These places do not exist: " + ", ".join(unknown) + ".*"
     return Outcome(summary=answer, text=answer)
-
-
-async def unknown_references(work: Work, answer: str) -> list[str]:
-    """Give the places that an answer names, `path:line`, and that are not there."""
-    workspace, unknown = work.lender.site.workspace, list[str]()
-    for path, line in dict.fromkeys(REFERENCE.findall(answer)):
-        if not work.lender.index.lists(path):
-            unknown.append(f"`{path}:{line}`")
-            continue
-        text = (await asyncio.to_thread(workspace.read_text, path)).text
-        if int(line[:9]) > text.count("\n") + 1:
-            unknown.append(f"`{path}:{line}`")
-    return unknown
 
 
 class PlanStep(Shape):
@@ -106,12 +95,11 @@ async def generate_tasks(work: Work) -> Outcome:
         if _same(step.title) not in known:
             known.add(_same(step.title))
             steps.append(step)
-    if not order.append:
-        for task in ticket.task_list:
-            await work.store.tasks.delete(task.id)
+    if not steps and not order.append:
+        raise AnswerMalformed("the model named no tasks: those that are there stay")
     fields = [TaskFields(content=s.title, description=_described(s)) for s in steps]
     if fields:
-        await work.store.tasks.create_all(order.ticket_id, fields)
+        await work.store.tasks.create_all(order.ticket_id, fields, instead=not order.append)
     summary = "\n".join(f"- [ ] {step.title}" for step in steps)
     return Outcome(summary=summary or "There was nothing to add.", steps=tuple(steps))
 
@@ -169,6 +157,7 @@ async def optimize_prompt(work: Work) -> Outcome:
     wishes = f"What matters: {order.request}" if order.request else ""
     text = fill("optimize_prompt", wishes=wishes, content=order.content)
     answer = await work.ask([Message("user", text)], step="rewrites the prompt")
+    refuse_cut(answer)
     return Outcome(summary="A new version of the prompt.", text=unfenced(answer.text))
 
 
@@ -179,6 +168,7 @@ async def commit_message(work: Work) -> Outcome:
         if built.text.strip():
             text = fill("commit_message", wishes=work.order.request, context=built.text)
             answer = await work.ask([Message("user", text)], step="words the changes")
+            refuse_cut(answer)
             message = unfenced(answer.text)
             return Outcome(summary=message.partition("\n")[0], text=message)
     raise BadRequest("git sees no changes: there is nothing to commit")
@@ -191,7 +181,26 @@ async def review(work: Work) -> Outcome:
         raise BadRequest("git sees no changes: there is nothing to review")
     text = fill("review", wishes=work.order.task, context=built.text)
     answer = await work.ask([Message("user", text)], step="reviews the changes")
-    return Outcome(summary=answer.text, text=answer.text)
+    said = whole(Dialogue((), answer.text, is_cut=answer.status == "incomplete"))
+    if left := left_out(built):
+        shown = ", ".join(f"`{one}`" for one in left[:NAMED])
+        more = f" and {len(left) - NAMED} more" if len(left) > NAMED else ""
+        said += f"\n\n*Not reviewed, for it is not sent or did not fit: {shown}{more}.*"
+    return Outcome(summary=said, text=said)
+
+
+def refuse_cut(answer: Completion) -> None:
+    """Fail with `AnswerMalformed` for an answer that is of no use unless it is whole."""
+    if answer.status == "incomplete":
+        raise AnswerMalformed(
+            "the answer breaks off before its end; what there is of it is in the run's log:"
+            " let the model write more, or ask for less"
+        )
+
+
+def whole(dialogue: Dialogue) -> str:
+    """Give an answer, and say so where it is not the whole one."""
+    return dialogue.answer + (f"\n\n*{CUT}*" if dialogue.is_cut else "")
 
 
 def unfenced(text: str) -> str:

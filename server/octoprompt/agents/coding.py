@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from octoprompt.agents.dialogue import converse
+from octoprompt.agents.dialogue import CUT, Dialogue, converse
 from octoprompt.agents.edits.applying import apply
-from octoprompt.agents.edits.blocks import FileEdit, parse
+from octoprompt.agents.edits.blocks import DIFF_HEAD, FENCE, FileEdit, parse
 from octoprompt.agents.edits.hunks import Hunk, Missed
 from octoprompt.agents.edits.proposing import told
 from octoprompt.agents.edits.state import NOTHING, is_file, lines_of, read_state
 from octoprompt.agents.instructions import fill, load
 from octoprompt.agents.orders import Outcome, Wanted
 from octoprompt.agents.work import Work
-from octoprompt.errors import FileProblem
+from octoprompt.errors import BudgetSpent, FileProblem, ModelProblem
 from octoprompt.llm.request import Message
 from octoprompt.workspace.workspace import Workspace
 
@@ -47,14 +47,17 @@ async def code(work: Work) -> Outcome:
     question = f"{built.text}\n\n# What is wanted\n\n{order.task}"
     messages = [Message("system", load("code")), Message("user", question)]
     dialogue = await converse(work, messages, "reads and writes code")
+    said = without_end(dialogue.answer) if dialogue.is_cut else dialogue.answer
     named = partial(is_file, site.workspace)
-    parsed = await asyncio.to_thread(parse, dialogue.answer, named)
+    parsed = await asyncio.to_thread(parse, said, named)
+    notes = [f"*{CUT} What it breaks off in is left out.*"] if dialogue.is_cut else []
     misses = await asyncio.to_thread(find_misses, site.workspace, parsed.files)
     if misses:
-        text = fill("missed", missed="\n\n".join(miss.message for miss in misses))
-        again = [*dialogue.messages, Message("user", text)]
-        answer = await work.ask(again, step="corrects what was not found")
-        put_right(misses, (await asyncio.to_thread(parse, answer.text, named)).files)
+        try:
+            put_right(misses, await _corrected(work, dialogue, misses))
+        except (ModelProblem, BudgetSpent) as error:
+            # What has its place is paid for, and good.
+            notes.append(f"*Blocks that were not found were not asked for again: {error.message}.*")
     n_edits = 0
     if parsed.files:
         # A run that ended right after it had proposed, and is resumed, has done so.
@@ -62,10 +65,36 @@ async def code(work: Work) -> Outcome:
         if not edits:
             edits, _ = await work.desk.propose(site, work.run_id, parsed.files)
         n_edits = len(edits)
-    said = prose(dialogue.answer)
+    said = prose(said)
     problems = "".join(f"\n- {problem}" for problem in parsed.problems)
-    summary = "\n\n".join(filter(None, (said, f"Not understood:{problems}" if problems else "")))
+    problems = f"Not understood:{problems}" if problems else ""
+    summary = "\n\n".join(filter(None, (said, problems, *notes)))
     return Outcome(summary=summary or f"{n_edits} changes.", text=said, edits=n_edits)
+
+
+async def _corrected(work: Work, dialogue: Dialogue, misses: Sequence[Miss]) -> list[FileEdit]:
+    text = fill("missed", missed="\n\n".join(miss.message for miss in misses))
+    again = [*dialogue.messages, Message("user", text)]
+    answer = await work.ask(again, step="corrects what was not found")
+    text = without_end(answer.text) if answer.status == "incomplete" else answer.text
+    named = partial(is_file, work.lender.site.workspace)
+    return (await asyncio.to_thread(parse, text, named)).files
+
+
+def without_end(text: str) -> str:
+    """Give an answer that was cut without its last line, and the last hunk of a diff left open."""
+    lines = text.split("\n")[:-1]
+    mark, begin = "", None
+    for number, line in enumerate(lines):
+        fence = FENCE.fullmatch(line)
+        if fence and not mark:
+            mark, begin = fence[1], number if fence[2] == "diff" else None
+        elif mark and line.strip() == mark:
+            mark, begin = "", None
+    if begin is not None:
+        heads = [n for n in range(begin, len(lines)) if DIFF_HEAD.fullmatch(lines[n])]
+        del lines[heads[-1] if heads else begin :]
+    return "\n".join(lines)
 
 
 def find_misses(workspace: Workspace, files: Sequence[FileEdit]) -> list[Miss]:

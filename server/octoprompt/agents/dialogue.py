@@ -19,6 +19,7 @@ from octoprompt.llm.request import Message, ToolCall
 MAX_ROUNDS = 25
 MAX_CALLS = 8
 """Of one answer; the others are refused."""
+CUT = "The answer was cut off before its end: it reached a limit of length."
 BLOCK = re.compile(r"^```tool\s*\n(.*?)\n```\s*$", re.DOTALL | re.MULTILINE)
 TEXTUAL_KINDS = ("ollama", "lmstudio", "custom")
 """Providers whose models often have no tools, and then fail or invent calls."""
@@ -30,6 +31,8 @@ class Dialogue:
 
     messages: tuple[Message, ...]
     answer: str
+    is_cut: bool = False
+    """Whether it breaks off before its end."""
 
 
 async def converse(work: Work, messages: Sequence[Message], step: str) -> Dialogue:
@@ -49,7 +52,8 @@ async def converse(work: Work, messages: Sequence[Message], step: str) -> Dialog
         calls = _calls(answer, is_native=is_native)
         if not calls:
             ended = Message("assistant", answer.text)
-            return Dialogue((*said, ended), answer.text)
+            is_cut = answer.status == "incomplete"
+            return Dialogue((*said, ended), answer.text, is_cut=is_cut)
         said += await _results(work, toolbox, answer, calls, is_native=is_native)
     raise BudgetSpent(f"the model looked {MAX_ROUNDS} times and came to no answer: ask for less")
 

@@ -40,6 +40,11 @@ class Shared:
     gateway: Callable[[], Gateway]
 
 
+def left_out(built: BuiltContext) -> list[str]:
+    """Give what was asked about and is not in a context: paths, else reasons."""
+    return cast("list[str]", built.account.get("left", []))
+
+
 class Work:
     """What an agent's code has in its hands."""
 
@@ -70,6 +75,8 @@ class Work:
         self.memory.learn(name, asdict(built))
         files = ", ".join(path for path, _ in built.files)
         self.note("step", f"context of {len(built.files)} files: {files}", built.text)
+        if left := left_out(built):
+            self.note("problem", f"left out of the context: {', '.join(left)}", "\n".join(left))
         return built
 
     async def ask(

@@ -7,7 +7,7 @@ from octoprompt.agents.orders import Wanted
 from octoprompt.app import OpenProject
 from octoprompt.chat.surroundings import BuiltContext, Target
 from octoprompt.contract.agents import RunProgress, RunProgressed, RunUsage
-from octoprompt.contract.context import BuildContextParams, ContextItem, Include
+from octoprompt.contract.context import BuildContextParams, ContextItem, Include, Omitted
 from octoprompt.contract.mentions import FolderMention
 from octoprompt.features.context import built_context
 from octoprompt.features.edits import site
@@ -17,6 +17,9 @@ from octoprompt.features.registry import Ctx
 from octoprompt.index.index import Index
 from octoprompt.store import runs as model
 from octoprompt.store.prompts import PromptFilter, PromptHead
+
+NAMED = 100
+"""So many files that are left out are named, the others counted."""
 
 
 class ProjectLender:
@@ -59,8 +62,11 @@ class ProjectLender:
             return BuiltContext(account={}, text="", files=())
         params = await with_mentions(self._ctx, params, folders)
         built = await built_context(self._ctx, params, wanted.task)
+        left = [o for o in built.omitted if wanted.diff != "none" or o.path in wanted.paths]
         return BuiltContext(
-            account={}, text=built.text, files=[(i.path, i.tokens) for i in built.items]
+            account={"left": [one.path or one.reason for one in left]},
+            text=built.text + _left_out(left),
+            files=[(i.path, i.tokens) for i in built.items],
         )
 
     async def _has_diff(self, wanted: Wanted) -> bool:
@@ -80,6 +86,15 @@ class ProjectLender:
         """Tell the client how a run goes."""
         told = RunProgress(run_id=run_id, step=usage.steps, message=message, usage=of_usage(usage))
         self._ctx.notify(RunProgressed, told)
+
+
+def _left_out(left: Sequence[Omitted]) -> str:
+    """Say to the model what it does not see of what it was asked about."""
+    if not left:
+        return ""
+    lines = [f"- `{one.path}`: {one.reason}" if one.path else f"- {one.reason}" for one in left]
+    more = [f"- and {len(lines) - NAMED} more"] if len(lines) > NAMED else []
+    return "\n\n# Not shown\n\n" + "\n".join((*lines[:NAMED], *more)) + "\n"
 
 
 def of_usage(usage: model.RunUsage) -> RunUsage:

@@ -49,7 +49,7 @@ async def apply_edits(ctx: Ctx, params: wire.ApplyEditsParams) -> wire.Edits:
     """Write edits to their files."""
     _need_trust(ctx)
     consent = Consent(confirmed=params.confirmed, preview=params.preview)
-    edits = await ctx.app.store.edits.get(params.ids)
+    edits = await ctx.app.store.edits.get(_once(params.ids))
     done: list[Edit] = []
     for project_id, some in groupby(edits, key=lambda edit: edit.project_id):
         done += await ctx.app.desk.apply(site(ctx, project_id), [*some], consent)
@@ -60,7 +60,7 @@ async def apply_edits(ctx: Ctx, params: wire.ApplyEditsParams) -> wire.Edits:
 @handles(wire.RejectEdits)
 async def reject_edits(ctx: Ctx, params: wire.RejectEditsParams) -> wire.Edits:
     """Turn proposals down."""
-    edits = await ctx.app.store.edits.get(params.ids)
+    edits = await ctx.app.store.edits.get(_once(params.ids))
     done = [await ctx.app.desk.reject(edit) for edit in edits]
     await _tick(ctx, done)
     return await _edits(ctx, done)
@@ -70,7 +70,7 @@ async def reject_edits(ctx: Ctx, params: wire.RejectEditsParams) -> wire.Edits:
 async def undo_edits(ctx: Ctx, params: wire.UndoEditsParams) -> wire.Edits:
     """Give files back what they held."""
     _need_trust(ctx)
-    edits = await ctx.app.store.edits.get(params.ids)
+    edits = await ctx.app.store.edits.get(_once(params.ids))
     done: dict[str, Edit] = {}
     for edit in sorted(edits, key=lambda edit: edit.applied_order, reverse=True):
         overwrite = edit.id in params.overwrite
@@ -145,6 +145,10 @@ async def _tick(ctx: Ctx, judged: Sequence[Edit]) -> None:
         # A task that was deleted meanwhile stays deleted.
         with contextlib.suppress(UnknownId):
             await store.tasks.update(run.task_id, TaskFields(done=is_done))
+
+
+def _once(ids: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(ids))
 
 
 def _need_trust(ctx: Ctx) -> None:

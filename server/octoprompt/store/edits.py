@@ -135,6 +135,18 @@ class Edits:
 
         return await self._sessions.write(work)
 
+    async def claim(self, edit: Edit, change: EditChange) -> Edit | None:
+        """Change one that is still as it was seen; None when somebody was there before."""
+
+        def work(session: Session) -> Edit | None:
+            entity = _find(session, edit.id)
+            if entity.version != edit.version:
+                return None
+            _change(entity, change)
+            return _edit(entity)
+
+        return await self._sessions.write(work)
+
     async def needed(self) -> Collection[str]:
         """Give the hashes of all contents that an edit may still need."""
 

@@ -47,11 +47,18 @@ class Tasks:
         (task,) = await self.create_all(ticket_id, [fields])
         return task
 
-    async def create_all(self, ticket_id: str, wanted: Sequence[TaskFields]) -> Sequence[Task]:
-        """Create several at the end of their ticket, all or none. Fails with `UnknownId`."""
+    async def create_all(
+        self, ticket_id: str, wanted: Sequence[TaskFields], *, instead: bool = False
+    ) -> Sequence[Task]:
+        """Create several at the end of their ticket, all or none; those before go to the bin if so.
+
+        Fails with `UnknownId`.
+        """
 
         def work(session: Session) -> list[Task]:
             ticket = _ticket(session, ticket_id)
+            for old in task_entities(session, ticket.id) if instead else ():
+                old.deleted_at = now()
             last = select(func.max(TaskEntity.position)).where(TaskEntity.ticket_id == ticket.id)
             first = (session.scalar(last) or 0) + 1
             entities = [_new(ticket_id, n, fields) for n, fields in enumerate(wanted, first)]

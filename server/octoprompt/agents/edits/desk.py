@@ -155,6 +155,9 @@ class Desk:
         if edit.status not in ("proposed", "undone"):
             return edit
         proposal = edit.proposal
+        if edit.accepted == () and proposal.kind == "modify":
+            # Every place of it was left out: there is nothing to write.
+            return await self.reject(edit)
         try:
             found = await asyncio.to_thread(
                 protections, site.workspace, proposal.path, proposal.new_path
@@ -168,8 +171,13 @@ class Desk:
             written = await asyncio.to_thread(self._kept, step)
         except FileProblem as error:
             return await self._refused(edit, error)
-        await self._edits().change(edit.id, EditChange(status="applying", written=written))
-        return _Begun(edit=edit, step=step, written=written, asked=text)
+        change = EditChange(status="applying", written=written)
+        if (claimed := await self._edits().claim(edit, change)) is None:
+            # Another window was quicker: what it makes of the edit is what became of it.
+            (edit,) = await self._edits().get([edit.id])
+            return edit
+        begun = replace(edit, version=claimed.version)
+        return _Begun(edit=begun, step=step, written=written, asked=text)
 
     async def _refused(self, edit: Edit, error: FileProblem) -> Edit:
         kind = "stale" if isinstance(error, FileChanged) else "unwritable"
@@ -299,9 +307,15 @@ class Desk:
             return await self._noted(edit, "applied", "left", message)
         step = await asyncio.to_thread(step_back, site.workspace, done)
         await asyncio.to_thread(self._kept, step)
-        await self._edits().change(edit.id, EditChange(status="undoing"))
-        if step.now is not None or step.then is not None:
-            await self._write(site, step)
+        claimed = await self._edits().claim(edit, EditChange(status="undoing"))
+        if claimed is None:
+            (edit,) = await self._edits().get([edit.id])
+            return edit
+        try:
+            if step.now is not None or step.then is not None:
+                await self._write(site, step)
+        except FileProblem as error:
+            return await self._noted(claimed, "applied", "left", error.message)
         return await self._edits().change(edit.id, EditChange(status="undone"))
 
     def _done(self, edit: Edit) -> Done:
@@ -314,8 +328,10 @@ class Desk:
         )
 
     async def _noted(self, edit: Edit, status: Status, kind: str, message: str) -> Edit:
+        """Note why not, while the edit is what it was: another window may have done it."""
         problem = Problem(kind=kind, message=message)
-        return await self._edits().change(edit.id, EditChange(status=status, problems=(problem,)))
+        change = EditChange(version=edit.version, status=status, problems=(problem,))
+        return await self._edits().change(edit.id, change)
 
     async def settled(self, site: Site, edits: Sequence[Edit]) -> list[Edit]:
         """Give the edits, with what became of those over which a server died."""
