@@ -37,11 +37,11 @@ def bundled_grammar(name: str) -> "Grammar":
     if function is None:
         raise ImportError(f"`{PACKAGE}` has no grammar `{name}`")
     function.restype = ctypes.c_void_p
-    return Grammar(_capsule(function()))
+    return Grammar(capsule(function()))
 
 
-def _capsule(pointer: int) -> object:
-    """Wrap a pointer as compiled grammar modules do."""
+def capsule(pointer: int) -> object:
+    """Wrap a pointer to a grammar as newer grammar modules do by themselves."""
     make = ctypes.pythonapi.PyCapsule_New
     make.restype = ctypes.py_object
     make.argtypes = (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)

@@ -94,7 +94,7 @@ def extract(language: Language, source: bytes) -> Parsed:
 def _problem(tree: Tree, found: _Found, language: Language) -> str:
     if len(found.definitions) > language.max_symbols:
         return f"only the first {language.max_symbols:,} of {len(found.definitions):,} definitions"
-    if not tree.root_node.has_error:
+    if not tree.root_node.has_error or not language.is_exact:
         return ""
     return f"{SYNTAX_ERRORS} from line {_first_error(tree.root_node)}"
 

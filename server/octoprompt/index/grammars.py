@@ -15,7 +15,7 @@ from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Query
 
 from octoprompt.index.bundle import PACKAGE as BUNDLE
-from octoprompt.index.bundle import bundled_grammar
+from octoprompt.index.bundle import bundled_grammar, capsule
 from octoprompt.index.language import Language
 
 INHERITS = "; inherits:"
@@ -54,7 +54,7 @@ def _grammar(language: Language) -> Grammar:
         return bundled_grammar(language.function)
     module = importlib.import_module(language.module)
     pointer: object = getattr(module, language.function)()
-    return Grammar(pointer)
+    return Grammar(capsule(pointer) if isinstance(pointer, int) else pointer)
 
 
 def _roles(query: Query, text: bytes) -> tuple[str, ...]:

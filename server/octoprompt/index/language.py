@@ -1,7 +1,9 @@
 """What the index has to know about a language."""
 
+import importlib.util
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from octoprompt.index.bundle import PACKAGE as BUNDLE
@@ -43,6 +45,8 @@ class Language:
     """What the language writes before names that we leave out: `$` in PHP."""
     max_symbols: int = 20_000
     """Of one file; more would crowd out everybody else's names. The first ones count."""
+    is_exact: bool = True
+    """Whether what its grammar calls an error is one."""
     has_clauses: bool = False
     """Whether a definition is written as several clauses of one name, one after the other."""
     has_line_heads: bool = False
@@ -55,9 +59,15 @@ class Language:
         """Where its grammar comes from on this machine."""
         if self.module == BUNDLE:
             return "bundle" if has_bundle() else "none"
-        return "official" if self.module else "none"
+        return "official" if self.module and _is_installed(self.module) else "none"
 
     @property
     def has_grammar(self) -> bool:
         """Whether its files can be parsed on this machine."""
         return self.grammar != "none"
+
+
+@cache
+def _is_installed(module: str) -> bool:
+    """Say whether a grammar's package is here: not every one has wheels for every system."""
+    return importlib.util.find_spec(module) is not None

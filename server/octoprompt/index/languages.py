@@ -25,6 +25,11 @@ _EXPORT_MACRO = (
         rb"(?=\s+[A-Za-z_]\w*[\w:<>, ]*\s*[:{])"
     ),
 )
+_LESS_CALL = (
+    b";",
+    re.compile(rb"(?m)^[ \t]*([.#][\w-]+(?:[ >]*[.#][\w-]+)*[ \t]*(?:\([^(){}]*\))?[ \t]*;)"),
+)
+_LESS_GUARD = (b"when", re.compile(rb"\)?[ \t](when\b[^{};]*)"))
 _OUTER = frozenset(
     {
         *("translation_unit", "declaration_list", "linkage_specification"),
@@ -201,6 +206,24 @@ LANGUAGES: tuple[Language, ...] = (
         extensions=(".css", ".pcss", ".postcss"),
         module="tree_sitter_css",
         comments=(b"*", b"/*"),
+        has_annotations=False,
+        bodies=frozenset({"block", "keyframe_block_list"}),
+    ),
+    Language(
+        id="scss",
+        extensions=(".scss",),
+        module="tree_sitter_scss",
+        is_exact=False,
+        has_annotations=False,
+        bodies=frozenset({"block", "keyframe_block_list"}),
+    ),
+    # SCSS's grammar reads it but for guards and calls of mixins.
+    Language(
+        id="less",
+        extensions=(".less",),
+        blanks=(_LESS_CALL, _LESS_GUARD),
+        module="tree_sitter_scss",
+        is_exact=False,
         has_annotations=False,
         bodies=frozenset({"block", "keyframe_block_list"}),
     ),

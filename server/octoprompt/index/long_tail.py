@@ -143,9 +143,7 @@ BUNDLED = (
     Language(id="gomod", extensions=(), file_names=("go.mod",), module=BUNDLE, function="gomod"),
 )
 PLAIN = (
-    Language(id="scss", extensions=(".scss",)),
     Language(id="sass", extensions=(".sass",)),
-    Language(id="less", extensions=(".less",)),
     Language(id="stylus", extensions=(".styl",)),
     Language(
         id="xml",

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from octoprompt.index.scanning import Shelf, scan, stamp
+from octoprompt.index.scanning import Scan, Shelf, scan, stamp
 from octoprompt.workspace.gate import Gate
 
 ROOM = 1 << 20
@@ -32,7 +32,7 @@ class Root:
 
     def find(self, query, versions, kind="text", *, exact=False):
         """Give the names and lines of the hits."""
-        order = (kind, query, exact, list(versions), list(versions.values()), {}, 100)
+        order: Scan = (kind, query, exact, list(versions), list(versions.values()), {}, 100)
         return scan(self.gate, self.shelf, order)
 
 

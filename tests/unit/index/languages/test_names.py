@@ -2,6 +2,7 @@ from collections import Counter
 
 import pytest
 
+from octoprompt.index.language import Language
 from octoprompt.index.languages import BY_ID, LANGUAGES, language_for, language_of
 
 
@@ -86,3 +87,8 @@ def test_extensions_are_found_as_they_are_written():
             e == e.lower() and e.startswith(".") and e.count(".") == 1 for e in row.extensions
         )
         assert all(name == name.lower() for name in row.file_names)
+
+
+def test_a_grammar_that_is_not_installed_is_none():
+    """Not every system has a wheel of each: its files get text search, and the status says so."""
+    assert not Language(id="x", extensions=(".x",), module="tree_sitter_of_nobody").has_grammar
