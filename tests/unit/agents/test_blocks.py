@@ -156,6 +156,18 @@ def test_a_block_that_fits_nowhere_however_it_is_divided_is_left_out():
     assert not applied.is_complete
 
 
+def test_a_heading_alone_is_not_taken_for_a_search_that_is_only_nearly_there():
+    """Its underline stands in the file as well: the search goes on there, and is not found."""
+    block = f"x.rst\n<<<<<<< SEARCH\n{HEADING}=======\nNew\n=======\n>>>>>>> REPLACE\n"
+    before = HEADING.replace("Old", "Older")
+
+    (file,) = parse(block).files
+    applied = apply(before, file.hunks)
+
+    assert applied.text == before
+    assert not applied.is_complete
+
+
 def test_a_new_file_may_have_headings():
     """An empty search ends at the first divider."""
     block = f"x.rst\n<<<<<<< SEARCH\n=======\n{HEADING}>>>>>>> REPLACE\n"

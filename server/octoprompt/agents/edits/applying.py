@@ -79,15 +79,23 @@ def _refuse_overlap(splice: _Splice, others: Sequence[_Splice]) -> None:
 
 def _divided(have: Sequence[str], hunk: Hunk) -> Hunk:
     """Of several ways to divide a hunk, give the one that searches most of what is there."""
-    ways = [way for way in (hunk, *hunk.others) if _is_there(have, _lines(way.search))]
-    if not ways:
+    ways = [hunk, *hunk.others]
+    longest = max((_lines(way.search) for way in ways), key=len)
+    found = [way for way in ways if _is_there(have, _lines(way.search), longest)]
+    if not found:
         raise NotFound("absent", "the hunk can be divided in several ways, and none is in the file")
-    return max(ways, key=lambda way: len(way.search))
+    return max(found, key=lambda way: len(way.search))
 
 
-def _is_there(have: Sequence[str], want: Sequence[str]) -> bool:
-    is_empty = not any(line.strip() for line in want)
-    return not any(line.strip() for line in have) if is_empty else bool(equal(have, want))
+def _is_there(have: Sequence[str], want: Sequence[str], longest: Sequence[str]) -> bool:
+    """Tell whether lines are there, and the line that ends them does not go on there as well."""
+    if not any(line.strip() for line in want):
+        return not any(line.strip() for line in have)
+    divider = longest[len(want) : len(want) + 1]
+    return any(
+        not divider or list(have[place.end : place.end + 1]) != divider
+        for place in equal(have, want)
+    )
 
 
 def _splice(have: Sequence[str], hunk: Hunk) -> _Splice:
