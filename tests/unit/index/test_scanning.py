@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from octoprompt.index.lines import Kind
 from octoprompt.index.scanning import Scan, Shelf, scan, stamp
 from octoprompt.workspace.gate import Gate
 
@@ -30,7 +31,7 @@ class Root:
         os.utime(path, ns=(last + 10**9, last + 10**9))
         return version(path)
 
-    def find(self, query, versions, kind="text", *, exact=False):
+    def find(self, query, versions, kind: Kind = "text", *, exact=False):
         """Give the names and lines of the hits."""
         order: Scan = (kind, query, exact, list(versions), list(versions.values()), {}, 100)
         return scan(self.gate, self.shelf, order)
