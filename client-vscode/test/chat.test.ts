@@ -6,11 +6,11 @@ import { haltOf } from "../src/chat/halt";
 import { chatPage } from "../src/chat/html";
 import { taskPage } from "../src/views/taskHtml";
 import { pathAndLine, safeUrl, workspacePath } from "../src/chat/links";
-import { parseFromPage, parseToPage, type FromPage } from "../src/chat/messages";
+import { parseFromPage, type FromPage } from "../src/chat/messages";
 import { grown, placed } from "../src/chat/path";
 import { mention, parseRef, refOf } from "../src/chat/refs";
-import { ago, shownMessage, shownMeter } from "../src/chat/shown";
-import type { ChatMessage, Meter } from "../src/generated/protocol";
+import { ago } from "../src/chat/shown";
+import { message } from "./standins/message";
 
 const GOOD: FromPage[] = [
   { type: "ready", chatId: null },
@@ -27,33 +27,6 @@ const GOOD: FromPage[] = [
   { type: "complete", request: 1, kind: "@", query: "q" },
   { type: "run", command: "newChat" },
 ];
-
-function message(fields: Partial<ChatMessage> = {}): ChatMessage {
-  return {
-    id: "m1",
-    chatId: "c",
-    parentId: null,
-    role: "user",
-    content: "x",
-    reasoning: "",
-    status: "complete",
-    siblings: ["m1"],
-    index: 0,
-    excluded: false,
-    sent: true,
-    edited: false,
-    covers: null,
-    providerId: null,
-    model: null,
-    finishReason: null,
-    usage: null,
-    problem: null,
-    context: null,
-    createdAt: "2026-01-01T00:00:00Z",
-    updatedAt: "2026-01-01T00:00:00Z",
-    ...fields,
-  };
-}
 
 test("messages of the page are taken as they are", () => {
   assert.deepEqual(GOOD.map(parseFromPage), GOOD);
@@ -269,101 +242,6 @@ test("an answer grows by what follows it, counted in units of UTF-16", () => {
   assert.equal(grown(path, piece)?.messages[0]?.content, "a🙂b");
   assert.equal(grown(path, { ...piece, offset: 2 }), undefined);
   assert.equal(grown(path, { ...piece, messageId: "x" }), undefined);
-});
-
-test("everything that a message can be is something that the page takes", () => {
-  const context: ChatMessage["context"] = {
-    mode: "frozen",
-    context: null,
-    mentions: [
-      { kind: "file", path: "a.py", mode: "auto", confirmed: false },
-      { kind: "diff", diff: "branch" },
-      { kind: "diff", diff: "staged" },
-      { kind: "problems", diagnostics: [] },
-    ],
-    tokens: 10,
-    items: [
-      { path: "a.py", mode: "outline", tokens: 1200, why: "chosen", suggested: false },
-      { path: "b.py", mode: "full", tokens: 20, why: "suggested", suggested: true },
-    ],
-    omitted: [
-      { path: "c.py", reason: "did not fit" },
-      { path: "", reason: "the ticket was deleted (`t1`)" },
-    ],
-    redactions: [
-      { path: "b.py", line: 1, kind: "key" },
-      { path: "a.py", line: 3, kind: "key" },
-      { path: "a.py", line: 9, kind: "key" },
-    ],
-    fingerprint: "",
-    builtAt: null,
-  };
-  const shown = shownMessage(
-    message({ context, siblings: ["m0", "m1", "m2"], index: 1, excluded: true, sent: false }),
-  );
-  assert.deepEqual(
-    shown.attachments.map(({ label, detail, problem }) => [label, detail, problem]),
-    [
-      ["a.py", "1.2k", "Secrets are masked in a.py, line 3, 9"],
-      ["Changes of this branch", "", "Not sent: one diff goes along with a message, the last one"],
-      ["Staged changes", "", ""],
-      ["Problems", "", ""],
-      ["b.py", "20", "Secrets are masked in b.py, line 1"],
-      ["c.py", "", "c.py was left out: did not fit"],
-      ["Left out", "", "Left out: the ticket was deleted (`t1`)"],
-    ],
-  );
-  assert.deepEqual([shown.branch, shown.branches, shown.previous, shown.next], [2, 3, "m0", "m2"]);
-  assert.equal(shown.unsent, false);
-  const path = { type: "path", chatId: "c", ids: ["m1"], changed: [shown], earlier: false, reset: false };
-  assert.notEqual(parseToPage(path), undefined);
-});
-
-test("the meter says when it is too much, by how much, and what each mention takes", () => {
-  const file = mention({ kind: "file", path: "a.py" }).ref;
-  const left = mention({ kind: "file", path: "b.py" }).ref;
-  const measured: Meter = {
-    tokens: 9_000,
-    tokensExact: false,
-    window: 8_000,
-    overBy: 2_024,
-    parts: [
-      { name: "context", tokens: 8_000 },
-      { name: "reserve", tokens: 1_024 },
-    ],
-    largest: [{ name: "a.py", messageId: null, tokens: 7_000 }],
-    costUsd: 0.0123,
-    providerId: null,
-    model: null,
-    context: {
-      mode: "refreshed",
-      context: null,
-      mentions: [],
-      tokens: 0,
-      items: [{ path: "a.py", mode: "outline", tokens: 7_000, why: "", suggested: false }],
-      omitted: [
-        { path: "b.py", reason: "too large" },
-        { path: "", reason: "the ticket was deleted (`t2`)" },
-      ],
-      redactions: [{ path: "a.py", line: 4, kind: "key" }],
-      fingerprint: "",
-      builtAt: null,
-    },
-    request: [],
-  };
-  const [first, last] = ["t1", "t2"].map((id) => mention({ kind: "ticket", id }).ref);
-  const refs = [file, first ?? "", left, last ?? ""];
-  const shown = shownMeter(measured, refs);
-  assert.equal(shown.text, "~9k of 8k tokens · $0.012");
-  assert.ok(shown.over);
-  assert.match(shown.problem, /^2,024 tokens too many/);
-  assert.deepEqual(shown.chips, [
-    { ref: file, tokens: "outline 7k", problem: "Secrets are masked in a.py, line 4" },
-    { ref: first, tokens: "", problem: "Not sent: one ticket goes along with a message, the last one" },
-    { ref: left, tokens: "", problem: "b.py is left out: too large" },
-    { ref: last, tokens: "", problem: "Ticket is left out: the ticket was deleted (`t2`)" },
-  ]);
-  assert.notEqual(parseToPage({ type: "meter", meter: shown }), undefined);
 });
 
 test("a time is told as people do", () => {

@@ -556,6 +556,7 @@ ODD_MESSAGES = {
     "numbers without end": [{"id": "1", "usage": {"prompt_tokens": 1e999, "cost_usd": 1e999}}],
     "huge numbers": [{"id": "1", "usage": {"prompt_tokens": 10**40, "elapsed_ms": 10**400}}],
     "half a character": [{"id": "1", "content": "a\ud800b"}],
+    "a long name": [{"id": "1", "model": "m" * 9_000, "finish_reason": "f" * 9_000}],
     "before all time": [{"id": "1", "created_at": "0001-01-01T00:00:00+23:59"}],
 }
 
@@ -570,7 +571,9 @@ async def test_a_file_of_odd_messages_comes_in_and_can_be_read(window, odd):
     assert came["skipped"] == []
     (head,) = came["chats"]
     assert head["title"] == "Odd \ufffd one"
-    assert {m["usage"] for m in await messages(window, head["id"])} == {None}
+    came = await messages(window, head["id"])
+    assert {m["usage"] for m in came} == {None}
+    assert all(len(m["model"] or "") <= 300 for m in came)
     exported = await window("chats/export", ids=[head["id"]], format="json")
     again = json.loads(exported["files"][0]["text"])["messages"]
     assert len(again) == len(said)

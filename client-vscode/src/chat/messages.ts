@@ -1,8 +1,12 @@
 /** What the chat page and the extension say to each other. Both sides check what they receive. */
 import { fields, flag, list, nullable, oneOf, tagged, text, whole, type Of } from "./schema";
 
+/** Characters of a line and of a `ref`. A message with more is refused as a whole, so whoever makes one cuts. */
+export const LINE = 2_000;
+export const REF = 4_000;
+
 const id = text(200);
-const line = text(2_000);
+const line = text(LINE);
 
 /** What the page may ask to be run; the extension knows the whole names. */
 export const PAGE_COMMANDS = [
@@ -32,7 +36,7 @@ export const STATUSES = [
 ] as const;
 
 /** Something that goes along with a message, as the completion offers it. `ref` is the extension's own. */
-const mention = fields({ ref: text(4_000), label: line, detail: line, icon: text(60) });
+const mention = fields({ ref: text(REF), label: line, detail: line, icon: text(60) });
 
 const written = { text: text(), mentions: list(mention, 200), frozen: flag() };
 
@@ -40,7 +44,7 @@ const written = { text: text(), mentions: list(mention, 200), frozen: flag() };
 export const kept = fields({ draft: fields(written), edit: nullable(fields({ id, ...written })) });
 
 /** What went along with a message: `ref` opens it, empty when nothing can be opened. */
-const attachment = fields({ ref: text(4_000), label: line, detail: line, icon: text(60), problem: line });
+const attachment = fields({ ref: text(REF), label: line, detail: line, icon: text(60), problem: line });
 
 const message = fields({
   id,
@@ -76,7 +80,7 @@ const meter = fields({
   /** What to leave out first; `id` is a message that can be kept out, or null. */
   largest: list(fields({ name: line, tokens: whole(), id: nullable(id) }), 20),
   /** What the mentions of the draft take. */
-  chips: list(fields({ ref: text(4_000), tokens: line, problem: line }), 200),
+  chips: list(fields({ ref: text(REF), tokens: line, problem: line }), 200),
   over: flag(),
   problem: text(8_000),
 });
@@ -151,7 +155,7 @@ const fromPage = tagged({
   pasted: { text: text() },
   dropped: { uris: list(text(8_000), 200) },
   /** Open what a chip stands for. */
-  reveal: { ref: text(4_000) },
+  reveal: { ref: text(REF) },
   /** Show the context that went with a message. */
   sentContext: { id },
   open: { chatId: id },

@@ -1,6 +1,6 @@
 /** What a mention in the composer stands for, as the text `ref` that travels through the page. */
 import type { ChatMessage } from "../generated/protocol";
-import type { Mention } from "./messages";
+import { LINE, REF, type Mention } from "./messages";
 import { fields, nullable, oneOf, text, whole, type Of } from "./schema";
 
 const path = text(4_096);
@@ -42,7 +42,14 @@ export function mention(
   detail = detailOf(ref),
   icon = ICONS[ref.kind],
 ): Mention {
-  return { ref: JSON.stringify(ref), label, detail, icon };
+  const written = JSON.stringify(ref);
+  // What is too long to travel cannot be opened, but is still shown.
+  return {
+    ref: written.length > REF ? "" : written,
+    label: label.slice(0, LINE),
+    detail: detail.slice(0, LINE),
+    icon,
+  };
 }
 
 /** What a `ref` of the page means; undefined when it is none of ours. */

@@ -6,7 +6,7 @@ export type Of<C> = C extends Check<infer T> ? T : never;
 type Shape = Readonly<Record<string, Check<unknown>>>;
 type Fields<S extends Shape> = { readonly [K in keyof S]: Of<S[K]> };
 
-const LONGEST_TEXT = 8 * 1024 * 1024;
+export const LONGEST_TEXT = 8 * 1024 * 1024;
 const LONGEST_LIST = 100_000;
 
 export function text(longest = LONGEST_TEXT): Check<string> {

@@ -10,8 +10,9 @@ import {
   type Provider,
   type Redaction,
 } from "../generated/protocol";
-import type { Attachment, Meter, PageMessage } from "./messages";
+import { LINE, type Attachment, type Meter, type PageMessage } from "./messages";
 import { labelOf, mention, parseRef, refOf, type Ref } from "./refs";
+import { LONGEST_TEXT } from "./schema";
 
 const PARTS: Record<WireMeter["parts"][number]["name"], string> = {
   system: "System prompt",
@@ -40,10 +41,10 @@ export function shownMessage(message: ChatMessage): PageMessage {
   return {
     id,
     role,
-    text: content,
-    reasoning,
+    text: content.slice(0, LONGEST_TEXT),
+    reasoning: reasoning.slice(0, LONGEST_TEXT),
     status,
-    model: role === "user" ? "" : (message.model ?? ""),
+    model: role === "user" ? "" : (message.model ?? "").slice(0, LINE),
     usage: usageOf(message),
     ...problemOf(message),
     excluded,
@@ -59,7 +60,7 @@ export function shownMessage(message: ChatMessage): PageMessage {
 
 function problemOf({ problem }: ChatMessage): Pick<PageMessage, "problem" | "mend"> {
   return problem
-    ? { problem: sentence(problem.message.slice(0, 2_000)), mend: MENDS.get(problem.code) ?? null }
+    ? { problem: sentence(problem.message).slice(0, LINE), mend: MENDS.get(problem.code) ?? null }
     : { problem: "", mend: null };
 }
 
@@ -98,7 +99,8 @@ function attachmentsOf({ context }: ChatMessage): Attachment[] {
       ? { ref: "", label: "Left out", icon: shown.icon, detail: "", problem: `Left out: ${reason}` }
       : { ...shown, detail: "", problem: `${path} was left out: ${reason}` };
   });
-  return [...named, ...files, ...left].slice(0, 2_000);
+  const all = [...named, ...files, ...left].slice(0, 2_000);
+  return all.map((one) => ({ ...one, problem: one.problem.slice(0, LINE) }));
 }
 
 function fileOf({ path, tokens, mode }: BuiltItem, problem: string): Attachment {
@@ -189,7 +191,8 @@ function chipOf(ref: string, refs: readonly string[], context: WireMeter["contex
   if (lost !== "") {
     return { ref, tokens: "", problem: lost };
   }
-  return { ref, ...(meant.kind === "context" ? wholeOf(context) : partOf(meant, context)) };
+  const { tokens, problem } = meant.kind === "context" ? wholeOf(context) : partOf(meant, context);
+  return { ref, tokens, problem: problem.slice(0, LINE) };
 }
 
 type MessageContext = NonNullable<WireMeter["context"]>;
@@ -225,7 +228,7 @@ export function modelName(provider: Provider | undefined, model: string | null):
   if (!provider) {
     return "";
   }
-  const name = model === null || model === "" ? provider.model : model;
+  const name = model === null || model === "" ? provider.model : model.slice(0, LINE / 2);
   return name === "" ? provider.name : `${name} · ${provider.name}`;
 }
 

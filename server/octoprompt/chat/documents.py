@@ -27,6 +27,8 @@ MARK = re.compile(
 ESCAPED = re.compile(r"^(<!-- octoprompt)(\\*:)", re.MULTILINE)
 UNESCAPED = re.compile(r"^(<!-- octoprompt)\\(\\*:)", re.MULTILINE)
 MAX_MESSAGES = 100_000
+MAX_NAME = 300
+"""Characters of a model's name, or of why an answer ended."""
 MAX_NUMBER = 2**31
 """Of tokens, dollars or milliseconds; what is not below it, no provider ever told."""
 
@@ -151,8 +153,8 @@ def _message_of_json(position: int, raw: object) -> WholeMessage:
         is_edited=found.get("is_edited") is True,
         covers=_text(found, "covers") or None,
         provider_id=_text(found, "provider_id") or None,
-        model=_text(found, "model") or None,
-        finish_reason=_text(found, "finish_reason") or None,
+        model=_text(found, "model")[:MAX_NAME] or None,
+        finish_reason=_text(found, "finish_reason")[:MAX_NAME] or None,
         usage=_usage(cast("JsonValue", usage) if isinstance(usage, dict) else {}),
         context=cast("JsonValue", context) if isinstance(context, dict) else None,
         context_text=_text(found, "context_text"),
@@ -190,7 +192,7 @@ def _from_markdown(name: str, text: str) -> Document:
                 status=str(status) if status in STATUSES else "complete",
                 content=UNESCAPED.sub(r"\1\2", text[mark.end() : end].strip("\n")),
                 is_excluded=facts.get("excluded") is True,
-                model=_text(facts, "model") or None,
+                model=_text(facts, "model")[:MAX_NAME] or None,
                 created_at=_moment(facts.get("at")),
             )
         )

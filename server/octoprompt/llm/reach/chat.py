@@ -15,6 +15,8 @@ Json = dict[str, Any]
 Value = tuple[str, Any]
 NO_KEY = "none"
 """What litellm is given where there is no key: it insists on one, and local servers ignore it."""
+MAX_NAME = 300
+"""Characters of a model's name, or of why an answer ended; the rest is no name."""
 WITHOUT_KEYS = ("ollama", "lmstudio", "custom")
 
 
@@ -80,11 +82,11 @@ def _ending(watch: Watch, response: Any, model: str | None, reason: str | None) 
         "ending",
         {
             # litellm says `stop` of a stream that just ends.
-            "finish_reason": reason if watch.has_reason else None,
+            "finish_reason": str(reason)[:MAX_NAME] if reason and watch.has_reason else None,
             "is_marked": watch.is_marked,
             "usage": _usage(usage) if watch.has_reason or watch.is_marked else _usage(None),
             "cost_usd": _number(getattr(usage, "cost", None)),
-            "model": str(model or ""),
+            "model": str(model or "")[:MAX_NAME],
         },
     )
 
