@@ -1,0 +1,86 @@
+"""Work trees other than a plain clone: linked, sparse, with submodules, on two branches."""
+
+import pytest
+
+from support.indexing import content, opened, write
+from support.server import git, make_repository
+
+FILES = {"a.py": "def first():\n    pass\n", "kept/b.py": "def second():\n    pass\n"}
+
+
+@pytest.fixture
+def main(tmp_path):
+    """A repository with two commits."""
+    write(tmp_path / "main", FILES)
+    return make_repository(tmp_path / "main", {})
+
+
+async def test_a_linked_work_tree_is_a_repository(main, tmp_path):
+    """Its `.git` is a file; it has its own branch, ignore rules and changes."""
+    linked = tmp_path / "linked"
+    git(main, "worktree", "add", "-q", "-b", "other", str(linked))
+    write(linked, {"new.py": "def only_here():\n    pass\n", ".gitignore": "*.log\n", "x.log": ""})
+    async with opened(linked, tmp_path / "cache") as index:
+        assert index.status().git
+        assert await index.paths() == [".gitignore", "a.py", "kept/b.py", "new.py"]
+        assert [s.name for s in await index.find_symbols("only_here", 5)] == ["only_here"]
+    async with opened(main, tmp_path / "cache") as index:
+        assert await index.find_symbols("only_here", 5) == []
+
+
+async def test_a_sparse_checkout_lists_what_is_there(main, tmp_path):
+    """What git knows and leaves out is no file; it comes and goes with the patterns."""
+    async with opened(main, tmp_path / "cache") as index:
+        git(main, "sparse-checkout", "set", "--no-cone", "/kept/")
+        await index.refresh()
+        assert await index.paths() == ["kept/b.py"]
+        assert await index.find_symbols("first", 5) == []
+        assert index.status().failed == ()
+        git(main, "sparse-checkout", "disable")
+        await index.refresh()
+        assert await index.paths() == ["a.py", "kept/b.py"]
+        assert len(await index.find_symbols("first", 5)) == 1
+
+
+async def test_files_of_a_submodule_belong_to_the_workspace(main, tmp_path):
+    """By the submodule's own rules; before it is checked out there is nothing in it."""
+    files = {"lib.py": "def borrowed():\n    pass\n", ".gitignore": "*.tmp\n"}
+    library = make_repository(tmp_path / "library", files)
+    git(
+        main,
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "add",
+        "-q",
+        str(library),
+        "vendor/library",
+    )
+    write(main, {"vendor/library/x.tmp": ""})
+    async with opened(main, tmp_path / "cache") as index:
+        inner = [path for path in await index.paths() if path.startswith("vendor/")]
+        assert inner == ["vendor/library/.gitignore", "vendor/library/lib.py"]
+        assert len(await index.find_symbols("borrowed", 5)) == 1
+        git(main, "submodule", "deinit", "-f", "vendor/library")
+        await index.refresh()
+        assert await index.find_symbols("borrowed", 5) == []
+
+
+async def test_a_branch_and_back_is_the_index_that_was(main, tmp_path):
+    """A switch takes in what changed, and the way back gives the same content."""
+    git(main, "checkout", "-q", "-b", "other")
+    write(main, {"a.py": "def renamed():\n    pass\n", "more/c.py": "def third():\n    pass\n"})
+    git(main, "rm", "-q", "kept/b.py")
+    git(main, "add", "-A")
+    git(main, "commit", "-q", "-m", "other")
+    git(main, "checkout", "-q", "-")
+    async with opened(main, tmp_path / "cache") as index:
+        before = await content(index)
+        git(main, "checkout", "-q", "other")
+        await index.refresh()
+        assert await index.paths() == ["a.py", "more/c.py"]
+        assert [s.name for s in await index.find_symbols("renamed", 5)] == ["renamed"]
+        assert await index.find_symbols("second", 5) == []
+        git(main, "checkout", "-q", "-")
+        await index.refresh()
+        assert await content(index) == before
