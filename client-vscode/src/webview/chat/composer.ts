@@ -34,6 +34,8 @@ export class Composer {
   private editing: Editing | undefined;
   private interrupted: Kept["edit"] = null;
   private waiting = false;
+  /** What a command last wrote here. */
+  private put = "";
   /** What is written is to be sent when the answer that is being written has ended. */
   private queued = false;
   private timer: number | undefined;
@@ -44,7 +46,7 @@ export class Composer {
     private readonly post: (message: FromPage) => void,
     private readonly changed: () => void,
     private readonly lastOwn: () => PageMessage | undefined,
-    private readonly toMessages: () => void,
+    private readonly toMessages: () => true,
   ) {
     this.meter = new MeterView(post);
     this.completion = new Completion(this.input, post, (mention) => this.add([mention]));
@@ -141,7 +143,11 @@ export class Composer {
   /** Text and mentions that come from the editor. */
   compose(text: string, mentions: readonly Mention[], replace: boolean): void {
     if (replace) {
-      this.input.value = text;
+      // What was put here before and not touched gives way; what a person wrote stays, below.
+      const untouched = this.put !== "" && this.input.value === this.put;
+      const own = untouched ? "" : this.input.value.trim();
+      this.mentions = untouched ? [] : this.mentions;
+      this.input.value = this.put = own === "" ? text : `${text}\n\n${own}`;
     } else if (text !== "") {
       this.insert(text);
     }
@@ -223,14 +229,12 @@ export class Composer {
 
   private key(event: KeyboardEvent): void {
     const { key, shiftKey, isComposing } = event;
-    if (isComposing) {
-      return;
-    }
     const isTaken =
-      this.completion.key(event) ||
-      (key === "Enter" && !shiftKey && this.submit()) ||
-      (key === "Escape" && this.escape()) ||
-      (key === "ArrowUp" && (event.ctrlKey || event.metaKey ? this.leave() : this.editLast()));
+      !isComposing &&
+      (this.completion.key(event) ||
+        (key === "Enter" && !shiftKey && this.submit()) ||
+        (key === "Escape" && this.escape()) ||
+        (key === "ArrowUp" && (event.ctrlKey || event.metaKey ? this.toMessages() : this.editLast())));
     if (isTaken) {
       event.preventDefault();
     }
@@ -242,11 +246,6 @@ export class Composer {
     } else if (this.busy) {
       this.stop();
     }
-    return true;
-  }
-
-  private leave(): boolean {
-    this.toMessages();
     return true;
   }
 

@@ -67,17 +67,7 @@ const around: Surroundings = {
 const list = new VirtualList(scroller, byId("list"), (atEnd) => {
   latest.hidden = atEnd;
 });
-const composer = new Composer(
-  byId("composer"),
-  post,
-  () => keeper.soon(),
-  lastOwn,
-  () =>
-    list
-      .place(ids.at(-1) ?? "")
-      ?.querySelector("article")
-      ?.focus(),
-);
+const composer = new Composer(byId("composer"), post, () => keeper.soon(), lastOwn, toLastMessage);
 
 const keeper = new Keeper(composer, post);
 
@@ -194,6 +184,12 @@ function showPath(path: Extract<ToPage, { type: "path" }>): void {
 
 function resumeEdit(): void {
   composer.resume((id) => rows.get(id)?.message);
+}
+
+function toLastMessage(): true {
+  const place = list.place(ids.at(-1) ?? "");
+  place?.querySelector("article")?.focus();
+  return true;
 }
 
 function lastOwn(): PageMessage | undefined {
