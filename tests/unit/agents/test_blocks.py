@@ -113,6 +113,19 @@ def test_a_diff_is_read_by_its_lines():
     ]
 
 
+def test_a_diff_to_nothing_deletes_its_file():
+    """Its lines are not taken out one by one: an empty file would stay."""
+    parsed = parse(
+        "```diff\n--- a/old.py\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-a\n-b\n"
+        "--- a/x.py\n+++ b/x.py\n@@ -1 +1 @@\n-a\n+b\n```\n"
+    )
+
+    assert [(file.kind, file.path, len(file.hunks)) for file in parsed.files] == [
+        ("delete", "old.py", 0),
+        ("modify", "x.py", 1),
+    ]
+
+
 def test_prose_names_no_file():
     """Sentences with a slash or a dot at their end are not paths."""
     block = "<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n"

@@ -138,10 +138,12 @@ class _Reader:
             body.append(self.lines[self.at])
             self.at += 1
         self.at += 1
+        gone = _deleted(body)
+        self.parsed.files += [FileEdit(path=path, kind="delete") for path in gone]
         for path, hunk in _diff_hunks(body, self._path):
             if path is None:
                 self.parsed.problems.append("a diff names no file")
-            else:
+            elif path not in gone:
                 self.parsed.file(path).hunks.append(hunk)
 
 
@@ -172,6 +174,13 @@ def _diff_hunks(lines: list[str], path: str | None) -> Iterator[tuple[str | None
             path = named.group(1)
         elif not is_file and not DIFF_HEAD.fullmatch(line) and line != NO_END:
             taken.append(line)
+
+
+def _deleted(lines: list[str]) -> list[str]:
+    """Give the files that a diff takes away: their new side is none."""
+    pairs = zip(lines, lines[1:], strict=False)
+    heads = (DIFF_FILE.fullmatch(old) for old, new in pairs if new.rstrip() == f"+++ {NO_FILE}")
+    return [head.group(1) for head in heads if head is not None]
 
 
 def _is_file_head(lines: list[str], at: int) -> bool:
