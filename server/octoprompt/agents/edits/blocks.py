@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from octoprompt.agents.edits.hunks import Hunk
@@ -178,7 +179,7 @@ def _diff_hunks(lines: list[str], path: str | None) -> Iterator[tuple[str | None
 
 def _deleted(lines: list[str]) -> list[str]:
     """Give the files that a diff takes away: their new side is none."""
-    pairs = zip(lines, lines[1:], strict=False)
+    pairs = pairwise(lines)
     heads = (DIFF_FILE.fullmatch(old) for old, new in pairs if new.rstrip() == f"+++ {NO_FILE}")
     return [head.group(1) for head in heads if head is not None]
 
