@@ -122,6 +122,7 @@ def roomy(workbench: Workbench, view: str) -> Iterator[Workbench]:
     workbench.show_view(view)
     yield workbench
     workbench.page.keyboard.press("Escape")
+    workbench.open_container("OctoPrompt")
     for name in others:
         workbench.show_view(name)
     workbench.run("View: Close All Editors")
