@@ -138,10 +138,11 @@ async def test_a_day_never_takes_more_tokens_than_are_allowed(window):
 async def test_a_day_never_costs_more_than_is_allowed(window):
     """Dollars hold as tokens do; a model of unknown price is not asked at all."""
     window.play(said(prompt=1_000_000, completion=0))
-    await quiet(window, daily_tokens=10_000_000, daily_usd=1.0)
+    await quiet(window, daily_tokens=10_000_000, daily_usd=1.001)
     assert len(await summarised(window)) == 1
+    assert "could pass the 1.0010 USD left" in (await runs(window))[0]["summary"]
     assert (await runs(window))[0]["usage"]["costUsd"] == pytest.approx(1.0)
-    await quiet(window, daily_tokens=10_000_000, daily_usd=1.0)
+    await quiet(window, daily_tokens=10_000_000, daily_usd=1.001)
     await priced(window)
     await quiet(window, daily_tokens=10_000_000, daily_usd=9.0)
     assert len(await runs(window)) == 1

@@ -626,20 +626,31 @@ async def test_an_edit_without_a_place_is_turned_down(window, root):
 
 
 async def test_two_windows_that_apply_one_edit_leave_it_applied(window, root):
-    """The slower one says what became of it, and takes nothing back."""
-    other = Desk(
-        lambda: window.app.store.edits, Contents(window.app.settings.data_dir / "contents")
-    )
-    for _ in range(12):
-        (edit,) = await _propose(window, TWO_PLACES)
-        (known,) = await window.app.store.edits.get([edit["id"]])
-        here = site(registry.Ctx(app=window.app, notify=lambda *_: None), known.project_id)
-        both = (window.app.desk, other)
-        done = await asyncio.gather(*(desk.apply(here, [known], Consent()) for desk in both))
-        assert "return x + 1" in (root / "basket.py").read_text()
-        (kept,) = await window.app.store.edits.get([edit["id"]])
-        assert kept.status == "applied", [one.status for (one,) in done]
-        undone = await asyncio.gather(*(desk.undo(here, kept, overwrite=False) for desk in both))
-        (kept,) = await window.app.store.edits.get([edit["id"]])
-        assert kept.status == "undone", [one.status for one in undone]
-        assert (root / "basket.py").read_text() == BASKET
+    """The slower one has worked out what to write when the other writes: it takes nothing back."""
+    first, contents = window.app.desk, Contents(window.app.settings.data_dir / "contents")
+    loop = asyncio.get_running_loop()
+
+    class Slower(Desk):
+        def _kept(self, step):
+            asyncio.run_coroutine_threadsafe(meanwhile.pop(0)(), loop).result(20)
+            return super()._kept(step)
+
+    other = Slower(lambda: window.app.store.edits, contents)
+    (edit,) = await _propose(window, TWO_PLACES)
+    (known,) = await window.app.store.edits.get([edit["id"]])
+    here = site(registry.Ctx(app=window.app, notify=lambda *_: None), known.project_id)
+
+    async def apply():
+        await first.apply(here, [known], Consent())
+
+    async def undo():
+        await first.undo(here, late, overwrite=False)
+
+    meanwhile = [apply, undo]
+    (late,) = await other.apply(here, [known], Consent())
+    assert (late.status, late.problems) == ("applied", ())
+    assert "return x + 1" in (root / "basket.py").read_text()
+
+    late = await other.undo(here, late, overwrite=False)
+    assert (late.status, late.problems) == ("undone", ())
+    assert (root / "basket.py").read_text() == BASKET

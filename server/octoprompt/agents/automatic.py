@@ -109,7 +109,7 @@ async def _left(runner: Runner, lender: Lender, allowed: AutomaticSummaries) -> 
     """Give what is left of this day; None when that is nothing, or nobody can know it."""
     spent = await runner.shared.store.past_runs.spent_today()
     tokens = allowed.daily_tokens - spent.prompt_tokens - spent.completion_tokens
-    cost = None
+    cost, least = None, 0.0
     if allowed.daily_usd is not None:
         target = await lender.target(None, None)
         if target.facts.input_price is None or target.facts.output_price is None:
@@ -117,7 +117,9 @@ async def _left(runner: Runner, lender: Lender, allowed: AutomaticSummaries) -> 
             return None
         # What nobody knows the price of may have cost all of it.
         cost = 0.0 if spent.cost_usd is None else allowed.daily_usd - spent.cost_usd
-    if tokens <= 0 or (cost is not None and cost <= 0):
+        one = INSTRUCTIONS * target.facts.input_price + ANSWER_TOKENS * target.facts.output_price
+        least = one / 1_000_000
+    if tokens <= 0 or (cost is not None and cost <= least):
         logger.info("no automatic summaries any more today: what is allowed for a day is used")
         return None
     steps = MAX_FILES * TRIES
