@@ -52,7 +52,7 @@ test("an address names its record whatever the record is called", () => {
 });
 
 test("folders and foreign paths are no addresses", () => {
-  for (const path of ["/", "/prompts", "/prompts/", "/chats/x.md", "/prompts/a/b.md"]) {
+  for (const path of ["/", "/prompts", "/prompts/", "/notes/x.md", "/prompts/a/b.md"]) {
     assert.equal(addressOf({ path, query: "abc" }), undefined, path);
   }
   assert.equal(addressOf({ path: "/prompts/x.prompt.md", query: "" }), undefined);

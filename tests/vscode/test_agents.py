@@ -1,8 +1,10 @@
 """What agents are for besides code, in a real VS Code with a provider on this machine."""
 
 import json
+import subprocess
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from vscode.agents import FIRST, GATHERS, ONE_PLACE, SHORTCUTS, STEPS, Agents
@@ -268,3 +270,38 @@ def test_a_file_that_changed_since_is_left_and_can_be_asked_for_anew(agents: Age
     agents.answer_toast("changes of 1 file are proposed", "Apply")
     agents.workbench.eventually(lambda: agents.text(SHORTCUTS) == before.replace(FIRST, GATHERS))
     file.write_text(before, encoding="utf-8")
+
+
+@pytest.mark.parametrize("answer", ["Apply", "Discard"])
+def test_what_nobody_reviewed_is_previewed_by_the_editor(agents: Agents, answer: str):
+    """A file with other text in its editor opens the Refactor Preview; it has the last word."""
+    before = agents.text(SHORTCUTS)
+    agents.says(ONE_PLACE)
+    agents.write_code(f"Preview and {answer}")
+    expect(agents.toast("changes of 1 file are proposed")).to_be_visible()
+    agents.workbench.open_file(SHORTCUTS)
+    agents.workbench.write_at_end("# typed meanwhile\n")
+
+    agents.answer_toast("changes of 1 file are proposed", "Apply")
+
+    panel = agents.page.locator(".part.panel")
+    expect(panel).to_contain_text("shortcuts.py")
+    if answer == "Apply":
+        panel.locator("input.edit-checkbox").first.click()
+    panel.get_by_role("button", name=answer).click()
+
+    row = agents.row("shortcuts.py")
+    agents.workbench.expand("Runs", f"Preview and {answer}")
+    expect(row).to_contain_text("applied" if answer == "Apply" else "not written")
+    text = agents.workbench.whole_document()
+    assert "# typed meanwhile" in text
+    assert (GATHERS in text) == (answer == "Apply")
+    agents.workbench.run("File: Revert File")
+    assert agents.text(SHORTCUTS) == before
+    git = subprocess.run(
+        ["git", "status", "--porcelain", SHORTCUTS],
+        cwd=agents.root,
+        capture_output=True,
+        check=True,
+    )
+    assert git.stdout == b""

@@ -504,6 +504,54 @@ def test_what_a_model_can_take_can_be_said(panel: ChatPanel):
     panel.input.fill("")
 
 
+def test_a_new_chat_has_a_system_prompt_of_several_lines(panel: ChatPanel):
+    """It is written in an editor before the first message, and goes along from the first one."""
+    workbench = panel.workbench
+    panel.input.fill("What is a queryset?")
+    workbench.run("OctoPrompt: Chat Settings…")
+    workbench.answer_with_row("System Prompt")
+    tab = workbench.page.locator('.tab.active[aria-label^="System Prompt of New Chat.md"]')
+    expect(tab).to_be_visible()
+    workbench.page.locator(".editor-instance .overflow-guard").first.click()
+    workbench.page.keyboard.insert_text("Answer briefly.\nIn rhymes.")
+    workbench.save()
+
+    expect(panel.input).to_have_value("What is a queryset?")
+    panel.says("Fine.")
+    panel.send("What is a queryset, in short?")
+
+    expect(panel.message("assistant")).to_contain_text("Fine.")
+    system, *_ = panel.provider.chats("script")[-1].body["messages"]
+    assert system["role"] == "system"
+    assert "Answer briefly.\nIn rhymes." in str(system["content"])
+    workbench.run("OctoPrompt: Chat Settings…")
+    quick = workbench.page.locator(".quick-input-widget")
+    expect(quick).to_contain_text("Answer briefly.")
+    workbench.page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("kind", ["Markdown", "JSON"])
+def test_a_chat_goes_out_as_a_file_and_comes_back(panel: ChatPanel, tmp_path: Path, kind: str):
+    """The file has question and answer; importing it shows them in a chat of their own."""
+    workbench = panel.workbench
+    file = tmp_path / f"chat.{'md' if kind == 'Markdown' else 'json'}"
+    panel.says(f"An answer for {kind}.")
+    panel.send("What goes out?")
+    expect(panel.message("assistant")).to_contain_text(f"An answer for {kind}.")
+
+    workbench.run("OctoPrompt: Export Chat…")
+    workbench.answer_with_row(kind)
+    workbench.choose_file(file)
+    text = workbench.eventually(lambda: file.read_text("utf-8") if file.exists() else "")
+    assert f"An answer for {kind}." in text
+    panel.fresh()
+    workbench.run("OctoPrompt: Import Chats…")
+    workbench.choose_file(file)
+
+    expect(panel.message("user")).to_contain_text("What goes out?")
+    expect(panel.message("assistant")).to_contain_text(f"An answer for {kind}.")
+
+
 def test_pasted_paths_go_along_as_files(panel: ChatPanel, codebase: Path):
     """What Copy Path gives of two files becomes two chips; a path of elsewhere stays a text."""
     panel.input.fill("Compare ")

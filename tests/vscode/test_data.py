@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,27 +10,6 @@ from playwright.sync_api import expect
 
 from vscode.server import Server
 from vscode.workbench import Workbench
-
-
-def choose(workbench: Workbench, path: Path) -> None:
-    """Answer VS Code's dialog for files, which first fills in a path of its own."""
-    box = workbench.page.locator(".quick-input-widget input").first
-    expect(box).to_have_value(re.compile("/"))
-
-    def is_filled() -> bool:
-        box.fill(str(path))
-        workbench.page.wait_for_timeout(500)
-        return box.input_value() == str(path)
-
-    def is_taken() -> bool:
-        # Enter counts once the dialog has looked at what is written.
-        if box.is_visible() and box.input_value() == str(path):
-            box.press("Enter")
-            workbench.page.wait_for_timeout(500)
-        return not box.is_visible() or box.input_value() != str(path)
-
-    workbench.eventually(is_filled)
-    workbench.eventually(is_taken)
 
 
 def told(workbench: Workbench, text: str) -> None:
@@ -47,13 +25,13 @@ def test_all_data_go_out_and_come_back(workbench: Workbench, tmp_path: Path):
     expect(status).to_be_visible(timeout=180_000)
 
     workbench.run("OctoPrompt: Export All Data…")
-    choose(workbench, file)
+    workbench.choose_file(file)
     told(workbench, "Exported")
     document = workbench.eventually(lambda: json.loads(file.read_text()) if file.exists() else None)
     assert document["kinds"]["projects"]
 
     workbench.run("OctoPrompt: Import Data…")
-    choose(workbench, file)
+    workbench.choose_file(file)
     workbench.answer_with_row("Take what was changed later")
     told(workbench, "Imported 0 records")
 

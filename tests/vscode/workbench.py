@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from playwright.sync_api import Error, Frame, Locator, Page, expect
@@ -200,6 +201,26 @@ class Workbench:
         rows = self.page.locator(".quick-input-widget .monaco-list-row")
         return rows.filter(has_text=text.rsplit("/", 1)[-1]).first
 
+    def choose_file(self, path: Path) -> None:
+        """Answer VS Code's dialog for files, which first fills in a path of its own."""
+        box = self.page.locator(".quick-input-widget input").first
+        expect(box).to_have_value(re.compile("/"))
+
+        def is_filled() -> bool:
+            box.fill(str(path))
+            self.page.wait_for_timeout(500)
+            return box.input_value() == str(path)
+
+        def is_taken() -> bool:
+            # Enter counts once the dialog has looked at what is written.
+            if box.is_visible() and box.input_value() == str(path):
+                box.press("Enter")
+                self.page.wait_for_timeout(500)
+            return not box.is_visible() or box.input_value() != str(path)
+
+        self.eventually(is_filled)
+        self.eventually(is_taken)
+
     def take_code_action(self, title: str) -> None:
         """Take what the light bulb offers at the cursor, once it is offered."""
         offer = self.page.get_by_text(title).first
@@ -220,8 +241,8 @@ class Workbench:
         self.eventually(take)
 
     def write_at_end(self, text: str) -> None:
-        """Type at the end of the active editor."""
-        self.page.locator(".editor-instance .view-line").first.click()
+        """Type at the end of the active editor; its first line may be out of sight."""
+        self.run("View: Focus Active Editor Group")
         self.page.keyboard.press("ControlOrMeta+End")
         self.page.keyboard.insert_text(text)
 
@@ -233,7 +254,7 @@ class Workbench:
     def whole_document(self) -> str:
         """Give the text of the active editor, also what is out of sight."""
         self.empty_clipboard()
-        self.page.locator(".editor-instance .view-line").first.click()
+        self.run("View: Focus Active Editor Group")
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.press("ControlOrMeta+c")
         return self.eventually(self.clipboard)

@@ -122,10 +122,22 @@ export class ChatSession implements vscode.Disposable {
     await this.postHome();
   }
 
+  /** The chat; it is made now when nothing was sent yet, and what is being written goes with it. */
+  async begin(): Promise<Chat> {
+    if (!this.chat) {
+      const projectId = this.project?.id ?? null;
+      this.chat = await this.services.conversations.request("chats/create", { projectId, ...this.next });
+      this.moved.fire();
+      this.postPath(false);
+      this.post({ type: "drafted", chatId: this.chat.id, kept: null });
+    }
+    return this.chat;
+  }
+
   async send(draft: Draft): Promise<void> {
     this.taken = false;
     try {
-      const id = this.id ?? (await this.create());
+      const { id } = await this.begin();
       await this.ask(id, "chats/send", {
         chatId: id,
         content: draft.text,
@@ -194,11 +206,8 @@ export class ChatSession implements vscode.Disposable {
     const [first] = this.path.messages;
     if (this.chat && first && this.path.earlier) {
       const { id } = this.chat;
-      const before = await this.services.conversations.request("chats/get", {
-        id,
-        before: first.id,
-        limit: PAGE,
-      });
+      const page = { id, before: first.id, limit: PAGE };
+      const before = await this.services.conversations.request("chats/get", page);
       if (this.id === id && this.path.messages[0]?.id === first.id) {
         this.path = { messages: [...before.messages, ...this.path.messages], earlier: before.earlier };
         this.postPath(false);
@@ -271,17 +280,6 @@ export class ChatSession implements vscode.Disposable {
 
   private wire({ mentions, frozen }: Draft): WireDraft {
     return wireDraft(this.services, this.project, mentions, frozen);
-  }
-
-  private async create(): Promise<string> {
-    const projectId = this.project?.id ?? null;
-    const chat = await this.services.conversations.request("chats/create", { projectId, ...this.next });
-    this.chat = chat;
-    this.moved.fire();
-    this.postPath(false);
-    // What is being sent belongs to it.
-    this.post({ type: "drafted", chatId: chat.id, kept: null });
-    return chat.id;
   }
 
   private async read(id: string, limit: number): Promise<ChatPath | undefined> {

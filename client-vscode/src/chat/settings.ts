@@ -1,34 +1,43 @@
 /** What a chat is answered with beside its messages: system prompt, temperature, length. */
 import * as vscode from "vscode";
-import { Notice } from "../commands/report";
 import type { Chat, ChatOptions } from "../generated/protocol";
+import { uriOf } from "../data/uris";
 import type { ChatServices } from "./services";
 import type { ChatSession } from "./session";
+import { systemPromptName } from "./shown";
 
 type Change = Partial<Pick<Chat, "systemPrompt" | "options">>;
 
 interface Setting extends vscode.QuickPickItem {
-  readonly change: (chat: Chat) => Promise<Change | undefined>;
+  /** Without it, it is a text that wants an editor. */
+  readonly change?: (chat: Chat) => Promise<Change | undefined>;
 }
 
-/** Choose a setting and change it, until the list is left. */
+/** Choose a setting and change it, until the list is left; a new chat has settings before its first message. */
 export async function chatSettings(services: ChatServices, session: ChatSession): Promise<void> {
-  if (!session.current) {
-    throw new Notice("OctoPrompt: a chat has settings once its first message is sent.");
-  }
-  const { id } = session.current;
+  const { id } = await session.begin();
   for (;;) {
-    const chat = session.current;
+    await session.reload();
+    const chat = await session.begin();
     const picked = await vscode.window.showQuickPick(settingsOf(chat), { title: "Chat Settings" });
-    const change = await picked?.change(chat);
     if (!picked) {
       return;
     }
+    if (!picked.change) {
+      await openSystemPrompt(chat);
+      return;
+    }
+    const change = await picked.change(chat);
     if (change) {
       await services.conversations.request("chats/update", { id, ...change });
-      await session.reload();
     }
   }
+}
+
+/** Saving it keeps it with the chat. */
+async function openSystemPrompt(chat: Chat): Promise<void> {
+  const uri = uriOf({ area: "chats", id: chat.id }, systemPromptName(chat));
+  await vscode.window.showTextDocument(uri, { preview: false });
 }
 
 function settingsOf({ systemPrompt, options }: Chat): Setting[] {
@@ -37,7 +46,6 @@ function settingsOf({ systemPrompt, options }: Chat): Setting[] {
     {
       label: "System Prompt",
       description: systemPrompt === "" ? "none" : (systemPrompt.split("\n", 1)[0] ?? ""),
-      change: changeSystemPrompt,
     },
     number("Temperature", "temperature", temperature, 0, 2),
     number("Top P", "topP", topP, 0.01, 1),
@@ -48,16 +56,6 @@ function settingsOf({ systemPrompt, options }: Chat): Setting[] {
       change: changeEffort,
     },
   ];
-}
-
-async function changeSystemPrompt({ systemPrompt }: Chat): Promise<Change | undefined> {
-  const typed = await vscode.window.showInputBox({
-    title: "System Prompt",
-    prompt: "Goes before all messages. Empty: none",
-    value: systemPrompt,
-    ignoreFocusOut: true,
-  });
-  return typed === undefined ? undefined : { systemPrompt: typed };
 }
 
 async function changeEffort({ options }: Chat): Promise<Change | undefined> {

@@ -236,6 +236,11 @@ export function titleOf({ title }: Pick<ChatHead, "title">): string {
   return title === "" ? "New Chat" : title;
 }
 
+/** What the document with a chat's system prompt is called. */
+export function systemPromptName(chat: Pick<ChatHead, "title">): string {
+  return `System Prompt of ${titleOf(chat)}`;
+}
+
 /** How long ago, for a list: `5 min ago`, `2 h ago`, `yesterday`, `12 Mar`. */
 export function ago(at: string, now: number): string {
   const then = Date.parse(at);

@@ -1,4 +1,7 @@
-/** Prompts, tickets and plans as files of an editor: opening one reads it from the server, saving keeps it there. */
+/**
+ * Prompts, tickets, plans and the system prompts of chats as files of an editor: opening one reads it from the server,
+ * saving keeps it there.
+ */
 import * as vscode from "vscode";
 import {
   ERROR_CODES,
@@ -7,6 +10,7 @@ import {
 } from "../generated/protocol";
 import { RequestFailed } from "../server/client";
 import type { Services } from "../services";
+import { systemPromptName } from "../chat/shown";
 import { documentName } from "../runs/words";
 import { type Address, addressOf, type Area } from "./paths";
 import { SCHEME, uriOf } from "./uris";
@@ -133,6 +137,11 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
         const { run } = await server.request("agents/get", { runId: id });
         return { ...run, name: documentName(run, "Plan"), text: run.summary };
       }
+      case "chats": {
+        const { chat } = await server.request("chats/get", { id, limit: 1 });
+        const { systemPrompt: text, createdAt } = chat;
+        return { name: systemPromptName(chat), text, createdAt, version: versionOf(text) };
+      }
     }
   }
 
@@ -147,6 +156,9 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
         break;
       case "plans":
         await this.services.data.change("agents/savePlan", { runId: id, ...params });
+        break;
+      case "chats":
+        await this.services.data.change("chats/update", { id, systemPrompt: text });
     }
   }
 
@@ -193,6 +205,11 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
       look();
     });
   }
+}
+
+/** A chat's version moves with its messages: this one moves with the text alone. */
+function versionOf(text: string): number {
+  return new TextEncoder().encode(text).reduce((sum, byte) => (Math.imul(sum, 31) + byte) & 0x7fffffff, 17);
 }
 
 function isOurs({ uri }: vscode.TextDocument): boolean {

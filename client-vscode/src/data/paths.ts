@@ -1,6 +1,6 @@
-/** Where a prompt, a ticket or a plan lies as a document: `/prompts/<name>.md?<id>`. */
+/** Where a prompt, a ticket, a plan or a chat's system prompt lies as a document: `/prompts/<name>.md?<id>`. */
 
-const AREAS = ["prompts", "tickets", "plans"] as const;
+const AREAS = ["prompts", "tickets", "plans", "chats"] as const;
 
 export type Area = (typeof AREAS)[number];
 
