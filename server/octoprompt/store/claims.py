@@ -1,6 +1,7 @@
 """Which servers live, so that answers of dead ones are known from answers that still grow."""
 
 import platform
+import threading
 from pathlib import Path
 
 from octoprompt.database.file_lock import Claim, is_claimed
@@ -20,12 +21,15 @@ class Claims:
         self.owner = f"{self._host}/{new_id()}"
         """The name of this server, which no other ever has."""
         self._claim: Claim | None = None
+        self._once = threading.Lock()
+        """Two answers may begin at once; a second claim would wait for the first one for ever."""
 
     def take(self) -> None:
         """Be alive for others from now on. Fails with `StoreProblem`."""
-        if self._claim is None:
-            make_private_folder(self._folder, "*.lock")
-            self._claim = Claim(self._path(self.owner))
+        with self._once:
+            if self._claim is None:
+                make_private_folder(self._folder, "*.lock")
+                self._claim = Claim(self._path(self.owner))
 
     def is_gone(self, owner: str) -> bool:
         """Say whether a server is certainly dead; of another machine's nothing is known."""
