@@ -214,7 +214,7 @@ def test_what_goes_with_a_file_or_a_name_becomes_context(agents: Agents):
     workbench.page.keyboard.press("Enter")
     expect(workbench.row("Selected", "list.py")).to_be_visible()
 
-    workbench.page.locator(".editor-instance .view-line").first.click()
+    workbench.run("View: Focus Active Editor Group")
     workbench.page.keyboard.press("ControlOrMeta+f")
     workbench.page.keyboard.insert_text("class EmptyPage")
     workbench.page.keyboard.press("Escape")

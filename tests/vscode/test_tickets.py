@@ -103,9 +103,7 @@ def test_a_ticket_is_edited_as_a_checklist(tickets: Workbench):
 def test_a_wrong_fact_is_told_and_stays_in_the_editor(tickets: Workbench):
     """Saving says what is wrong; nothing that was written is lost."""
     new_ticket(tickets, "Slip")
-    tickets.page.locator(".editor-instance .view-line").first.click()
-    tickets.page.keyboard.press("ControlOrMeta+End")
-    tickets.page.keyboard.insert_text("\nDue: next week\n")
+    tickets.write_at_end("\nDue: next week\n")
 
     tickets.page.keyboard.press("ControlOrMeta+s")
 
