@@ -65,8 +65,10 @@ class Workbench:
         """Type into the quick input that is open, and accept."""
         widget = self.page.locator(".quick-input-widget")
         expect(widget).to_be_visible()
-        widget.locator("input").first.fill(text)
-        self.page.keyboard.press("Enter")
+        box = widget.locator("input").first
+        box.fill(text)
+        # Not where the focus is: a page that is drawn anew may have taken it.
+        box.press("Enter")
 
     def open_container(self, name: str) -> None:
         """Show a container of the activity bar."""
