@@ -71,7 +71,7 @@ def test_from_a_ticket_to_reviewed_changes(agents: Agents, artifacts: Path):
     )
 
     workbench.run("OctoPrompt: Generate Tasks…")
-    expect(agents.toast("Added 2 tasks")).to_be_visible()
+    expect(workbench.status_bar("Added 2 tasks")).to_be_visible()
     workbench.eventually(workbench.editor_text, lambda text: "- [ ] Reword the head" in text)
 
     workbench.run("OctoPrompt: Plan This Ticket")
