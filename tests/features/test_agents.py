@@ -297,6 +297,21 @@ async def test_summaries_are_paid_once(window):
     assert (await window.error("agents/run", kind="summarize", paths=[".env"])).code == 100
 
 
+async def test_one_content_that_two_runs_want_at_once_is_paid_once(window):
+    """The second waits for the first one's answer: the script has no other, and all is used."""
+    file = window.app.project(None).workspace.root / "twice.py"
+    file.write_text("nobody_else_has_this = 2\n", "utf-8")
+    await window("index/refresh")
+    window.play(Said(json.dumps({"purpose": "Adds up."}), pause_s=0.05))
+    calls = (window("agents/run", kind="summarize", paths=["twice.py"]) for _ in range(2))
+    first, second = await asyncio.gather(*calls)
+    assert first["status"] == second["status"] == "complete"
+    assert first["summary"] == second["summary"] == "Adds up."
+    assert sorted(e["usage"]["steps"] for e in (first, second)) == [0, 1]
+    file.unlink()
+    await window("index/refresh")
+
+
 async def test_many_files_are_summarised_in_one_run(window):
     """Their price was said beforehand: the steps of other agents do not end it half-way."""
     root = window.app.project(None).workspace.root

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from weakref import WeakValueDictionary
 
 from octoprompt.agents.instructions import VERSION, fill
 from octoprompt.agents.orders import MOST_SUMMARIES, Outcome, Wanted
@@ -17,6 +18,8 @@ TOKENS_OF_FILE = 16_000
 """A longer file is shown by its outline."""
 TOKENS_OF_SUMMARY = 400
 AT_ONCE = 3
+_underway: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+"""By content: two runs that want the same summary at the same time pay for one."""
 
 
 async def files_of(index: Index, paths: Sequence[str]) -> list[str]:
@@ -128,6 +131,13 @@ def summary_text(summary: FileSummary) -> str:
 
 
 async def _summary(work: Work, name: str, path: str) -> str:
+    """Give the summary of a content; whoever wants it while it is made waits for it."""
+    async with _underway.setdefault(name, asyncio.Lock()):
+        known = await work.store.summaries.get({name}, VERSION)
+        return known[name].text if name in known else await _made(work, name, path)
+
+
+async def _made(work: Work, name: str, path: str) -> str:
     built = await work.context(
         Wanted(paths=(path,), tokens=TOKENS_OF_FILE, has_rules=False, has_tree=False)
     )
