@@ -8,11 +8,11 @@ Kind = Literal["source", "test", "docs", "data", "made"]
 """`made` is generated, vendored or minified."""
 
 _CODE = """
-    py pyi pyx js mjs cjs jsx ts mts cts tsx vue svelte astro rs go java kt kts scala sc groovy clj
-    cljs c h cc cpp cxx hh hpp hxx inl m mm cs fs fsx vb rb erb rake php swift lua sh bash zsh fish
-    ps1 pl pm r jl dart ex exs erl hrl hs ml mli nim zig v d pas adb ads f90 f95 sol sql proto
-    thrift graphql gql tf hcl nix el lisp scm rkt coffee html htm css scss sass less styl twig jinja
-    j2 hbs ejs pug cshtml razor xaml qml cu cl glsl wgsl hlsl asm s cmake gradle bzl
+    py pyi pyx js mjs cjs jsx ts mts cts tsx vue svelte astro rs go java kt kts scala sc sbt groovy
+    clj cljs c h cc cpp cxx hh hpp hxx inl m mm cs fs fsx vb rb erb rake ru php swift lua sh bash
+    zsh fish ps1 pl pm r jl dart ex exs erl hrl hs ml mli nim zig v d pas adb ads f90 f95 sol sql
+    proto thrift graphql gql tf hcl nix el lisp scm rkt coffee html htm css scss sass less styl twig
+    jinja j2 hbs ejs pug cshtml razor xaml qml cu cl glsl wgsl hlsl asm s cmake gradle bzl
 """
 CODE = frozenset(_CODE.split())
 """Extensions of files that people write programs in."""
@@ -21,7 +21,7 @@ DOCS = frozenset(_DOCS.split())
 """Extensions of prose."""
 _TEST = re.compile(
     r"(^|/)(tests|__tests?__|__mocks__|__snapshots__|specs?|test[-_]?data|[a-z]+[-_]tests|tests?[-_](?!utils|helpers|support|util)[a-z]+"
-    r"|bench(es|marks?)?|fixtures?|e2e|integration|mocks?|dts-test)/"
+    r"|bench(es|marks?)?|fixtures?|e2e|integration(?!(/[^/]+)?/src/)|mocks?|dts-test)/"
     r"|(^|/)(test_[^/]*|conftest\.py|tests?\.[a-z]+|[^/]*[_.-]tests?(-d)?\.[a-z]+|[^/]*\.(spec|bench|stories)\.[a-z]+)$"
     r"|(^|/)[^/]*(_spec\.(rb|lua|js|ts|exs)|(Test|Tests|Spec|Suite)\.(java|kt|scala|cs|swift|groovy|php|hs|fs|ts|js))$"
 )
@@ -31,9 +31,13 @@ _EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 _MADE = re.compile(
-    r"(^|/)(vendor(ed)?|node_modules|third[-_]?party|external|dist|generated|__generated__|gen|migrations|locales?"
-    r"|i18n|translations)/|\.min\.[a-z]+$|\.d\.ts$|[._](generated|pb|pb2|g)\.[a-z]+$|(^|/)[^/]*\.(lock|map|snap)$"
+    r"(^|/)(vendor(ed)?|node_modules|third[-_]?party|external|dist|generated|__generated__|gen)/|\.min\.[a-z]+$|\.d\.ts$|[._](generated|pb|pb2|g)\.[a-z]+$|(^|/)[^/]*\.(lock|map|snap)$"
+    r"|(^|/)[Mm]igrations/((.*/)?([Vv]?\d[^/]*)(/|$)|__init__\.py$|[^/]*(ModelSnapshot|\.Designer)\.cs$)"
 )
+"""A migration bears a number; what runs migrations does not."""
+_TRANSLATED = re.compile(r"(^|/)(locales?|i18n|l10n|translations)/")
+_LANGUAGE = re.compile(r"(^|[/._-])(?!(js|ts|py|rb|go|db|ui)/)[a-z]{2}([-_][A-Za-z]{2,4})?[/.]")
+"""Where a path names the language that a text is in: `de/`, `pt-BR.js`."""
 
 
 def extension(path: str) -> str:
@@ -47,7 +51,7 @@ def extension(path: str) -> str:
 def kind_of(path: str) -> Kind:
     """Say what sort of file a path names."""
     ext = extension(path)
-    if _MADE.search(path):
+    if _MADE.search(path) or _is_translation(path, ext):
         return "made"
     if ext in DOCS:
         return "docs"
@@ -56,6 +60,12 @@ def kind_of(path: str) -> Kind:
     if _is_test(path, ext):
         return "test"
     return "docs" if _EXAMPLE.search(path) else "source"
+
+
+def _is_translation(path: str, ext: str) -> bool:
+    """Tell texts in many languages from the program that looks them up, which has no language."""
+    folder = _TRANSLATED.search(path)
+    return bool(folder and (ext not in CODE or _LANGUAGE.search(path[folder.end() :])))
 
 
 def _is_test(path: str, ext: str) -> bool:
