@@ -14,7 +14,6 @@ from octoprompt.errors import (
     DeadlinePassed,
     PathNotFound,
 )
-from octoprompt.heap import give_back
 from octoprompt.index import path_search, symbols, tree
 from octoprompt.index.catalog import SYMBOLS, FileRow
 from octoprompt.index.follower import Follower
@@ -48,8 +47,6 @@ PARSE_LIMIT_S = 6.0
 MAX_AROUND = 10
 """So many selected or open files are asked what they use."""
 HELPER_IDLE_S = 600.0
-REST_S = 0.5
-"""So long after the last suggestion the memory that it took is given back."""
 FILES_AT_ONCE = 100
 FIRST_PAGE = tree.Page(2_000)
 
@@ -64,7 +61,6 @@ class Index:
         self._follower = Follower(workspace, cache_dir, self._tell)
         self._helper = Helper(worker_spec(workspace), idle_s=HELPER_IDLE_S)
         self._relations = Relations()
-        self._rest: asyncio.TimerHandle | None = None
         self._texts = TextSearch(workspace, self._follower, self._known)
         self._unsaved = UnsavedTexts(
             workspace.overlay,
@@ -85,8 +81,6 @@ class Index:
 
     async def close(self) -> None:
         """Stop the workers and close the file."""
-        if self._rest is not None:
-            self._rest.cancel()
         await self._unsaved.close()
         await self._helper.close()
         await self._texts.close()
@@ -325,15 +319,7 @@ class Index:
             )
             note = "; ".join(filter(None, (note, more)))
         known = self._known()
-        self._rest_soon()
         return [suggestion for suggestion in found if suggestion.path in known], note
-
-    def _rest_soon(self) -> None:
-        """Give back what a suggestion took, once nobody asks for another."""
-        if self._rest is not None:
-            self._rest.cancel()
-        loop = asyncio.get_running_loop()
-        self._rest = loop.call_later(REST_S, loop.run_in_executor, None, give_back)
 
     async def _listed(self) -> None:
         """Wait until the files are listed, and those that are in editors only."""

@@ -113,10 +113,14 @@ def _is_alive_on_windows(pid: int) -> bool:
 
 
 class LagMonitor:
-    """Measures how late the event loop runs, and logs when something held it."""
+    """Measures how late the event loop runs, and logs when something held it.
 
-    def __init__(self, is_busy: Callable[[], bool]) -> None:
+    When nothing has been asked for a while after work, `on_rest` is called, once.
+    """
+
+    def __init__(self, is_busy: Callable[[], bool], on_rest: Callable[[], object]) -> None:
         self._is_busy = is_busy
+        self._on_rest = on_rest
         self._lags: deque[float] = deque(maxlen=2000)
         self._longest = 0.0
         self._longest_own = 0.0
@@ -153,14 +157,20 @@ class LagMonitor:
         }
 
     async def _run(self) -> None:
+        has_worked = False
         while True:
             self._work.clear()
             tick = BUSY_TICK_S if self._is_busy() else IDLE_TICK_S
             due, own = time.monotonic() + tick, time.thread_time()
             if tick == BUSY_TICK_S:
+                has_worked = True
                 await asyncio.sleep(tick)
             elif await self._is_woken(tick):
+                has_worked = True
                 continue
+            elif has_worked:
+                has_worked = False
+                self._on_rest()
             self._note(max(0.0, time.monotonic() - due), time.thread_time() - own)
 
     async def _is_woken(self, seconds: float) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from octoprompt import __version__
 from octoprompt.contract._base import Notification, Wire
+from octoprompt.heap import give_back
 from octoprompt.lsp.endpoint import Endpoint, notification_json
 from octoprompt.lsp.lifetime import LagMonitor, end_within, watch_parent
 from octoprompt.lsp.logs import Logs
@@ -74,7 +75,9 @@ class _Service:
         self.server = Server(self.session, self.writer)
         self.router = Router(self.endpoint, self.server.lsp, self.writer)
         self.router.close_session = self.session.close
-        self.lag = LagMonitor(lambda: self.router.is_busy)
+        self.lag = LagMonitor(
+            lambda: self.router.is_busy, lambda: loop.run_in_executor(None, give_back)
+        )
         self.router.on_start = self.lag.wake
 
     def _start(self) -> None:

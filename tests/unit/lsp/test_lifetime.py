@@ -37,7 +37,7 @@ async def test_a_blocked_loop_is_noticed_as_soon_as_work_begins(monkeypatch):
     """Also when the monitor was resting."""
     monkeypatch.setattr(lifetime, "IDLE_TICK_S", 60)
     is_busy = False
-    monitor = lifetime.LagMonitor(lambda: is_busy)
+    monitor = lifetime.LagMonitor(lambda: is_busy, lambda: None)
     monitor.start()
     await asyncio.sleep(0.05)
     is_busy = True
@@ -47,3 +47,17 @@ async def test_a_blocked_loop_is_noticed_as_soon_as_work_begins(monkeypatch):
     await asyncio.sleep(0.05)
     await monitor.stop()
     assert monitor.summary()["max"] > 200
+
+
+async def test_rest_is_told_once_after_work(monkeypatch):
+    """What idleness is used for happens once, and not without work before it."""
+    monkeypatch.setattr(lifetime, "IDLE_TICK_S", 0.02)
+    rests: list[float] = []
+    monitor = lifetime.LagMonitor(lambda: False, lambda: rests.append(time.monotonic()))
+    monitor.start()
+    await asyncio.sleep(0.1)
+    assert not rests
+    monitor.wake()
+    await asyncio.sleep(0.2)
+    await monitor.stop()
+    assert len(rests) == 1
