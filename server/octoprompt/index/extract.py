@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node, QueryCursor, Tree
 
+from octoprompt.index.blanks import blanked
 from octoprompt.index.grammars import DEFINITION, IMPORT, Tools, tools
 from octoprompt.index.heads import HEADING, body_of, doc_line, signature
 from octoprompt.index.language import Language
@@ -38,7 +39,6 @@ CLASS_LIKE = frozenset({"class", "interface", "struct", "enum", "object"})
 VALUES = frozenset({"variable", "field", "property"})
 """Kinds that are constants where the name is all in capitals."""
 QUOTES = b"\"'`"
-AS_BLANKS = bytes(byte if byte in b"\r\n" else ord(" ") for byte in range(256))
 CLOSING_MARKS = re.compile(r"\s+#+$")
 """`## Heading ##` of Markdown."""
 
@@ -77,8 +77,9 @@ def extract(language: Language, source: bytes) -> Parsed:
     kit = tools(language)
     kit.parser.reset()
     deadline = time.process_time() + SOFT_LIMIT_S
+    readable = blanked(source, language.parts, language.blanks)
     try:
-        tree = _parse(kit.parser.parse, _blanked(language, source), deadline)
+        tree = _parse(kit.parser.parse, readable, deadline)
     except ValueError:
         return Parsed(language=language.id, problem="too slow to parse")
     found = _query(kit, language, tree)
@@ -108,34 +109,6 @@ def _first_error(root: Node) -> int:
             break
         node = inner
     return node.start_point[0] + 1
-
-
-def _blanked(language: Language, source: bytes) -> bytes:
-    """Give the source with blanks for what the grammar cannot read, byte for byte."""
-    if language.parts is not None:
-        source = _only(language.parts, source)
-    for word, pattern in language.blanks:
-        if word in source:
-            source = pattern.sub(_blanks, source)
-    return source
-
-
-def _only(parts: re.Pattern[bytes], source: bytes) -> bytes:
-    """Give the parts of a source where they are, and blanks around them, line for line."""
-    pieces: list[bytes] = []
-    end = 0
-    for part in parts.finditer(source):
-        start = part.start(1)
-        pieces += (source[end:start].translate(AS_BLANKS), part.group(1))
-        end = part.end(1)
-    return b"".join((*pieces, source[end:].translate(AS_BLANKS)))
-
-
-def _blanks(match: re.Match[bytes]) -> bytes:
-    start, end = match.span(1)
-    first = match.start()
-    text = match.group()
-    return text[: start - first] + b" " * (end - start) + text[end - first :]
 
 
 def _parse(parse: Callable[..., Tree], source: bytes, deadline: float) -> Tree:
@@ -187,7 +160,7 @@ def _add_definition(
 ) -> None:
     name = captures["name"][0]
     known = found.definitions.get(name.start_byte)
-    if known is not None and known.pattern <= pattern:
+    if (known is not None and known.pattern <= pattern) or name.is_missing:
         return
     body = captures.get("body")
     node = captures[role][0]
@@ -333,7 +306,8 @@ def _symbol_name(raw: bytes, kind: str, language: Language) -> str:
     name = _bare(raw[:NAME_BYTES])
     if kind == HEADING:
         return CLOSING_MARKS.sub("", name)
-    return name.removeprefix(language.sigil) if language.sigil else name
+    before, after = language.sigil[:1], language.sigil[1:]
+    return name.removeprefix(before).removesuffix(after) if before else name
 
 
 def _last_row(node: Node) -> int:

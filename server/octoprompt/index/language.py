@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from octoprompt.index.blanks import Blank
 from octoprompt.index.bundle import PACKAGE as BUNDLE
 from octoprompt.index.bundle import has_bundle
 
@@ -31,8 +32,8 @@ class Language:
     """Node types around a definition that belong to it when it is alone in them: `const a = 1`."""
     bodies: frozenset[str] = frozenset()
     """Node types that end a head where there is no field `body`: the first such child does."""
-    blanks: tuple[tuple[bytes, re.Pattern[bytes]], ...] = ()
-    """What the grammar cannot read: where the word occurs, the pattern's group becomes blanks."""
+    blanks: tuple[Blank, ...] = ()
+    """What the grammar cannot read."""
     parts: re.Pattern[bytes] | None = None
     """What alone is in the grammar's language, as the pattern's group; the rest becomes blanks."""
     doc: Literal["inside", "above"] = "above"
@@ -42,7 +43,7 @@ class Language:
     comments: tuple[bytes, ...] = (b"//", b"*", b"/*")
     """What a comment line above a definition begins with."""
     sigil: str = ""
-    """What the language writes before names that we leave out: `$` in PHP."""
+    """What the language writes before and after names, left out: `$` in PHP, `[]` in SQL."""
     max_symbols: int = 20_000
     """Of one file; more would crowd out everybody else's names. The first ones count."""
     is_exact: bool = True

@@ -6,30 +6,18 @@ files a name and text search.
 
 import re
 
+from octoprompt.index.blanks import (
+    C_BLANKS,
+    CPP_BLANKS,
+    KOTLIN_BLANKS,
+    LESS_BLANKS,
+    SQL_BLANKS,
+    SWIFT_BLANKS,
+    TYPESCRIPT_BLANKS,
+)
 from octoprompt.index.language import Language
 from octoprompt.index.long_tail import BUNDLED, PLAIN
 
-# They hide what follows from the grammar: `G_BEGIN_DECLS` on a line of its own, and the macro in
-# `class LEVELDB_EXPORT Status final : public Base {`.
-_BEGIN_MACRO = (
-    b"BEGIN",
-    re.compile(
-        rb"(?m)^[ \t]*((?:__)?(?:[A-Z0-9]+_)*(?:BEGIN|END)(?:_[A-Z0-9]+)*(?:\([^()\n]*\))?)"
-        rb"[ \t]*\r?$"
-    ),
-)
-_EXPORT_MACRO = (
-    b"class",
-    re.compile(
-        rb"(?:class|struct)\s+([A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?)"
-        rb"(?=\s+[A-Za-z_]\w*[\w:<>, ]*\s*[:{])"
-    ),
-)
-_LESS_CALL = (
-    b";",
-    re.compile(rb"(?m)^[ \t]*([.#][\w-]+(?:[ >]*[.#][\w-]+)*[ \t]*(?:\([^(){}]*\))?[ \t]*;)"),
-)
-_LESS_GUARD = (b"when", re.compile(rb"\)?[ \t](when\b[^{};]*)"))
 _OUTER = frozenset(
     {
         *("translation_unit", "declaration_list", "linkage_specification"),
@@ -78,6 +66,7 @@ LANGUAGES: tuple[Language, ...] = (
         extensions=(".ts", ".mts", ".cts"),
         module="tree_sitter_typescript",
         function="language_typescript",
+        blanks=TYPESCRIPT_BLANKS,
         wrappers=_EXPORT,
         lists=_LISTS,
     ),
@@ -86,6 +75,7 @@ LANGUAGES: tuple[Language, ...] = (
         extensions=(".tsx",),
         module="tree_sitter_typescript",
         function="language_tsx",
+        blanks=TYPESCRIPT_BLANKS,
         wrappers=_EXPORT,
         lists=_LISTS,
     ),
@@ -113,6 +103,7 @@ LANGUAGES: tuple[Language, ...] = (
         id="kotlin",
         extensions=(".kt", ".kts"),
         module="tree_sitter_kotlin",
+        blanks=KOTLIN_BLANKS,
         bodies=frozenset(
             {"function_body", "class_body", "enum_class_body", "getter", "setter", "block"}
         ),
@@ -123,7 +114,7 @@ LANGUAGES: tuple[Language, ...] = (
         extensions=(".c", ".h"),
         module="tree_sitter_c",
         outer=_OUTER,
-        blanks=(_BEGIN_MACRO,),
+        blanks=C_BLANKS,
     ),
     Language(
         id="cpp",
@@ -134,7 +125,7 @@ LANGUAGES: tuple[Language, ...] = (
         module="tree_sitter_cpp",
         wrappers=frozenset({"template_declaration"}),
         outer=_OUTER | {"template_declaration", "friend_declaration", "field_declaration_list"},
-        blanks=(_BEGIN_MACRO, _EXPORT_MACRO),
+        blanks=CPP_BLANKS,
     ),
     Language(
         id="c_sharp",
@@ -166,6 +157,7 @@ LANGUAGES: tuple[Language, ...] = (
         id="swift",
         extensions=(".swift",),
         module="tree_sitter_swift",
+        blanks=SWIFT_BLANKS,
         bodies=frozenset({"computed_property", "protocol_property_requirements"}),
     ),
     Language(
@@ -189,6 +181,8 @@ LANGUAGES: tuple[Language, ...] = (
         id="sql",
         extensions=(".sql", ".ddl", ".dml", ".pgsql", ".psql"),
         module="tree_sitter_sql",
+        blanks=SQL_BLANKS,
+        sigil="[]",
         comments=(b"--", b"*", b"/*"),
         bodies=frozenset({"column_definitions", "create_query", "function_body", "statement"}),
     ),
@@ -221,7 +215,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language(
         id="less",
         extensions=(".less",),
-        blanks=(_LESS_CALL, _LESS_GUARD),
+        blanks=LESS_BLANKS,
         module="tree_sitter_scss",
         is_exact=False,
         has_annotations=False,

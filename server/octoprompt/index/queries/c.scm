@@ -6,9 +6,9 @@
   (function_declarator declarator: (parenthesized_declarator (pointer_declarator
     declarator: (function_declarator declarator: (identifier) @name))))
 ]) @definition.function
-(struct_specifier name: (_) @name body: (_)) @definition.struct
-(union_specifier name: (_) @name body: (_)) @definition.struct
-(enum_specifier name: (_) @name body: (_)) @definition.enum
+(struct_specifier name: (type_identifier) @name body: (_)) @definition.struct
+(union_specifier name: (type_identifier) @name body: (_)) @definition.struct
+(enum_specifier name: (type_identifier) @name body: (_)) @definition.enum
 (type_definition
   type: (struct_specifier !name body: (_) @body)
   declarator: (type_identifier) @name) @definition.struct

@@ -1,5 +1,22 @@
 ; inherits: c
-(class_specifier name: (_) @name body: (_)) @definition.class
+(class_specifier name: (type_identifier) @name body: (_)) @definition.class
+; Specialisations, and types of another scope: the last name counts, the head shows the rest.
+(class_specifier name: (template_type name: (_) @name) body: (_)) @definition.class
+(struct_specifier name: (template_type name: (_) @name) body: (_)) @definition.struct
+(class_specifier name: (qualified_identifier name: [
+  (type_identifier) @name
+  (template_type name: (_) @name)
+  (qualified_identifier name: (type_identifier) @name)
+  (qualified_identifier name: (template_type name: (_) @name))
+]) body: (_)) @definition.class
+(struct_specifier name: (qualified_identifier name: [
+  (type_identifier) @name
+  (template_type name: (_) @name)
+  (qualified_identifier name: (type_identifier) @name)
+  (qualified_identifier name: (template_type name: (_) @name))
+]) body: (_)) @definition.struct
+(enum_specifier name: (qualified_identifier name: (type_identifier) @name) body: (_))
+  @definition.enum
 (concept_definition name: (identifier) @name) @definition.interface
 (namespace_definition name: (_) @name) @definition.namespace
 (alias_declaration name: (type_identifier) @name) @definition.type

@@ -4,6 +4,9 @@
 (create_materialized_view (object_reference name: (_) @name)) @definition.struct
 (create_type (object_reference name: (_) @name)) @definition.type
 (create_function (keyword_function) . (object_reference name: (_) @name)) @definition.function
+; What the grammar does not know of a routine leaves at least its head.
+(ERROR (keyword_create) (keyword_function) . (object_reference name: (_) @name))
+  @definition.function
 (create_trigger (keyword_trigger) . (object_reference name: (_) @name)) @definition.event
 (create_index column: (_) @name) @definition.key
 (create_sequence (object_reference name: (_) @name)) @definition.variable

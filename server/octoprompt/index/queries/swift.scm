@@ -6,8 +6,12 @@
 (enum_entry name: (simple_identifier) @name) @definition.enummember
 (typealias_declaration name: (type_identifier) @name) @definition.type
 (associatedtype_declaration name: (type_identifier) @name) @definition.type
-; An operator's name is a bare token.
-(function_declaration "func" . _ @name) @definition.function
+; An operator's name is a bare token; the field is the returned type's as well.
+(function_declaration name: [
+  (simple_identifier) (custom_operator)
+  "==" "!=" "===" "!==" "<" ">" "<=" ">=" "+" "-" "*" "/" "%" "++" "--" "!" "~"
+  "&" "&&" "||" "|" "^" "<<" ">>" "=" "+=" "-=" "*=" "/=" "%="
+] @name) @definition.function
 (protocol_function_declaration name: (simple_identifier) @name) @definition.method
 (protocol_property_declaration
   name: (pattern bound_identifier: (simple_identifier) @name)) @definition.property

@@ -102,3 +102,21 @@ TEST(SkipTest, Empty) {
   leveldb::SkipList<int> list;
   ASSERT_TRUE(!list.Contains(10));
 }
+
+#if __has_include(<optional>) && LEVELDB_OLD
+#include <optional>
+#endif
+
+class Node {
+ public:
+  LEVELDB_CONSTEXPR explicit_node(int value) : value_(value) {}
+  LEVELDB_INLINE auto value() const -> int { return value_; }
+  int Run() LEVELDB_MUST_USE_RESULT;
+
+ private:
+  int value_;
+};
+
+template <typename T> struct formatter<std::vector<T>> : formatter<T> {
+  void format() {}
+};

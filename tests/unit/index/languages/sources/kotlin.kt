@@ -109,3 +109,20 @@ fun Verdict.describe() = when (this) {
     is Verdict.Hit -> "hit after ${TimeUnit.SECONDS.toMillis(age)}"
     Verdict.Miss -> "miss"
 }
+
+@Target(AnnotationTarget.CLASS)
+@Retention(AnnotationRetention.BINARY)
+public annotation class Beta
+
+@JvmInline
+value class Result<out T>
+@PublishedApi internal constructor(private val holder: Any?) {
+    val lazy = suspend { holder }
+}
+
+interface Named { val name: String }
+
+actual open class Bytes
+internal actual constructor(val data: ByteArray) {
+    fun size() = data.size
+}

@@ -57,3 +57,26 @@ WITH recent AS (
     SELECT * FROM shop.orders WHERE created_at > now() - interval '1 day'
 )
 SELECT shop.balance(customer_id) FROM recent;
+
+\set ON_ERROR_STOP on
+
+CREATE DOMAIN shop.postal_code AS text CHECK (VALUE ~ '^[0-9]{5}$');
+
+CREATE FUNCTION shop.refund(order_id bigint) RETURNS void AS $body$
+DECLARE
+  amount numeric := 0;
+BEGIN
+  IF amount > 0 THEN PERFORM shop.total_of(order_id); END IF;
+END
+$body$ LANGUAGE plpgsql;
+
+CREATE PROCEDURE shop.archive(before date) LANGUAGE sql AS $$
+  DELETE FROM shop.orders
+$$;
+
+CREATE TABLE [dbo].[Order Lines] (
+  [Id] int NOT NULL
+)
+GO
+CREATE TABLE dbo.after_go (id int)
+GO

@@ -107,3 +107,9 @@ let retries = 3
 var sessions: [String: Session<Upload>] = [:]
 
 func == (lhs: Counter, rhs: Counter) -> Bool { lhs === rhs }
+
+#warning("Bring back")
+@Suite("Counting")
+struct CountingTests {
+    func done() { finish(.success(())) }
+}

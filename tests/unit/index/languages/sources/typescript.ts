@@ -75,3 +75,5 @@ namespace Outer.Inner {
 export const create = (name: string): Service => new Service(undefined!, name);
 export let active: Service | undefined, last = create("x") satisfies Service;
 export default create;
+
+export type * from './internals';
