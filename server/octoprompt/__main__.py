@@ -63,6 +63,9 @@ def _serve() -> int:
 
     share_heap()
     pipes = claim()
+    from octoprompt.index import workers  # noqa: PLC0415
+
+    workers.begin()
     from octoprompt.lsp.server import serve  # noqa: PLC0415
 
     serve(pipes)

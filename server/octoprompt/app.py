@@ -15,6 +15,7 @@ from octoprompt.chat.conversations import Conversations
 from octoprompt.context.templates import Templates
 from octoprompt.errors import KeyMissing, OctoPromptError, UnknownProject
 from octoprompt.index.index import Index
+from octoprompt.index.roots import OpenRoot, Roots
 from octoprompt.llm.answer import Completion
 from octoprompt.llm.child_line import ChildLine
 from octoprompt.llm.gateway import Gateway
@@ -82,8 +83,10 @@ class Account:
 class App:
     """Everything that lives as long as the server."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, roots: Roots | None = None) -> None:
+        """Take settings, and the roots where some may be open already."""
         self.settings = settings
+        self._roots = roots or Roots(settings.cache_dir)
         self.options = WorkspaceOptions()
         self.store = Store(settings)
         self.tokens = TokenCounter()
@@ -144,15 +147,20 @@ class App:
         Fails with `RootUnreadable`.
         """
         self.root_problems.pop(root, None)
-        workspace = await asyncio.to_thread(Workspace, root, self.options)
-        project_id = await self._project_id(workspace)
-        if project_id in self.open_projects:
-            return self.open_projects[project_id]
-        index = Index(workspace, self.settings.cache_dir, self.options)
+        opened = await self._roots.open(root, self.options)
+        workspace, index = opened.workspace, opened.index
+        try:
+            project_id = await self._project_id(workspace)
+        except OctoPromptError:
+            await self._roots.close(opened)
+            raise
+        if (known := self.open_projects.get(project_id)) is not None:
+            if known.index is not index:
+                await self._roots.close(opened)
+            return known
         project = OpenProject(id=project_id, workspace=workspace, index=index)
         self.open_projects[project_id] = project
         index.on_change = lambda: self.on_index_change(project)
-        await index.start()
         return project
 
     async def _project_id(self, workspace: Workspace) -> str:
@@ -168,7 +176,7 @@ class App:
         closed = [p for p in self.open_projects.values() if p.workspace.root == real]
         for project in closed:
             del self.open_projects[project.id]
-            await project.index.close()
+            await self._roots.close(OpenRoot(workspace=project.workspace, index=project.index))
 
     def project(self, project_id: str | None) -> OpenProject:
         """Give the open project that a request means.
@@ -206,7 +214,7 @@ class App:
         """Stop the indexes and all processes, then the store; nothing acknowledged is lost."""
         await self.runner.close()
         await self.conversations.close()
-        await asyncio.gather(*(p.index.close() for p in self.open_projects.values()))
+        await self._roots.close_all()
         self.open_projects.clear()
         await self.tokens.close()
         await self.templates.close()

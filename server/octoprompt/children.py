@@ -201,6 +201,56 @@ class Child:
         return ChildFailed(f"the helper process for `{self.spec.module}` ended with code {code}")
 
 
+_ahead: list[Child] = []
+"""Children that were started before anybody asked for them."""
+_ahead_lock = threading.Lock()
+
+
+def start_ahead(spec: ChildSpec) -> None:
+    """Start a child now that is taken by the first helper of the same spec; from the main thread.
+
+    It dies with the thread that starts it.
+    """
+    with contextlib.suppress(ChildFailed), _ahead_lock:
+        _ahead.append(Child(spec))
+
+
+def drop_ahead() -> None:
+    """End the children that nobody has taken."""
+    with _ahead_lock:
+        left = [*_ahead]
+        _ahead.clear()
+    for child in left:
+        child.kill()
+        child.close()
+
+
+def ask_ahead(spec: ChildSpec, message: object, deadline_s: float) -> object:
+    """Ask a child that was started ahead, and leave it to whoever takes it; None without one.
+
+    Fails as `Child.request` does.
+    """
+    if (child := _taken(spec)) is None:
+        return None
+    try:
+        answer = child.request(message, deadline_s)
+    except (ChildFailed, DeadlinePassed):
+        child.close()
+        raise
+    with _ahead_lock:
+        _ahead.append(child)
+    return answer
+
+
+def _taken(spec: ChildSpec) -> Child | None:
+    with _ahead_lock:
+        for child in _ahead:
+            if child.spec == spec:
+                _ahead.remove(child)
+                return child
+    return None
+
+
 class Helper:
     """A child behind a coroutine: started when asked, stopped when idle, replaced when it dies."""
 
@@ -286,7 +336,7 @@ class Helper:
 
     def _running(self) -> Child:
         if self._child is None:
-            self._child = Child(self._spec)
+            self._child = _taken(self._spec) or Child(self._spec)
         return self._child
 
     def _drop(self) -> None:

@@ -68,10 +68,6 @@ class AutomaticSummaries(BaseModel):
     """So long nothing may have changed."""
 
 
-SIZE_SETTING = "octoprompt.index.maxFileBytes"
-"""What VS Code's users know `maxFileBytes` as: for messages that say what to raise."""
-
-
 class WorkspaceOptions(BaseModel):
     """What a client may send as `initializationOptions`.
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from octoprompt.children import Child
-from octoprompt.index.pipeline import worker_spec
+from octoprompt.index.workers import worker_spec
 from octoprompt.settings import WorkspaceOptions
-from octoprompt.workspace.workspace import Workspace
 from support.indexing import opened, write
 
 SOURCES = Path(__file__).parents[1] / "unit" / "index" / "languages" / "sources"
@@ -103,7 +102,7 @@ def test_parsing_again_and_again_takes_no_more_memory(tmp_path):
     """A worker's memory stays within a tenth of what it was when it had seen every language."""
     options = WorkspaceOptions()
     texts = [(p.name, p.read_text("utf-8", "replace")) for p in sorted(SOURCES.iterdir())]
-    child = Child(worker_spec(Workspace(tmp_path, options)))
+    child = Child(worker_spec(tmp_path, options))
     try:
         before = 0
         for number in range(WARM_UP + PARSES):

@@ -16,7 +16,7 @@ from octoprompt import children
 from octoprompt.children import Child, ChildSpec, Helper
 from octoprompt.errors import ChildFailed, DeadlinePassed
 from octoprompt.index import index as index_module
-from octoprompt.index import pipeline
+from octoprompt.index import pipeline, workers
 from support.faulty_worker import FAULTS
 from support.indexing import opened, write
 
@@ -31,14 +31,15 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.fixture
 def faulty(monkeypatch):
     """Workers that die of what a text says, and short limits."""
-    real = pipeline.worker_spec
+    real = workers.worker_spec
 
-    def spec(workspace):
-        return replace(real(workspace), module="support.faulty_worker", environment=ENVIRONMENT)
+    def spec(root, options):
+        return replace(real(root, options), module="support.faulty_worker", environment=ENVIRONMENT)
 
     monkeypatch.setattr(pipeline, "worker_spec", spec)
     monkeypatch.setattr(index_module, "worker_spec", spec)
     monkeypatch.setattr(pipeline, "HARD_LIMIT_S", 1.0)
+    monkeypatch.setattr(workers, "HARD_LIMIT_S", 1.0)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -47,6 +47,8 @@ export function launchOf(command: readonly string[], cwd: vscode.Uri): Launch {
       PYTHONUTF8: "1",
       PYTHONUNBUFFERED: "1",
       PYTHONSAFEPATH: "1",
+      // It prepares for this folder while it starts; which ones it opens it is told later.
+      OCTOPROMPT_FOLDER: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "",
       OCTOPROMPT_LOG_LEVEL: settings.get<string>("log.level", "info").toUpperCase(),
     },
     initializationOptions: {

@@ -1,5 +1,7 @@
 """What a failure of the index means: damage that a new file mends, or trouble that must be told."""
 
+from pathlib import Path
+
 from sqlalchemy.exc import DBAPIError
 
 SIGNS = ("malformed", "not a database", "no such table", "no such column", "corrupt", "disk I/O")
@@ -12,6 +14,14 @@ def is_damage(error: BaseException) -> bool:
     index holds, so the index is what to doubt first.
     """
     return not isinstance(error, DBAPIError) or any(sign in reason(error) for sign in SIGNS)
+
+
+def advice(root: Path, why: str) -> str:
+    """Say what to do about an index that making it anew did not mend."""
+    return (
+        f"the index of `{root}` keeps failing: {why}; mend what the log names (space, permissions),"
+        " then run `index/rebuild`"
+    )
 
 
 def reason(error: BaseException) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from octoprompt.index.catalog import SYMBOLS, FileRow
 from octoprompt.index.walk import IGNORE_FILES, Seen, Walk, Walker
 
+MANY_CHANGES = 500
+"""So many changed paths at once are cheaper to find by a scan."""
+
 
 @dataclass(slots=True)
 class Difference:
@@ -16,9 +19,8 @@ class Difference:
     changed: list[Seen] = field(default_factory=list[Seen])
 
 
-def compare(walker: Walker, known: dict[str, FileRow]) -> tuple[Walk, Difference]:
-    """Walk, and give what differs; on a thread."""
-    walk = walker.walk()
+def compare(walk: Walk, known: dict[str, FileRow]) -> Difference:
+    """Give what differs from a walk; on a thread."""
     found = Difference(removed=[path for path in known if path not in walk.files])
     for seen in walk.files.values():
         row = known.get(seen.path)
@@ -27,11 +29,13 @@ def compare(walker: Walker, known: dict[str, FileRow]) -> tuple[Walk, Difference
                 found.listed.append(seen)
         elif row is None or row.stage < SYMBOLS or _moved(row, seen):
             found.changed.append(seen)
-    return walk, found
+    return found
 
 
 def compare_some(walker: Walker, paths: set[str], known: dict[str, FileRow]) -> Difference | None:
     """Give what differs at some paths; None when only a scan can tell. On a thread."""
+    if len(paths) > MANY_CHANGES:
+        return None
     unknown = paths - known.keys()
     if unknown and not unknown.isdisjoint(_folders(known)):
         return None

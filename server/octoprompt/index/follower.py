@@ -17,6 +17,7 @@ from octoprompt.index.catalog import Catalog
 from octoprompt.index.differences import Difference, compare, compare_some
 from octoprompt.index.expiry import delete
 from octoprompt.index.grams import Bitmaps
+from octoprompt.index.listing import Listed, Lister
 from octoprompt.index.model import Status
 from octoprompt.index.names import Names
 from octoprompt.index.pipeline import Pipeline, Watch
@@ -29,8 +30,6 @@ from octoprompt.workspace.workspace import Workspace
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
-MANY_CHANGES = 500
-"""So many changed paths at once are cheaper to find by a scan."""
 LONGEST_PAUSE_S = 60
 """So long at most a driver that keeps failing rests before the next try."""
 HISTORY_WAIT_S = 5.0
@@ -43,7 +42,11 @@ class Follower:
     """Owns the index file, the workers and the catalog of a root; lives on the event loop."""
 
     def __init__(
-        self, workspace: Workspace, cache_dir: Path, on_change: Callable[[], None]
+        self,
+        workspace: Workspace,
+        cache_dir: Path,
+        on_change: Callable[[], None],
+        listed: Listed | None = None,
     ) -> None:
         self.workspace = workspace
         self.catalog = Catalog()
@@ -64,8 +67,8 @@ class Follower:
         self._wants_rebuild = False
         self._phase = Phase()
         self._broken: BaseException | None = None
-        self._n_recovered = 0
-        self._n_ended = 0
+        self._n_recovered = self._n_ended = 0
+        self._lister = Lister(self.walker, listed)
         self._driver: asyncio.Task[None] | None = None
         self._tidier: asyncio.Task[None] | None = None
         self._history: asyncio.Task[None] | None = None
@@ -73,6 +76,7 @@ class Follower:
     def start(self) -> None:
         """Begin, in the background."""
         self._wake.set()
+        self._lister.begin()
         self._driver = self._own(self._drive(), "index driver")
 
     def _own(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
@@ -122,6 +126,7 @@ class Follower:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._lister.forget()
         if self._pipeline is not None:
             await self._pipeline.close()
         if self._storage is not None:
@@ -152,6 +157,7 @@ class Follower:
         """Scan now and wait until everything there is indexed; fails with `RootUnreadable`."""
         await self._opened.wait()
         self._wants_rebuild = self._wants_rebuild or rebuild
+        self._lister.forget()
         self._asked += 1
         ticket = self._asked
         self._wake.set()
@@ -253,12 +259,10 @@ class Follower:
         self._wake.set()
 
     async def _open(self) -> None:
-        storage = await asyncio.to_thread(open_storage, self._cache_dir, self.workspace.root)
-        self._storage = storage
-        files = await storage.access.read(rows.load_files)
-        meta = await storage.access.read(rows.load_meta)
+        opening = asyncio.to_thread(open_storage, self._cache_dir, self.workspace.root)
+        storage = self._storage = await opening
+        self.catalog.load(*await storage.access.read(rows.load_catalog))
         await storage.access.read(self.retrieval.load)
-        self.catalog.load(files, meta["generation"])
         pipeline = Pipeline(
             self.workspace,
             storage,
@@ -305,10 +309,7 @@ class Follower:
             if is_damage:
                 await asyncio.to_thread(delete, storage.path)
         if not is_damage:
-            raise IndexProblem(
-                f"the index of `{self.workspace.root}` keeps failing: {reason}; mend what the log"
-                " names (space, permissions), then run `index/rebuild`"
-            )
+            raise IndexProblem(damage.advice(self.workspace.root, reason))
         logger.warning("the index was damaged (%s): making it anew", reason)
         self._n_recovered += 1
         self._forget()
@@ -341,10 +342,14 @@ class Follower:
         ticket, self._phase.is_scanning = self._asked, True
         if pipeline is None:
             return
-        self._changed.clear()
         self._moved()
         try:
-            walk, found = await asyncio.to_thread(compare, self.walker, dict(self.catalog.rows))
+            if self._lister.is_ahead:
+                self._wake.set()  # for what has changed since
+            else:
+                self._changed.clear()
+            walk = await self._lister.walk()
+            found = await asyncio.to_thread(compare, walk, dict(self.catalog.rows))
             self._phase.is_git = walk.git
             self._phase.error = ""
             if self.catalog.list_new([*found.listed, *found.changed]):
@@ -370,11 +375,7 @@ class Follower:
         paths, self._changed = self._changed, set()
         if self._pipeline is None:
             return
-        found = None
-        if len(paths) <= MANY_CHANGES:
-            found = await asyncio.to_thread(
-                compare_some, self.walker, paths, dict(self.catalog.rows)
-            )
+        found = await asyncio.to_thread(compare_some, self.walker, paths, dict(self.catalog.rows))
         if found is None:
             self._asked += 1
             self._wake.set()

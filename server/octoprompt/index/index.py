@@ -19,6 +19,7 @@ from octoprompt.index.catalog import SYMBOLS, FileRow
 from octoprompt.index.follower import Follower
 from octoprompt.index.graph.relate import Related
 from octoprompt.index.languages import language_for
+from octoprompt.index.listing import Listed
 from octoprompt.index.model import (
     FoundSymbol,
     FoundUse,
@@ -33,12 +34,12 @@ from octoprompt.index.model import (
 )
 from octoprompt.index.needles import of_text
 from octoprompt.index.packing import SymbolRow, TextRow, unpack, unpack_shape
-from octoprompt.index.pipeline import worker_spec
 from octoprompt.index.relations import Relations, Subject, View
 from octoprompt.index.retrieval.kinds import CODE, extension
 from octoprompt.index.rows import load_parsed
 from octoprompt.index.text_search import TextSearch, Wanted
 from octoprompt.index.unsaved import UnsavedTexts
+from octoprompt.index.workers import worker_spec
 from octoprompt.settings import WorkspaceOptions
 from octoprompt.workspace.workspace import FileText, Workspace
 
@@ -54,12 +55,19 @@ FIRST_PAGE = tree.Page(2_000)
 class Index:
     """What the server asks about a root's files; lives on the event loop."""
 
-    def __init__(self, workspace: Workspace, cache_dir: Path, options: WorkspaceOptions) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        cache_dir: Path,
+        options: WorkspaceOptions,
+        listed: Listed | None = None,
+    ) -> None:
+        """Take a root; `listed` is the first list of its files where somebody makes it already."""
         self.on_change: Callable[[], None] = lambda: None
         self._workspace = workspace
         self._options = options
-        self._follower = Follower(workspace, cache_dir, self._tell)
-        self._helper = Helper(worker_spec(workspace), idle_s=HELPER_IDLE_S)
+        self._follower = Follower(workspace, cache_dir, self._tell, listed)
+        self._helper = Helper(worker_spec(workspace.root, options), idle_s=HELPER_IDLE_S)
         self._relations = Relations()
         self._texts = TextSearch(workspace, self._follower, self._known)
         self._unsaved = UnsavedTexts(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from octoprompt.children import ChildSpec, Helper
+from octoprompt.children import Helper
 from octoprompt.errors import ChildFailed, DeadlinePassed, FileProblem
 from octoprompt.index import rows
 from octoprompt.index.bitmap import EVERYTHING, NOTHING
@@ -24,33 +24,14 @@ from octoprompt.index.rows import Batch
 from octoprompt.index.storage import Storage
 from octoprompt.index.tasks import Queue, Task, Work
 from octoprompt.index.walk import Seen
+from octoprompt.index.workers import HARD_LIMIT_S, PATIENCE, worker_spec
 from octoprompt.workspace.text import content_hash
 from octoprompt.workspace.workspace import Workspace
 
 logger = logging.getLogger(__name__)
-HARD_LIMIT_S = 5.0
-"""Processor time that a batch may take, which is hundreds of times what one needs."""
-PATIENCE = 3
-"""So many times longer it may take by the clock: a busy machine proves nothing against a file."""
-WORKER_MEMORY = 1024 * 1024 * 1024
 WORKER_IDLE_S = 20.0
-KEPT_HEAP = {"MALLOC_TRIM_THRESHOLD_": "67108864", "MALLOC_MMAP_THRESHOLD_": "67108864"}
-"""For glibc: a worker makes arrays of a few megabytes again and again, and giving each back to the
-system costs more than what is computed in it."""
 CONSUMERS_A_WORKER = 2
 """So that a worker has its next batch while the last one is being committed."""
-
-
-def worker_spec(workspace: Workspace) -> ChildSpec:
-    """Say how a worker of a root is started."""
-    return ChildSpec(
-        module="octoprompt.index.worker",
-        args=(str(workspace.root), str(workspace.options.max_file_bytes)),
-        environment=KEPT_HEAP,
-        memory_bytes=WORKER_MEMORY,
-        hang_seconds=2 * PATIENCE * HARD_LIMIT_S,
-        busy_seconds=HARD_LIMIT_S,
-    )
 
 
 @cache
@@ -92,7 +73,7 @@ class Pipeline:
         self._progress = asyncio.Event()
         self._alive = True
         self._helpers = [
-            Helper(worker_spec(workspace), idle_s=WORKER_IDLE_S)
+            Helper(worker_spec(workspace.root, workspace.options), idle_s=WORKER_IDLE_S)
             for _ in range(workspace.options.workers)
         ]
         self._consumers = [

@@ -117,6 +117,11 @@ def load_files(connection: Connection) -> list[FileRow]:
         raw.close()
 
 
+def load_catalog(connection: Connection) -> tuple[list[FileRow], int]:
+    """Give all rows of the file table, and the generation."""
+    return load_files(connection), load_meta(connection)["generation"]
+
+
 def load_meta(connection: Connection) -> dict[str, int]:
     """Give the counters."""
     rows = connection.exec_driver_sql("SELECT key, value FROM meta").fetchall()

@@ -1,7 +1,6 @@
 """The index file of a root: found, checked, and thrown away when it is not as it should be."""
 
 import contextlib
-import hashlib
 import logging
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,11 +15,11 @@ from octoprompt.database.private import make_private_file, make_private_folder
 from octoprompt.errors import DeadlinePassed, IndexProblem
 from octoprompt.index import rows
 from octoprompt.index.expiry import delete, note_use
+from octoprompt.index.places import MAX_WINDOWS, index_files, index_folder
 from octoprompt.index.schema import APPLICATION_ID
 from octoprompt.index.version import version
 
 logger = logging.getLogger(__name__)
-MAX_WINDOWS = 8
 CACHE_KIB = 8 * 1024
 
 
@@ -51,13 +50,11 @@ def open_storage(cache_dir: Path, root: Path) -> Storage:
     Each window on the same root has a file of its own, so that none waits for another. Fails with
     `IndexProblem` when the cache folder cannot be written.
     """
-    folder = cache_dir / "index"
-    key = hashlib.blake2b(str(root).encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
+    folder = index_folder(cache_dir)
     try:
         make_private_folder(cache_dir)
         make_private_folder(folder, "*-[0-9]*")
-        for window in range(MAX_WINDOWS):
-            path = folder / f"{key}-{window}.sqlite"
+        for path in index_files(cache_dir, root):
             lock = _locked(path)
             if lock is not None:
                 note_use(path, root)

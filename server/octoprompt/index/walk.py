@@ -10,13 +10,13 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 from pathspec import GitIgnoreSpec
 
 from octoprompt.errors import RootUnreadable
-from octoprompt.settings import SIZE_SETTING, WorkspaceOptions
 from octoprompt.workspace.git import Git, NoRepository
-from octoprompt.workspace.paths import size_in_words
+from octoprompt.workspace.paths import SIZE_SETTING, size_in_words
 
 logger = logging.getLogger(__name__)
 OWN_IGNORE = ".octopromptignore"
@@ -53,10 +53,47 @@ class Walk:
     """Whether git gave the list."""
 
 
+Listing = tuple[bool, list[tuple[str, int, int, str]]]
+"""A walk as plain values: whether git gave it, and the fields of each file."""
+
+
+def as_listing(walk: Walk) -> Listing:
+    """Give a walk as it goes through a pipe."""
+    files = walk.files.values()
+    return walk.git, [(file.path, file.size, file.mtime_ns, file.skipped) for file in files]
+
+
+def from_listing(listing: Listing) -> Walk:
+    """Give the walk that came through a pipe."""
+    git, files = listing
+    return Walk({file[0]: Seen(*file) for file in files}, git)
+
+
+class Limits(Protocol):
+    """What a user sets for a walk."""
+
+    @property
+    def exclude(self) -> tuple[str, ...]:
+        """Further ignore patterns, in gitignore syntax."""
+        ...
+
+    @property
+    def max_file_bytes(self) -> int:
+        """Files above this size are listed by name only."""
+        ...
+
+
+class Rules(NamedTuple):
+    """The same, for a process that does not load the settings."""
+
+    exclude: tuple[str, ...]
+    max_file_bytes: int
+
+
 class Walker:
     """Lists one root; blocking, for threads."""
 
-    def __init__(self, root: Path, git: Git, options: WorkspaceOptions) -> None:
+    def __init__(self, root: Path, git: Git, options: Limits) -> None:
         self._root = root
         self._prefix = os.fspath(root) + os.sep
         self._git = git

@@ -5,7 +5,8 @@ Messages are tuples of plain values, so that they can be marshalled:
 - `("text", paths)` gives one `TextRow` for each path, in order;
 - `("symbols", paths)` gives one `SymbolRow` for each path;
 - `("both", paths)` gives one pair of them for each path;
-- `("unsaved", path, text)` gives `(TextRow, SymbolRow)` of an editor's text.
+- `("unsaved", path, text)` gives `(TextRow, SymbolRow)` of an editor's text;
+- `("walk", exclude, trusted)` gives the `Listing` of the root, None when it cannot be listed.
 """
 
 import gc
@@ -14,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from octoprompt.errors import FileProblem, NotText, PathNotFound
+from octoprompt.errors import FileProblem, NotText, PathNotFound, RootUnreadable
 from octoprompt.index.bitmap import bitmap
 from octoprompt.index.extract import extract
 from octoprompt.index.language import Language
@@ -69,6 +70,9 @@ class Worker:
         kind, *values = cast("tuple[str, object]", message)
         if kind == "unsaved":
             return _unsaved(*cast("tuple[str, str]", values))
+        if kind == "walk":
+            exclude, trusted = cast("tuple[tuple[str, ...], bool]", values)
+            return self._walk(exclude, trusted=trusted)
         paths = cast("list[str]", values[0])
         with self._gate.many() as read:
             if kind == "text":
@@ -77,6 +81,17 @@ class Worker:
             if kind == "symbols":
                 return symbols
             return list(zip(self._texts(read, paths), symbols, strict=True))
+
+    def _walk(self, exclude: tuple[str, ...], *, trusted: bool) -> object:
+        from octoprompt.index import walk  # noqa: PLC0415 - the first of several workers does it
+        from octoprompt.workspace.git import Git  # noqa: PLC0415
+
+        root = self._gate.root
+        limits = walk.Rules(exclude=exclude, max_file_bytes=self._limit)
+        try:
+            return walk.as_listing(walk.Walker(root, Git(root, trusted=trusted), limits).walk())
+        except RootUnreadable:
+            return None
 
     def _texts(self, read: Read, paths: Sequence[str]) -> list[TextRow]:
         """Give rows in order; what can be read is measured together."""

@@ -5,27 +5,31 @@ import contextlib
 import gc
 import logging
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
+from octoprompt.children import drop_ahead
 from octoprompt.contract._base import Empty, Notification, Request, Wire
 from octoprompt.contract.data import DataChanged
 from octoprompt.contract.index import GetIndexStatus, IndexChanged
 from octoprompt.errors import FileProblem, OctoPromptError
+from octoprompt.index.workers import walk_ahead
 from octoprompt.lsp.endpoint import RpcError, guard
 from octoprompt.lsp.messages import METHOD_NOT_FOUND
 from octoprompt.lsp.sync import Sync
+from octoprompt.settings import Settings, WorkspaceOptions
 from octoprompt.workspace.paths import from_uri
 
 if TYPE_CHECKING:
     from octoprompt.app import App, OpenProject
     from octoprompt.features.automatic_summaries import Quiet
     from octoprompt.features.registry import Ctx, Editor, Vitals
-    from octoprompt.settings import WorkspaceOptions
+    from octoprompt.index.listing import Listed
+    from octoprompt.index.roots import Roots
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +60,7 @@ class Session:
         self._loading: asyncio.Task[App] | None = None
         self._opening: asyncio.Task[None] | None = None
         self._roots: list[Path] = []
+        self._early: asyncio.Task[Roots] | None = None
         self._options: object = None
         self._folders: asyncio.Task[None] | None = None
         self._quiet: Quiet | None = None
@@ -67,7 +72,8 @@ class Session:
     def prepare(self, roots: list[Path], options: object) -> None:
         """Begin to load the application; its roots are opened by `open`."""
         self._roots, self._options = roots, options
-        self._loading = asyncio.create_task(self._load(), name="load")
+        self._early = asyncio.create_task(self._load_roots(), name="load roots")
+        self._loading = asyncio.create_task(self._load(self._early), name="load")
 
     def open(self) -> None:
         """Begin to open the store and the roots; the second call does nothing."""
@@ -111,8 +117,17 @@ class Session:
         task = self._loading
         return task is not None and task.done() and task.exception() is None
 
-    async def _load(self) -> "App":
-        app = await asyncio.to_thread(_make_app)
+    async def _load_roots(self) -> "Roots":
+        """Load what an index needs; its files are listed meanwhile, on another core."""
+        options, _ = _workspace_options(self._options)
+        listings = {
+            root: asyncio.create_task(asyncio.to_thread(walk_ahead, root, options))
+            for root in self._roots
+        }
+        return await asyncio.to_thread(_make_roots, listings)
+
+    async def _load(self, early: "asyncio.Task[Roots]") -> "App":
+        app = await asyncio.to_thread(_make_app, await early)
         app.on_index_change = self._index_changed
         app.store.on_change = lambda: self._client.notify_droppable(DataChanged, Empty())
         app.store.on_notice = self._client.warn
@@ -129,10 +144,13 @@ class Session:
             await asyncio.shield(self._opening)
 
     async def _open(self) -> None:
+        options, problem = _workspace_options(self._options)
+        if self._early is not None:
+            await (await self._early).begin(self._roots, options)
         app = await self._loaded()
-        options, problem = await asyncio.to_thread(_workspace_options, self._options)
         self._quiet = _quiet(self._context(app), self.spawn)
         await app.start(self._roots, options)
+        await asyncio.to_thread(drop_ahead)
         self.sync.attach(app)
         for warning in (problem, *app.store.notices, *map(_sentence, app.root_problems.values())):
             if warning:
@@ -224,25 +242,29 @@ def _quiet(ctx: "Ctx", spawn: Callable[[Coroutine[Any, Any, None]], object]) -> 
     return Quiet(ctx, spawn)
 
 
-def _make_app() -> "App":
+def _make_roots(listings: "Mapping[Path, Listed]") -> "Roots":
+    """Load what an index needs, and no more: it has most to do, and workers wait for it."""
+    from octoprompt.index.roots import Roots  # noqa: PLC0415 - slow to import: on this thread
+
+    return Roots(Settings().cache_dir, listings)
+
+
+def _make_app(roots: "Roots") -> "App":
     from octoprompt.app import App  # noqa: PLC0415 - slow to import: it happens on this thread
     from octoprompt.features import registry  # noqa: PLC0415
-    from octoprompt.settings import Settings  # noqa: PLC0415
 
     registry.load()
-    app = App(Settings())
+    app = App(Settings(), roots)
     # What was loaded stays for ever: a full collection need not look at it, which took 100 ms.
     gc.freeze()
     return app
 
 
-def _workspace_options(raw: object) -> "tuple[WorkspaceOptions, str]":
+def _workspace_options(raw: object) -> tuple[WorkspaceOptions, str]:
     """Give the options, those that make no sense left out, and a sentence that names these.
 
     A `trusted` that makes no sense is a no.
     """
-    from octoprompt.settings import WorkspaceOptions  # noqa: PLC0415 - loaded by now
-
     given = cast("dict[str, object]", raw) if isinstance(raw, dict) else {}
     try:
         return WorkspaceOptions.model_validate(given, by_alias=True, by_name=False), ""

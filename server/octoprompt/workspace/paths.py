@@ -25,6 +25,9 @@ WINDOWS_DEVICES = frozenset(
     )
 )
 
+SIZE_SETTING = "octoprompt.index.maxFileBytes"
+"""What VS Code's users know `maxFileBytes` as: for messages that say what to raise."""
+
 
 def shown(path: str) -> str:
     """Give a path for a message: one line, printable, at most `MAX_SHOWN` characters."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from octoprompt.errors import FileTooLarge
-from octoprompt.settings import SIZE_SETTING, WorkspaceOptions
+from octoprompt.settings import WorkspaceOptions
 from octoprompt.workspace.gate import FileBytes, FileStat, Gate
 from octoprompt.workspace.git import Git
 from octoprompt.workspace.overlay import Overlay, OverlayText
-from octoprompt.workspace.paths import above, beneath, from_uri, shown, split
+from octoprompt.workspace.paths import SIZE_SETTING, above, beneath, from_uri, shown, split
 from octoprompt.workspace.text import Eol, content_hash, decode, line_end
 
 

@@ -1,0 +1,154 @@
+"""Workers and lists of files that are begun before anybody asks: used where they fit."""
+
+import asyncio
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from octoprompt import children
+from octoprompt.children import Helper, drop_ahead, start_ahead
+from octoprompt.index import workers
+from octoprompt.index.listing import Lister
+from octoprompt.index.roots import Roots
+from octoprompt.index.walk import Rules, Walker, as_listing, from_listing
+from octoprompt.settings import WorkspaceOptions
+from octoprompt.workspace.git import Git
+from support.client import Client
+from support.indexing import opened, write
+
+OPTIONS = WorkspaceOptions()
+
+
+@pytest.fixture(autouse=True)
+def _none_left():
+    yield
+    drop_ahead()
+
+
+def pids_ahead() -> list[int]:
+    """Give the processes that wait to be taken."""
+    return [child.pid for child in children._ahead]  # noqa: SLF001 - what nothing else shows
+
+
+async def test_a_helper_takes_the_child_that_was_started_for_it(tmp_path):
+    """The process is the same; one for another root is left alone, and ends when it is dropped."""
+    spec = workers.worker_spec(tmp_path, OPTIONS)
+    other = workers.worker_spec(tmp_path / "other", OPTIONS)
+    (tmp_path / "other").mkdir()
+    start_ahead(spec)
+    start_ahead(other)
+    (mine, others) = pids_ahead()
+    helper = Helper(spec)
+    await helper.ask(("text", []), 10)
+    assert helper._child is not None  # noqa: SLF001
+    assert helper._child.pid == mine  # noqa: SLF001
+    assert pids_ahead() == [others]
+    drop_ahead()
+    with pytest.raises(ProcessLookupError):
+        os.kill(others, 0)
+    await helper.close()
+
+
+def test_a_worker_lists_a_root_as_the_server_does(tmp_path):
+    """Rules, sizes and reasons are the same, and the worker is there for the next."""
+    write(tmp_path, {"a.py": "x", "b/c.md": "y", "no/d.py": "z", "big.txt": "1" * 5000})
+    (tmp_path / "link").symlink_to("a.py")
+    options = WorkspaceOptions(exclude=("no/",), max_file_bytes=2000)
+    assert workers.walk_ahead(tmp_path, options) is None
+    start_ahead(workers.worker_spec(tmp_path, options))
+    before = pids_ahead()
+    listing = workers.walk_ahead(tmp_path, options)
+    assert listing is not None
+    expected = Walker(tmp_path, Git(tmp_path), options).walk()
+    assert from_listing(listing) == expected
+    assert set(expected.files) == {"a.py", "b/c.md", "big.txt", "link"}
+    assert pids_ahead() == before
+
+
+def test_a_root_that_has_an_index_gets_no_workers_ahead(tmp_path, monkeypatch):
+    """Nor does a home folder, or one that is not there."""
+    monkeypatch.setenv("OCTOPROMPT_CACHE_DIR", str(tmp_path / "cache"))
+    root = tmp_path / "root"
+    write(root, {"a.py": "x = 1\n"})
+
+    def begun(folder: Path) -> int:
+        monkeypatch.setenv("OCTOPROMPT_FOLDER", str(folder))
+        workers.begin()
+        found = len(pids_ahead())
+        drop_ahead()
+        return found
+
+    assert begun(root) == OPTIONS.workers
+    assert begun(tmp_path / "gone") == 0
+    monkeypatch.setenv("HOME", str(root))
+    assert begun(root) == 0
+    monkeypatch.delenv("HOME")
+
+    async def index() -> None:
+        async with opened(root, tmp_path / "cache"):
+            pass
+
+    asyncio.run(index())
+    assert begun(root) == 0
+
+
+async def test_what_changed_since_the_list_was_made_is_found(tmp_path):
+    """The list that was made ahead serves the first scan only, and paths that changed meanwhile."""
+    root = tmp_path / "root"
+    write(root, {"a.py": "def a(): pass\n"})
+    listed = asyncio.create_task(_listed(root))
+    await listed
+    write(root, {"late.py": "def late(): pass\n"})
+    roots = Roots(tmp_path / "cache", {root: listed})
+    index = (await roots.open(root, OPTIONS)).index
+    moved = asyncio.Event()
+    index.on_change = moved.set
+    index.files_changed(["late.py"])
+    while not await index.find_symbols("late", 5):
+        moved.clear()
+        await asyncio.wait_for(moved.wait(), 10)
+    write(root, {"later.py": "def later(): pass\n"})
+    await index.refresh()
+    assert await index.find_symbols("later", 5)
+    await roots.close_all()
+
+
+async def _listed(root: Path):
+    return as_listing(await asyncio.to_thread(Walker(root, Git(root), OPTIONS).walk))
+
+
+async def test_an_old_list_is_not_used(tmp_path, monkeypatch):
+    """An index that was paused at its start lists anew."""
+    write(tmp_path, {"a.py": "x"})
+    lister = Lister(Walker(tmp_path, Git(tmp_path), Rules((), 2000)), None)
+    lister.begin()
+    assert lister.is_ahead
+    begun = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: begun + 60)
+    assert not lister.is_ahead
+    write(tmp_path, {"b.py": "x"})
+    assert set((await lister.walk()).files) == {"a.py", "b.py"}
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_server_that_guessed_wrong_serves_all_the_same(tmp_path, named):
+    """Workers for a folder that is not opened end; those for the right one are used."""
+    root, wrong = tmp_path / "root", tmp_path / "wrong"
+    write(root, {"a.py": "def found(): pass\n"})
+    wrong.mkdir()
+    with Client(root, env={"OCTOPROMPT_FOLDER": str(root if named else wrong)}) as client:
+        client.until_idle()
+        found = client.request("symbols/find", {"query": "found"})["symbols"]
+        assert [symbol["path"] for symbol in found] == ["a.py"]
+        lines = _workers(client.process.pid)
+        assert len(lines) <= OPTIONS.workers
+        assert not any(str(wrong) in line for line in lines)
+
+
+def _workers(server: int) -> list[str]:
+    """Give the command lines of a server's workers (Linux; none elsewhere)."""
+    pids = " ".join(p.read_text() for p in Path(f"/proc/{server}/task").glob("*/children")).split()
+    lines = [Path(f"/proc/{pid}/cmdline").read_text() for pid in pids]
+    return [line for line in lines if "octoprompt.index.worker" in line]
