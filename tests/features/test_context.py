@@ -380,6 +380,33 @@ async def test_a_file_that_is_only_in_an_editor_is_suggested(own):
     assert path not in [f["path"] for f in (await own("suggest", **asked))["files"]]
 
 
+async def test_what_was_changed_in_a_selected_file_says_what_goes_with_it(own):
+    """Saved or not, since the last commit; a file as it was committed says nothing of the kind."""
+
+    async def reasons_of(path: str) -> list[str]:
+        asked = {"query": "tidy up", "selectedPaths": ["shop/product.py"]}
+        files = (await own("suggest", **asked))["files"]
+        return next((file["reasons"] for file in files if file["path"] == path), [])
+
+    told = "has `grand_total`, which you changed"
+    write(own.root, {"shop/sales.py": "def report(cart):\n    return cart.grand_total * 2\n"})
+    await own.index()
+    assert told not in await reasons_of("shop/sales.py")
+    changed = FILES["shop/product.py"] + "        self.grand_total = price\n"
+    project = own.app.project(None)
+    project.workspace.overlay.set("shop/product.py", changed, 1)
+    project.index.overlay_changed("shop/product.py")
+    assert told in await reasons_of("shop/sales.py")
+    project.workspace.overlay.drop("shop/product.py")
+    project.index.overlay_changed("shop/product.py")
+    assert told not in await reasons_of("shop/sales.py")
+    write(own.root, {"shop/product.py": changed})
+    await own.index()
+    assert told in await reasons_of("shop/sales.py")
+    git(own.root, "commit", "-q", "-am", "a total")
+    assert told not in await reasons_of("shop/sales.py")
+
+
 async def test_lines_inside_a_masked_key_are_reported(own):
     """They are empty, which the report says, though the key begins above them."""
     lines = ["-----BEGIN PRIVATE KEY-----", *["A7b" * 20] * 4, "-----END PRIVATE KEY-----"]

@@ -16,6 +16,7 @@ from octoprompt.errors import (
 )
 from octoprompt.index import path_search, symbols, tree
 from octoprompt.index.catalog import SYMBOLS, FileRow
+from octoprompt.index.edited import edited_lines
 from octoprompt.index.follower import Follower
 from octoprompt.index.graph.relate import Related
 from octoprompt.index.languages import language_for
@@ -308,12 +309,13 @@ class Index:
         await self._follower.first_scan()
         await self._unsaved.settled()
         around = [p for p in (query.selected_paths or query.open_paths) if self.lists(p)]
-        parses = await self._parses(around[:MAX_AROUND])
+        edited = edited_lines(self._workspace, around[:MAX_AROUND] if query.selected_paths else [])
+        parses, lines = await asyncio.gather(self._parses(around[:MAX_AROUND]), edited)
         uses = {use.name for _, parsed in parses if parsed for use in parsed.uses}
         # Asked before: the history may be there by the time that the list is.
         is_reading_history = self._follower.is_reading_history
         found, note = await self._follower.read(
-            lambda c: self._follower.retrieval.suggest(c, query, sorted(uses))
+            lambda c: self._follower.retrieval.suggest(c, query, sorted(uses), lines)
         )
         status = self.status()
         if note and status.git and is_reading_history:

@@ -136,11 +136,16 @@ class Retrieval:
         return Update(state=merging.finish(connection, state, merge), added={})
 
     def suggest(
-        self, connection: Connection, query: SuggestQuery, uses: Sequence[str] = ()
+        self,
+        connection: Connection,
+        query: SuggestQuery,
+        uses: Sequence[str] = (),
+        edited: str = "",
     ) -> tuple[list[Suggestion], str]:
         """Name the files that matter, best first, and say what the ranking had to do without.
 
-        `uses` are the names that the selected (else the open) files use.
+        `uses` are the names that the selected (else the open) files use, `edited` the lines of the
+        selected ones that the user has changed.
         """
         state, links = self.known(connection)
         known = ranking.Known(
@@ -148,6 +153,7 @@ class Retrieval:
             links=links,
             rarity=lambda: self.counted(connection),
             uses=uses,
+            edited=edited,
         )
         return ranking.suggest(connection, known, query)
 

@@ -7,6 +7,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from octoprompt.index.model import Suggestion, SuggestQuery
+from octoprompt.index.retrieval.edits import Edits, edits
 from octoprompt.index.retrieval.following import OPEN_SHARE, Chosen, Contest, Followed, follow
 from octoprompt.index.retrieval.kinds import Kind
 from octoprompt.index.retrieval.passages import Told, best_passages
@@ -58,6 +59,8 @@ class Known:
     """Asked only for long files."""
     uses: Sequence[str] = ()
     """Names that the selected (else the open) files use."""
+    edited: str = ""
+    """Lines of the selected files that the user has changed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +157,8 @@ def suggest(
     )
     contest = Contest(state=state, candidates=ranking.candidates)
     followed = follow(connection, contest, links, ranking.past, chosen)
-    goes_with = np.sum([np.zeros(state.next_document), *followed.columns.values()], axis=0)
+    edited = edits(connection, state, ranking.candidates, known.edited if selected else "")
+    goes_with = np.sum([edited.score, *followed.columns.values()], axis=0)
     if not selected:
         goes_with[opened] = _own_share(ranking, goes_with, opened)
     prior = priors(state, ranking, all_files=asked.all_files)
@@ -163,7 +167,7 @@ def suggest(
     total[opened] += OPEN_BONUS * (total[opened] > 0)
     total[selected] = 0
     order = best_first(state, total, asked.limit)
-    ranked = Ranked(documents=order, scores=total[order], followed=followed)
+    ranked = Ranked(documents=order, scores=total[order], followed=followed, edited=edited)
     return _explained(connection, state, links, ranking, ranked), links.note
 
 
@@ -202,6 +206,7 @@ class Ranked:
     documents: I64
     scores: F64
     followed: Followed
+    edited: Edits
 
 
 def _explained(
@@ -216,10 +221,15 @@ def _explained(
         query=ranking.query,
         text=ranking.text,
         past=ranking.past,
-        columns={**ranking.columns, **ranked.followed.columns},
+        columns={
+            **ranking.columns,
+            **ranked.followed.columns,
+            "edited": ranked.edited.score,
+        },
         passages=passages,
         told=told,
         followed=ranked.followed,
+        edited=ranked.edited,
     )
     why = reasons(links, grounds, shown)
     top = float(ranked.scores[0])

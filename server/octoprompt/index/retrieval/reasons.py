@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from octoprompt.index.retrieval.edits import Edits
 from octoprompt.index.retrieval.following import Followed
 from octoprompt.index.retrieval.passages import Inside, Told
 from octoprompt.index.retrieval.past import Links, PastSignals
@@ -34,6 +35,7 @@ class Grounds:
     passages: dict[int, Inside]
     told: Told
     followed: Followed
+    edited: Edits
 
     @cached_property
     def common_paths(self) -> Bools:
@@ -88,6 +90,7 @@ def _candidates(
     elif parts["recency"] > 0.25:
         yield parts["recency"], "changed often of late"
     yield from grounds.followed.reasons(document)
+    yield from grounds.edited.reason(document)
 
 
 def _words(grounds: Grounds, document: int) -> tuple[str, ...]:

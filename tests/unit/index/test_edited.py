@@ -1,0 +1,46 @@
+"""The lines that were changed since the last commit."""
+
+import pytest
+
+from octoprompt.index.edited import edited_lines
+from octoprompt.settings import WorkspaceOptions
+from octoprompt.workspace.workspace import Workspace
+from support.server import make_repository
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A repository with a folder in which work is done."""
+    return make_repository(
+        tmp_path, {"sub/a.py": "one\ntwo\ntwo\nthree\n", "sub/b b.py": "four\n", "c.py": ""}
+    )
+
+
+async def lines(root, *paths):
+    """Give the changed lines in order."""
+    return sorted((await edited_lines(Workspace(root, WorkspaceOptions()), paths)).split("\n"))
+
+
+async def test_added_and_removed_lines_count(root):
+    """Each as often as it came or went; what stayed does not, wherever it moved."""
+    (root / "sub/a.py").write_text("three\r\n    two\nfive\n")
+    (root / "sub/b b.py").write_text("six\n")
+    assert await lines(root, "sub/a.py", "sub/b b.py", "c.py") == [
+        "five", "four", "one", "six", "two",
+    ]  # fmt: skip
+
+
+async def test_paths_are_those_of_the_opened_folder(root):
+    """Also where it is a part of the repository."""
+    (root / "sub/a.py").write_text("one\n")
+    assert await lines(root / "sub", "a.py", "b b.py") == ["three", "two", "two"]
+
+
+async def test_what_git_does_not_know_tells_nothing(root, tmp_path_factory):
+    """New files, files that are gone, strange names, a folder without a repository."""
+    (root / "new.py").write_text("seven\n")
+    (root / "sub/a.py").unlink()
+    assert await lines(root, "new.py", "sub/a.py", "odd\nname.py", "sub") == [""]
+    bare = tmp_path_factory.mktemp("bare")
+    (bare / "a.py").write_text("one\n")
+    assert await lines(bare, "a.py") == [""]
