@@ -76,7 +76,9 @@ async def test_every_broken_source_is_accounted_for(tmp_path):
             status = index.status()
             assert (status.state, status.pending) == ("idle", 0)
             assert set(await index.paths()) == {*tree, *NORMAL}
-            assert len(await index.find_symbols("wholly_intact_", 50)) == len(NORMAL)
+            found = await index.find_symbols("wholly_intact_", 50)
+            # Damage can make a long name in which these letters stand in order as well.
+            assert sorted(one.path for one in found if one.path in NORMAL) == sorted(NORMAL)
             reasons = {issue.path: issue.reason for issue in (*status.skipped, *status.failed)}
             assert all(reasons.values())
             assert not reasons.keys() & NORMAL.keys()
