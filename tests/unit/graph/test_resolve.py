@@ -21,6 +21,7 @@ def followed(files, path, language, *written, defined=None):
     contents = Contents(
         imports=lambda p: imports.get(p, (language, ())),
         defined=lambda p: (defined or {}).get(p, ()),
+        definers=lambda name: [p for p, names in (defined or {}).items() if name in names],
     )
     links = Resolver(places, contents).links(path, *imports[path])
     return {link.path: link.names for link in links.values()}
@@ -59,6 +60,53 @@ def test_python(path, written, expected):
     assert followed(DJANGO, path, "python", written).items() >= expected.items()
     if not expected:
         assert not followed(DJANGO, path, "python", written)
+
+
+KOTLIN = {
+    "core/common/src/flow/Builders.kt": '@file:JvmName("F")\npackage kotlinx.coroutines.flow\n',
+    "core/jvm/src/flow/Builders.kt": "package kotlinx.coroutines.flow\n",
+    "core/common/src/channels/Channel.kt": "package kotlinx.coroutines.channels\n",
+    "other/src/Flow.kt": "package other.flow\n",
+    "app/src/App.kt": "package app\n",
+}
+KOTLIN_DEFINED = {
+    "core/common/src/flow/Builders.kt": ["flowOf", "Flow"],
+    "core/jvm/src/flow/Builders.kt": ["flowOf"],
+    "core/common/src/channels/Channel.kt": ["Channel"],
+    "other/src/Flow.kt": ["flowOf", "channels"],
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (
+            "kotlinx.coroutines.flow.flowOf",
+            ["core/common/src/flow/Builders.kt", "core/jvm/src/flow/Builders.kt"],
+        ),
+        ("kotlinx.coroutines.flow.Flow", ["core/common/src/flow/Builders.kt"]),
+        (
+            "kotlinx.coroutines.channels.Channel.Factory.CONFLATED",
+            ["core/common/src/channels/Channel.kt"],
+        ),
+        ("other.flow.flowOf", ["other/src/Flow.kt"]),
+        ("kotlinx.coroutines.channels", ["core/common/src/channels/Channel.kt"]),
+        ("kotlinx.coroutines.flow.unknown", []),
+        ("java.util.Flow", []),
+    ],
+)
+def test_kotlin_by_package(written, expected):
+    """A name is its package's wherever the file stands, and nobody else's of the same name."""
+    found = followed(KOTLIN, "app/src/App.kt", "kotlin", written, defined=KOTLIN_DEFINED)
+    assert sorted(found) == expected
+
+
+def test_scala_packages_in_several_clauses():
+    """`package cats` and `package data` beneath it are one package."""
+    files = {"core/Chain.scala": "package cats\npackage data\n", "app/App.scala": ""}
+    defined = {"core/Chain.scala": ["Chain", "NonEmpty"]}
+    found = followed(files, "app/App.scala", "scala", "cats.data NonEmpty", defined=defined)
+    assert found == {"core/Chain.scala": ("NonEmpty",)}
 
 
 def test_a_name_is_followed_through_packages_that_give_it_on():
@@ -100,7 +148,10 @@ WEB = {
     "packages/ui/src/index.tsx": "",
     "packages/ui/src/button.tsx": "",
     "packages/ui/src/Card.vue": "",
+    "packages/ui/src/types.d.ts": "",
     "packages/broken/package.json": "{",
+    "packages/automation/package.json": '{"name": "automation", "main": "./out/index.js"}',
+    "packages/automation/src/index.ts": "",
 }
 
 
@@ -111,6 +162,8 @@ WEB = {
         ("./button.js", "packages/ui/src/button.tsx"),
         ("./Card.vue?raw", "packages/ui/src/Card.vue"),
         (".", "packages/ui/src/index.tsx"),
+        ("./types.js", "packages/ui/src/types.d.ts"),
+        ("../../automation", "packages/automation/src/index.ts"),
         ("../../core/src/deep", "packages/core/src/deep/index.ts"),
         ("@acme/core", "packages/core/src/index.ts"),
         ("@acme/core/deep", "packages/core/src/deep/index.ts"),
@@ -206,13 +259,6 @@ def test_use_trees():
             "org.shop.Cart.TOTAL",
             {"src/org/shop/Cart.java"},
         ),
-        (
-            "kotlin",
-            ("src/org/shop/Cart.kt", "src/org/shop/Till.kt"),
-            "src/org/Main.kt",
-            "org.shop.price",
-            {"src/org/shop/Cart.kt", "src/org/shop/Till.kt"},
-        ),
         ("java", ("a/util/List.java",), "a/Main.java", "java.util.concurrent.Map", set()),
         ("c", ("src/dict.h", "src/dict.c"), "src/main.c", "dict.h", {"src/dict.h"}),
         ("cpp", ("include/db/status.h",), "db/a.cc", "db/status.h", {"include/db/status.h"}),
@@ -229,6 +275,7 @@ def test_use_trees():
         ),
         ("lua", ("kong/tools/utils.lua",), "kong/a.lua", "kong.tools.utils", None),
         ("bash", ("lib/colors.sh",), "run.sh", "./lib/colors.sh", {"lib/colors.sh"}),
+        ("bash", ("test/helper.bash",), "test/a.bats", "helper", {"test/helper.bash"}),
         ("css", ("theme/a.css",), "theme/b.css", "a.css", {"theme/a.css"}),
         ("cobol", ("a",), "b", "a", set()),
     ],

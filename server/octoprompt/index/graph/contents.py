@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from octoprompt.index import symbols
 from octoprompt.index.catalog import FileRow
 from octoprompt.index.model import Import, Parsed
 from octoprompt.index.rows import cursor, load_imports
@@ -38,6 +39,16 @@ class StoredContents:
             return [str(name) for (name,) in raw.execute(ask, (row.id,))]
         finally:
             raw.close()
+
+    def definers(self, name: str) -> set[str]:
+        """Give the files that define a name at their top level."""
+        stored = symbols.definers(self.connection, [name]).get(name, set())
+        fresh = {
+            path
+            for path, parsed in self.unsaved.items()
+            if any(s.name == name and s.parent is None for s in parsed.symbols)
+        }
+        return {path for path in stored if path not in self.unsaved} | fresh
 
     def text(self, path: str) -> str:
         """Give the text of a file; empty when it cannot be read."""

@@ -1,6 +1,7 @@
 """Languages whose imports name a folder or follow the folders: Go, Java and its kin, PHP, C#."""
 
 import re
+from collections.abc import Callable, Collection
 from functools import cached_property
 
 from octoprompt.index.graph.places import Found, Places, Wanted, ancestors, under
@@ -9,6 +10,16 @@ MAX_FILES = 60
 """A package of more files says little about each."""
 _MODULE = re.compile(r'^module\s+"?([^\s"]+)', re.MULTILINE)
 _BACK = re.compile(r"[\\.]")
+_HEADER = re.compile(r"^[ \t]*package[ \t]+(?!object\b)([\w.`]+)", re.MULTILINE)
+HEADER_CHARS = 8_000
+NESTED = 3
+"""So far inside a file's own definitions an imported name may be: `Channel.Factory.LIMIT`."""
+Definers = Callable[[str], Collection[str]]
+"""Gives the files that define a name at their top level."""
+
+
+def _nobody(_name: str) -> Collection[str]:
+    return ()
 
 
 class Go:
@@ -40,9 +51,13 @@ class Go:
 class Packages:
     """Follows `a.b.C` where files lie in folders as their packages say."""
 
-    def __init__(self, places: Places, endings: tuple[str, ...]) -> None:
+    def __init__(
+        self, places: Places, endings: tuple[str, ...], definers: Definers = _nobody
+    ) -> None:
         self._places = places
         self._endings = endings
+        self._definers = definers
+        self._packages: dict[str, list[str]] = {}
         self._known: dict[tuple[str, str], list[tuple[str, int, str]]] = {}
 
     def follow(self, wanted: Wanted) -> list[Found]:
@@ -64,6 +79,11 @@ class Packages:
                 break
             if file := self._class(parts[:size], path):
                 return [(file, 1, parts[size] if size < len(parts) else parts[-1])]
+        if found := self._defining(parts):
+            return [(file, len(found), parts[-1]) for file in found]
+        if self._definers is not _nobody:
+            files = self._whole(parts)
+            return [(file, len(files), "") for file in files]
         for size in (len(parts), len(parts) - 1):
             if size < 2:
                 break
@@ -71,6 +91,40 @@ class Packages:
                 files = _package(self._places, folder, self._endings)
                 return [(f.path, f.of, parts[-1] if size < len(parts) else "") for f in files]
         return []
+
+    def _defining(self, parts: list[str]) -> list[str]:
+        """Give the files that define a name under this package, whatever their own names are.
+
+        Kotlin and Scala have functions outside classes, several classes in a file, and folders
+        that leave out what all packages begin with.
+        """
+        for at in range(len(parts) - 1, max(0, len(parts) - 1 - NESTED), -1):
+            if at < len(parts) - 1 and not parts[at][:1].isupper():
+                break
+            found = [
+                path
+                for path in self._definers(parts[at])
+                if path.endswith(self._endings) and self._package_of(path) == parts[:at]
+            ]
+            if found:
+                return sorted(found)[:MAX_FILES]
+        return []
+
+    def _whole(self, parts: list[str]) -> list[str]:
+        """Give the files of a package, from all folders of its last name that hold it."""
+        found: list[str] = []
+        for folder in self._places.folders_by_name.get(parts[-1], ()):
+            files = [p for p in self._places.by_folder[folder] if p.endswith(self._endings)]
+            if files and self._package_of(files[0]) == parts:
+                found += files
+        return found[:MAX_FILES]
+
+    def _package_of(self, path: str) -> list[str]:
+        if path not in self._packages:
+            head = self._places.read(path)[:HEADER_CHARS]
+            written: str = ".".join(_HEADER.findall(head)).replace("`", "")
+            self._packages[path] = [part for part in written.split(".") if part]
+        return self._packages[path]
 
     def _class(self, parts: list[str], path: str) -> str:
         for ending in self._endings:

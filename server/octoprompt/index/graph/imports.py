@@ -1,6 +1,6 @@
 """The import graph of a root: made when it is first asked for, then followed file by file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -8,7 +8,7 @@ from typing import Protocol
 from octoprompt.index.catalog import FileRow
 from octoprompt.index.graph.naming import subject_of
 from octoprompt.index.graph.places import Found, Places
-from octoprompt.index.graph.resolve import BARRELS, CONFIG_NAMES, Contents, Resolver
+from octoprompt.index.graph.resolve import ANYWHERE, BARRELS, CONFIG_NAMES, Contents, Resolver
 from octoprompt.index.model import Import
 from octoprompt.index.retrieval.kinds import kind_of
 
@@ -25,6 +25,10 @@ class Source(Protocol):
 
     def defined(self, row: FileRow) -> Iterable[str]:
         """Give the names that a file defines at its top level."""
+        ...
+
+    def definers(self, name: str) -> Collection[str]:
+        """Give the files that define a name at their top level."""
         ...
 
     def text(self, path: str) -> str:
@@ -81,7 +85,7 @@ def follow(before: Imports, rows: Rows, source: Source) -> Imports:
 
 def _matters_to_all(path: str) -> bool:
     name = path.rpartition("/")[2]
-    return name in BARRELS or name in CONFIG_NAMES
+    return name in BARRELS or name in CONFIG_NAMES or name.endswith(ANYWHERE)
 
 
 def _resolved(rows: Rows, paths: Iterable[str], source: Source) -> dict[str, tuple[Found, ...]]:
@@ -94,7 +98,12 @@ def _resolved(rows: Rows, paths: Iterable[str], source: Source) -> dict[str, tup
 
     places = Places(files=frozenset(rows), read=source.text)
     resolver = Resolver(
-        places, Contents(imports=contents, defined=lambda path: source.defined(rows[path]))
+        places,
+        Contents(
+            imports=contents,
+            defined=lambda path: source.defined(rows[path]),
+            definers=source.definers,
+        ),
     )
     return _linked(resolver, rows, list(written.items()))
 

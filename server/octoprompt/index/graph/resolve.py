@@ -1,6 +1,6 @@
 """From an import as it is written to the files it means."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from octoprompt.index.graph.folders import Go, Namespaces, Packages, Relative
@@ -19,6 +19,8 @@ BARRELS = frozenset(
     }
 )
 """Files that give on what others define."""
+ANYWHERE = (".kt", ".kts", ".scala", ".sc")
+"""Endings of files whose definitions are imported by package, wherever they stand."""
 MAX_HOPS = 3
 _SCRIPTS = ("javascript", "jsx", "typescript", "tsx", "vue", "svelte", "astro")
 Follow = Callable[[Wanted], list[Found]]
@@ -32,6 +34,8 @@ class Contents:
     """Language and imports of a file."""
     defined: Callable[[str], Iterable[str]]
     """The names that a file defines at its top level."""
+    definers: Callable[[str], Collection[str]]
+    """The files that define a name at their top level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +51,19 @@ class Resolver:
 
     def __init__(self, places: Places, contents: Contents) -> None:
         script, jvm = Script(places).follow, (".java", ".kt", ".scala", ".kts", ".groovy")
+        packages = Packages(places, jvm, self._defining)
         self._contents = contents
         self._given: dict[str, Given] = {}
         self._defined: dict[str, frozenset[str]] = {}
+        self._definers: dict[str, Collection[str]] = {}
         self._follow: dict[str, Follow] = {
             **dict.fromkeys(_SCRIPTS, script),
-            **dict.fromkeys(("java", "kotlin", "scala"), Packages(places, jvm).follow),
+            **dict.fromkeys(("java", "kotlin", "scala"), packages.follow),
             **dict.fromkeys(("c", "cpp", "objc"), Relative(places, ("", ".h")).follow),
             **dict.fromkeys(("css", "scss"), Relative(places, ("", ".css", ".scss")).follow),
-            **dict.fromkeys(("html", "bash", "makefile"), Relative(places, ("", ".sh")).follow),
+            **dict.fromkeys(
+                ("html", "bash", "makefile"), Relative(places, ("", ".sh", ".bash")).follow
+            ),
             "python": Python(places).follow,
             "rust": Rust(places).follow,
             "go": Go(places).follow,
@@ -106,6 +114,11 @@ class Resolver:
             if source != inner or name in self._names(inner):
                 return source
         return path
+
+    def _defining(self, name: str) -> Collection[str]:
+        if name not in self._definers:
+            self._definers[name] = self._contents.definers(name)
+        return self._definers[name]
 
     def _names(self, path: str) -> frozenset[str]:
         if path not in self._defined:

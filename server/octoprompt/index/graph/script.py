@@ -13,7 +13,7 @@ ENDINGS = (
     *(".vue", ".svelte", ".astro", ".d.ts", ".json", ".css", ".scss"),
 )
 INDEXES = ("index.ts", "index.tsx", "index.mts", "index.js", "index.jsx", "index.mjs", "index.vue")
-SOURCES = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
+SOURCES = {".js": (".ts", ".tsx", ".d.ts"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 """What a file may be written as that is named after what it is compiled to."""
 CONFIGS = ("tsconfig.json", "jsconfig.json", "tsconfig.base.json", "tsconfig.app.json")
 PACKAGE = "package.json"
@@ -43,7 +43,8 @@ class Script:
 
     def _find(self, module: str, folder: str) -> str:
         if module.startswith("."):
-            return self._file(joined(folder, module))
+            path = joined(folder, module)
+            return self._file(path) or self._folder_package(path)
         for target in self._mapped(module, folder):
             if path := self._file(target):
                 return path
@@ -114,7 +115,15 @@ class Script:
         if name not in self._packages:
             return ""
         folder, content = self._packages[name]
-        rest = module[len(name) :].lstrip("/")
+        return self._in_package(folder, content, module[len(name) :].lstrip("/"))
+
+    def _folder_package(self, folder: str) -> str:
+        """Find what a folder with a `package.json` of its own gives."""
+        path = under(folder, PACKAGE)
+        known = path in self._places.files
+        return self._in_package(folder, self._json(path), "") if known else ""
+
+    def _in_package(self, folder: str, content: Json, rest: str) -> str:
         for target in (*_exported(content, rest), *([rest, under("src", rest)] if rest else ())):
             if path := self._file(joined(folder, target)):
                 return path
