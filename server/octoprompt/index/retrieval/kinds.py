@@ -31,8 +31,8 @@ _EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 _MADE = re.compile(
-    r"(^|/)(vendor(ed)?|node_modules|third[-_]?party|external|dist|generated|__generated__|gen)/|\.min\.[a-z]+$|\.d\.ts$|[._](generated|pb|pb2|g)\.[a-z]+$|(^|/)[^/]*\.(lock|map|snap)$"
-    r"|(^|/)[Mm]igrations/((.*/)?([Vv]?\d[^/]*)(/|$)|__init__\.py$|[^/]*(ModelSnapshot|\.Designer)\.cs$)"
+    r"(^|/)(vendor(ed)?|node_modules|third[-_]?party|external|dist|generated|__generated__|gen)/|\.min\.[a-z]+$|(^|/)(typings|@types)/.*\.d\.ts$|[._](generated|pb|pb2|g)\.[a-z]+$|(^|/)[^/]*\.(lock|map|snap)$"
+    r"|(^|/)migrations/((.*/)?([Vv]?\d[^/]*)(/|$)|__init__\.py$)|(ModelSnapshot|\.Designer)\.cs$"
 )
 """A migration bears a number; what runs migrations does not."""
 _TRANSLATED = re.compile(r"(^|/)(locales?|i18n|l10n|translations)/")
@@ -65,7 +65,8 @@ def kind_of(path: str) -> Kind:
 def _is_translation(path: str, ext: str) -> bool:
     """Tell texts in many languages from the program that looks them up, which has no language."""
     folder = _TRANSLATED.search(path)
-    return bool(folder and (ext not in CODE or _LANGUAGE.search(path[folder.end() :])))
+    is_text = ext in CODE or ext in DOCS
+    return bool(folder and (not is_text or _LANGUAGE.search(path[folder.end() :])))
 
 
 def _is_test(path: str, ext: str) -> bool:
