@@ -79,7 +79,7 @@ LOCKED=(--require-hashes --only-binary :all: -r "$ROOT/server/requirements-dev.l
 EDITABLE=(--no-build-isolation --no-deps -e "$ROOT")
 
 USED='import pytest, alembic.command, jinja2.sandbox, octoprompt.lsp.server, octoprompt.lsp.session, octoprompt.index.worker
-octoprompt.lsp.session._make_app()'
+octoprompt.lsp.session._make_app(octoprompt.lsp.session._make_roots({}))'
 
 venv_by_uv() {
   uv --version >/dev/null 2>&1 &&
