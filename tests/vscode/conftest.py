@@ -61,9 +61,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def codebase(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a clone of real sources that tests may change."""
-    folder = tmp_path_factory.mktemp("workspace") / "django"
-    subprocess.run(["git", "clone", "-q", "--local", _given("TEST_CODEBASE"), folder], check=True)
+    """Give a clone of real sources that tests may change.
+
+    `OCTOPROMPT_WALK_REPOSITORY` names another repository, for the walks that bear one.
+    """
+    other = os.environ.get("OCTOPROMPT_WALK_REPOSITORY")
+    source = Path(other) if other else _given("TEST_CODEBASE")
+    folder = tmp_path_factory.mktemp("workspace") / (source.name if other else "django")
+    subprocess.run(["git", "clone", "-q", "--local", source, folder], check=True)
     return folder
 
 
