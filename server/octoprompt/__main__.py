@@ -66,6 +66,9 @@ def _serve() -> int:
     from octoprompt.index import workers  # noqa: PLC0415
 
     workers.begin()
+    from octoprompt.lsp.lean import load_types  # noqa: PLC0415
+
+    load_types()
     from octoprompt.lsp.server import serve  # noqa: PLC0415
 
     serve(pipes)

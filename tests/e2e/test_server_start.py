@@ -1,5 +1,6 @@
 """What a start costs: which libraries the server does without, and what it does before the rest."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -81,3 +82,29 @@ def test_no_module_of_the_workspace_is_imported(tmp_path: Path):
         assert client.request("files/search", {"query": "def found"})["hits"]
         assert client.request("context/build", {"instructions": "x", "budgetTokens": 500})["text"]
     assert not proof.exists()
+
+
+def test_the_types_of_lsp_are_loaded_without_what_nobody_asks_of_them():
+    """They hold and check values as before, and classes made later are whole."""
+    code = """
+from octoprompt.lsp.lean import load_types
+load_types()
+import attrs
+from lsprotocol import types
+place = types.Position(3, 4)
+assert place == types.Position(line=3, character=4) and place < types.Position(4, 0)
+found = types.Location("file:///a", types.Range(place, place))
+assert found.range.start.line == 3 and attrs.fields(types.Location).uri.name == "uri"
+assert found == types.Location("file:///a", types.Range(place, place))
+assert types.TextDocumentIdentifier("a") != types.TextDocumentIdentifier("a")
+try:
+    types.Position("3", 4)
+except (TypeError, ValueError):
+    print("checked")
+@attrs.define
+class Ours:
+    value: int
+assert Ours(1) == Ours(1)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("checked\n", "")
