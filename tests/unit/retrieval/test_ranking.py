@@ -73,6 +73,18 @@ def test_tests_and_docs_stand_behind_source_unless_asked_for(shop):
     assert shop.paths("docs for discount are wrong")[0] == "docs/discount.md"
 
 
+def test_what_builds_and_checks_a_project_competes_when_the_task_is_about_it(corpus):
+    """The words for it bring it to the front; else it stands behind source, but near."""
+    corpus.write(
+        change(".github/workflows/checks.yml", "steps:\n  - cache: browser\n"),
+        change("tools/start.py", "def start():\n    return open(browser, cache)\n", "start"),
+    )
+    assert corpus.paths("ci: keep the browser cache")[0] == ".github/workflows/checks.yml"
+    source, data = corpus.suggest("keep the browser cache")
+    assert (source.path, data.path) == ("tools/start.py", ".github/workflows/checks.yml")
+    assert data.score > 0.5
+
+
 def test_files_that_share_nothing_with_the_task_are_left_out(shop):
     """A list of everything helps nobody."""
     assert "shop/mail.py" not in shop.paths("discount")

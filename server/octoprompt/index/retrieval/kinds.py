@@ -11,8 +11,10 @@ _CODE = """
     py pyi pyx js mjs cjs jsx ts mts cts tsx vue svelte astro rs go java kt kts scala sc sbt groovy
     clj cljs c h cc cpp cxx hh hpp hxx inl m mm cs fs fsx vb rb erb rake ru php swift lua sh bash
     zsh fish ps1 pl pm r jl dart ex exs erl hrl hs ml mli nim zig v d pas adb ads f90 f95 sol sql
-    proto thrift graphql gql tf hcl nix el lisp scm rkt coffee html htm css scss sass less styl twig
-    jinja j2 hbs ejs pug cshtml razor xaml qml cu cl glsl wgsl hlsl asm s cmake gradle bzl
+    proto thrift graphql gql tf hcl nix el lisp scm rkt coffee html htm css scss sass less styl
+    twig jinja j2 hbs ejs pug cshtml razor xaml qml cu cl glsl wgsl hlsl asm s cmake gradle bzl tt
+    bats tcl slim haml mill vim bat cmd psm1 mk awk ksh csh liquid mustache ftl jsp aspx phtml stub
+    gd gleam cr purs odin hx vala fsi ml4 y g4 pest ungram m4 ac
 """
 CODE = frozenset(_CODE.split())
 """Extensions of files that people write programs in."""
@@ -32,12 +34,19 @@ _EXAMPLE = re.compile(
 )
 _MADE = re.compile(
     r"(^|/)(vendor(ed)?|node_modules|third[-_]?party|external|dist|generated|__generated__|gen)/|\.min\.[a-z]+$|(^|/)(typings|@types)/.*\.d\.ts$|[._](generated|pb|pb2|g)\.[a-z]+$|(^|/)[^/]*\.(lock|map|snap)$"
+    r"|(^|/)(go\.sum|[\w-]*-lock\.(json|ya?ml)|npm-shrinkwrap\.json)$"
     r"|(^|/)migrations/((.*/)?([Vv]?\d[^/]*)(/|$)|__init__\.py$)|(ModelSnapshot|\.Designer)\.cs$"
 )
 """A migration bears a number; what runs migrations does not."""
 _TRANSLATED = re.compile(r"(^|/)(locales?|i18n|l10n|translations)/")
 _LANGUAGE = re.compile(r"(^|[/._-])(?!(js|ts|py|rb|go|db|ui)/)[a-z]{2}([-_][A-Za-z]{2,4})?[/.]")
 """Where a path names the language that a text is in: `de/`, `pt-BR.js`."""
+
+
+_BUILD = re.compile(r"(^|/)(CMakeLists|requirements[^/]*)\.txt$")
+_TEMPLATE = re.compile(r"(?<=\w)\.(in|tmpl|tpl|template)$")
+"""What is filled in on the way to a file: `config.h.in`."""
+_PROGRAM = re.compile(r"(^|/)(s?bin|libexec|exe)/([^/.]+/)*[^/.]+$")
 
 
 def extension(path: str) -> str:
@@ -50,12 +59,14 @@ def extension(path: str) -> str:
 @lru_cache(4_096)
 def kind_of(path: str) -> Kind:
     """Say what sort of file a path names."""
-    ext = extension(path)
+    ext = extension(_TEMPLATE.sub("", path))
     if _MADE.search(path) or _is_translation(path, ext):
         return "made"
+    if _BUILD.search(path):
+        return "data"
     if ext in DOCS:
         return "docs"
-    if ext not in CODE:
+    if ext not in CODE and not _PROGRAM.search(path):
         return "data"
     if _is_test(path, ext):
         return "test"

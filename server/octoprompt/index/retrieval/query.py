@@ -31,6 +31,13 @@ ERRORS = 3
 """So many lines below the first that name an error say as much as the first."""
 _TESTY = re.compile(r"\b(tests?|testing|specs?|fixtures?|testsuite)\b", re.IGNORECASE)
 _DOCSY = re.compile(r"\b(docs?|documentation|readme|changelog|examples?|tutorial)\b", re.IGNORECASE)
+_DATAY = re.compile(
+    r"\b(ci|workflows?|github actions?|dependenc(y|ies)|deps|devdependencies|lock ?files?"
+    r"|gitignore|gitattributes|editorconfig|dockerfiles?|makefiles?|pre-commit|dependabot|renovate"
+    r"|manifests?)\b",
+    re.IGNORECASE,
+)
+"""What people call the files that hold no program: how it is built, checked and put together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +56,7 @@ class Query:
     """What looks like a path or file name."""
     wants_tests: bool
     wants_docs: bool
+    wants_data: bool
 
 
 def analyse(text: str) -> Query:
@@ -77,6 +85,7 @@ def analyse(text: str) -> Query:
         paths=tuple(dict.fromkeys(_PATH.findall(text)))[:50],
         wants_tests=bool(_TESTY.search(first)),
         wants_docs=bool(_DOCSY.search(first)),
+        wants_data=bool(_DATAY.search(first)),
     )
 
 

@@ -41,9 +41,9 @@ says nothing."""
 OPEN_BONUS = 0.15
 MAX_OPEN = 3
 """Without a selection, so many open files say what the task is near to."""
-SOURCE_PRIOR = {"source": 1.0, "test": 0.4, "docs": 0.4, "data": 0.4, "made": 0.3}
+SOURCE_PRIOR = {"source": 1.0, "test": 0.4, "docs": 0.4, "data": 0.6, "made": 0.3}
 """How other kinds count against source, unless the task asks for them."""
-ALL_PRIOR = {"source": 1.0, "test": 0.55, "docs": 0.5, "data": 0.5, "made": 0.5}
+ALL_PRIOR = {"source": 1.0, "test": 0.55, "docs": 0.5, "data": 0.6, "made": 0.5}
 """How they count when all compete: a task is seldom about its tests, even then."""
 EXPLAINED = 30
 """So many files get reasons and passages; further ones are only ranked."""
@@ -129,11 +129,11 @@ def priors(state: State, ranking: Ranking, *, all_files: bool) -> F64:
     A stack trace names the test that failed, and seldom means it.
     """
     query = ranking.query
-    factors = dict(ALL_PRIOR if all_files else SOURCE_PRIOR)
-    if query.wants_tests:
-        factors["test"] = 1.0
-    if query.wants_docs:
-        factors["docs"] = 1.0
+    wanted = {"test": query.wants_tests, "docs": query.wants_docs, "data": query.wants_data}
+    factors = {
+        kind: 1.0 if wanted.get(kind) else factor
+        for kind, factor in (ALL_PRIOR if all_files else SOURCE_PRIOR).items()
+    }
     prior = np.array([factors[kind] for kind in KINDS])[state.kinds]
     is_named = (ranking.columns["mention"] > 0) & (state.kinds != KINDS.index("test"))
     return np.where(is_named, 1.0, prior)
