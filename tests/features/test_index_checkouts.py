@@ -1,5 +1,7 @@
 """Work trees other than a plain clone: linked, sparse, with submodules, on two branches."""
 
+import shutil
+
 import pytest
 
 from support.indexing import content, opened, write
@@ -64,6 +66,26 @@ async def test_files_of_a_submodule_belong_to_the_workspace(main, tmp_path):
         git(main, "submodule", "deinit", "-f", "vendor/library")
         await index.refresh()
         assert await index.find_symbols("borrowed", 5) == []
+
+
+async def test_a_submodule_without_its_git_folder_is_a_folder(main, tmp_path):
+    """Git still lists it as one path, and lists that path again from inside."""
+    inner = make_repository(main / "vendor/inner", {"in.py": "def inside():\n    pass\n"})
+    git(main, "add", "-A")
+    git(main, "commit", "-q", "-m", "inner")
+    shutil.rmtree(inner / ".git")
+    async with opened(main, tmp_path / "cache") as index:
+        assert await index.paths() == ["a.py", "kept/b.py", "vendor/inner/in.py"]
+
+
+async def test_a_folder_that_became_a_link_is_not_followed(main, tmp_path):
+    """Git lists its files until that is committed; they are at one place only."""
+    async with opened(main, tmp_path / "cache") as index:
+        (main / "kept").rename(main / "moved")
+        (main / "kept").symlink_to("moved")
+        await index.refresh()
+        assert await index.paths() == ["a.py", "kept", "moved/b.py"]
+        assert [s.path for s in await index.find_symbols("second", 5)] == ["moved/b.py"]
 
 
 async def test_a_branch_and_back_is_the_index_that_was(main, tmp_path):

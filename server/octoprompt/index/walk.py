@@ -90,6 +90,26 @@ class Rules(NamedTuple):
     max_file_bytes: int
 
 
+class Behind:
+    """Says what lies behind a link, at one moment.
+
+    git goes on listing the files of a folder in whose place there is a link to another one.
+    """
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._known: dict[str, bool] = {"": False}
+
+    def link(self, path: str) -> bool:
+        """Say whether a folder on the way to a path is a symbolic link."""
+        folder = path.rpartition("/")[0]
+        known = self._known.get(folder)
+        if known is None:
+            known = self.link(folder) or os.path.islink(self._prefix + folder)  # noqa: PTH114 - thousands of calls
+            self._known[folder] = known
+        return known
+
+
 class Walker:
     """Lists one root; blocking, for threads."""
 
@@ -108,16 +128,17 @@ class Walker:
         listed = self._git.list_files_now()
         found = Walk(git=listed is not None)
         paths = self._scanned("", ()) if listed is None else self._expanded(listed, self._git)
+        behind = Behind(self._prefix)
         for path in paths:
-            seen = self._look(path)
+            seen = None if behind.link(path) else self._look(path)
             if seen is not None:
                 found.files[seen.path] = seen
         return found
 
     def look(self, paths: Iterable[str]) -> dict[str, Seen | None]:
         """Say what some paths are now; None for what is gone or ignored. Not for folders."""
-        asked = list(paths)
-        seen = {path: self._look(path) for path in asked}
+        asked, behind = list(paths), Behind(self._prefix)
+        seen = {path: None if behind.link(path) else self._look(path) for path in asked}
         for path in self.excluded(path for path in asked if seen[path] is not None):
             seen[path] = None
         return seen
@@ -207,7 +228,8 @@ class Walker:
     def _nested(self, folder: str, outer: Git) -> Iterator[str]:
         git = Git(self._root / folder, trusted=outer.trusted)
         listed = git.list_files_now() if folder.count("/") < MAX_DEPTH else None
-        if listed is None or git.repository_now() == outer.repository_now():
+        # A submodule whose `.git` is gone is a folder of the repository around it.
+        if listed is None or _git_dir(git) == _git_dir(outer):
             yield from self._scanned(folder + "/", ())
             return
         yield from self._expanded([f"{folder}/{path}" for path in listed], git)
@@ -233,6 +255,11 @@ class Walker:
 
 def _is_unwanted(folder: str, name: str) -> bool:
     return name in NEVER_WITHOUT_GIT or folder.count("/") > MAX_DEPTH
+
+
+def _git_dir(git: Git) -> Path | None:
+    repository = git.repository_now()
+    return None if isinstance(repository, NoRepository) else repository.git_dir
 
 
 def _is_real_folder(path: str) -> bool:
