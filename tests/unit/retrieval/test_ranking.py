@@ -71,6 +71,7 @@ def test_tests_and_docs_stand_behind_source_unless_asked_for(shop):
     assert shop.paths("discount")[0] == "shop/price.py"
     assert shop.paths("test for discount is flaky")[0] == "tests/test_price.py"
     assert shop.paths("docs for discount are wrong")[0] == "docs/discount.md"
+    assert shop.paths("how a discount works is not documented")[0] == "docs/discount.md"
 
 
 def test_what_builds_and_checks_a_project_competes_when_the_task_is_about_it(corpus):
@@ -83,6 +84,24 @@ def test_what_builds_and_checks_a_project_competes_when_the_task_is_about_it(cor
     source, data = corpus.suggest("keep the browser cache")
     assert (source.path, data.path) == ("tools/start.py", ".github/workflows/checks.yml")
     assert data.score > 0.5
+
+
+def test_a_repository_of_playbooks_has_playbooks_for_source(corpora):
+    """What it is made of counts in full; a few such files beside a program do not."""
+    script = change("run.sh", "start() {\n  pull widget image\n}\n", "start")
+    plays = [
+        change(f"roles/r{number}/main.yml", f"tasks:\n  - role {number}: x\n")
+        for number in range(8)
+    ]
+    widget = change("roles/widget/main.yml", "tasks:\n  - pull: widget\n")
+    few, many = corpora(), corpora()
+    few.write(script, widget)
+    many.write(script, widget, *plays)
+    first = [corpus.suggest("widget is pulled twice") for corpus in (few, many)]
+    places = [[one.path for one in found].index("roles/widget/main.yml") for found in first]
+    score = [found[place].score for found, place in zip(first, places, strict=True)]
+    assert score[1] > score[0]
+    assert places[1] == 0
 
 
 def test_files_that_share_nothing_with_the_task_are_left_out(shop):

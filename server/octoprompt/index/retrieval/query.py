@@ -30,7 +30,11 @@ _ERROR = re.compile(r"^[ \t]*(?:Caused by: )?(?:[\w$]+\.)*\w*(?:Error|Exception)
 ERRORS = 3
 """So many lines below the first that name an error say as much as the first."""
 _TESTY = re.compile(r"\b(tests?|testing|specs?|fixtures?|testsuite)\b", re.IGNORECASE)
-_DOCSY = re.compile(r"\b(docs?|documentation|readme|changelog|examples?|tutorial)\b", re.IGNORECASE)
+_DOCSY = re.compile(
+    r"\b(docs?|documentation|document(ed|ing)|readme|change ?logs?|release notes?|contributing"
+    r"|examples?|tutorials?)\b",
+    re.IGNORECASE,
+)
 _DATAY = re.compile(
     r"\b(ci|workflows?|github actions?|dependenc(y|ies)|deps|devdependencies|lock ?files?"
     r"|gitignore|gitattributes|editorconfig|dockerfiles?|makefiles?|pre-commit|dependabot|renovate"

@@ -45,6 +45,9 @@ SOURCE_PRIOR = {"source": 1.0, "test": 0.4, "docs": 0.4, "data": 0.6, "made": 0.
 """How other kinds count against source, unless the task asks for them."""
 ALL_PRIOR = {"source": 1.0, "test": 0.55, "docs": 0.5, "data": 0.6, "made": 0.5}
 """How they count when all compete: a task is seldom about its tests, even then."""
+HOME_FILES, HOME_COMMITS, HOME_BY_FILES_ALONE = 1.5, 2.5, 8
+"""A kind that has so many times the files of source, and is touched by so many times the commits,
+is what the repository is made of: playbooks, manuals, a suite of tests."""
 EXPLAINED = 30
 """So many files get reasons and passages; further ones are only ranked."""
 
@@ -74,6 +77,8 @@ class Ranking:
     columns: dict[str, F64]
     """Each signal scaled to its weight."""
     total: F64
+    home: tuple[Kind, ...] = ()
+    """Kinds that count as source here."""
 
 
 def scaled(score: F64, candidates: Bools) -> F64:
@@ -88,7 +93,8 @@ def scaled(score: F64, candidates: Bools) -> F64:
 def rank(connection: Connection, state: State, links: Links, asked: SuggestQuery) -> Ranking:
     """Score all documents for a task, before anything that is selected speaks."""
     query = analyse(asked.text)
-    candidates = competing(state, query)
+    home = at_home(state, links)
+    candidates = competing(state, query, home)
     past = past_signals(links, query)
     text = text_signals(connection, state, _weighed(query, past), candidates)
     raw = {**text.columns, **past.columns}
@@ -98,7 +104,13 @@ def rank(connection: Connection, state: State, links: Links, asked: SuggestQuery
     }
     total = np.sum(list(columns.values()), axis=0) * state.present
     return Ranking(
-        query=query, candidates=candidates, text=text, past=past, columns=columns, total=total
+        query=query,
+        candidates=candidates,
+        text=text,
+        past=past,
+        columns=columns,
+        total=total,
+        home=home,
     )
 
 
@@ -111,11 +123,24 @@ def _weighed(query: Query, past: PastSignals) -> Query:
     return replace(query, weights=(query.weights * (1 + share) / 2).astype(np.float32))
 
 
-def competing(state: State, query: Query) -> Bools:
+def at_home(state: State, links: Links) -> tuple[Kind, ...]:
+    """Give the kinds that count as source, because the repository is made of them."""
+    files = np.bincount(state.kinds[state.present], minlength=len(KINDS))
+    if not len(links.history.order):
+        is_home = files >= HOME_BY_FILES_ALONE * max(1, files[0])
+    else:
+        _, touched = links.touches
+        commits = np.bincount(state.kinds[touched[state.present[touched]]], minlength=len(KINDS))
+        is_home = files >= HOME_FILES * max(1, files[0])
+        is_home &= commits >= HOME_COMMITS * max(1, commits[0])
+    return tuple(kind for kind, home in zip(KINDS, is_home, strict=True) if home and kind != "made")
+
+
+def competing(state: State, query: Query, home: tuple[Kind, ...] = ()) -> Bools:
     """Say which documents set the scale: source, and what else the task asks for."""
     if not state.is_source.any():
         return state.present
-    wanted: list[Kind] = ["source"]
+    wanted: list[Kind] = ["source", *home]
     if query.wants_tests:
         wanted.append("test")
     if query.wants_docs:
@@ -131,7 +156,7 @@ def priors(state: State, ranking: Ranking, *, all_files: bool) -> F64:
     query = ranking.query
     wanted = {"test": query.wants_tests, "docs": query.wants_docs, "data": query.wants_data}
     factors = {
-        kind: 1.0 if wanted.get(kind) else factor
+        kind: 1.0 if wanted.get(kind) or kind in ranking.home else factor
         for kind, factor in (ALL_PRIOR if all_files else SOURCE_PRIOR).items()
     }
     prior = np.array([factors[kind] for kind in KINDS])[state.kinds]
