@@ -2,6 +2,8 @@
 
 import shutil
 
+import asyncio
+
 import pytest
 
 from support.indexing import content, opened, write
@@ -86,6 +88,31 @@ async def test_a_folder_that_became_a_link_is_not_followed(main, tmp_path):
         await index.refresh()
         assert await index.paths() == ["a.py", "kept", "moved/b.py"]
         assert [s.path for s in await index.find_symbols("second", 5)] == ["moved/b.py"]
+
+
+async def test_rules_of_inner_repositories_hold_for_what_changes(main, tmp_path):
+    """What a submodule or a repository inside leaves out stays out, also when it is told of."""
+    files = {"lib.py": "def borrowed():\n    pass\n", ".gitignore": "*.tmp\nout/\n"}
+    library = make_repository(tmp_path / "library", files)
+    allowed = ("-c", "protocol.file.allow=always")
+    git(main, *allowed, "submodule", "add", "-q", str(library), "vendor/library")
+    inner = make_repository(main / "inner", {"i.py": "x = 1\n"})
+    (inner / ".git/info/exclude").write_text("own.txt\n")
+    write(main, {".gitignore": "deps/\n"})
+    make_repository(main / "deps/other", {"o.py": "y = 1\n"})
+    left_out = ["vendor/library/x.tmp", "vendor/library/out/made.py", "inner/own.txt"]
+    left_out += ["deps/other/o.py"]
+    kept = ["vendor/library/new.py", "inner/new.py"]
+    async with opened(main, tmp_path / "cache") as index:
+        write(main, dict.fromkeys([*left_out, *kept], "def seen():\n    pass\n"))
+        assert await index.excluded([*left_out, *kept]) == set(left_out)
+        index.files_changed([*left_out, *kept])
+        while not index.lists("inner/new.py") or index.status().state != "idle":
+            await asyncio.sleep(0.02)
+        incremental = await index.paths()
+        assert not set(left_out).intersection(incremental)
+        await index.refresh()
+        assert await index.paths() == incremental
 
 
 async def test_a_branch_and_back_is_the_index_that_was(main, tmp_path):

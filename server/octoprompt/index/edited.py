@@ -44,10 +44,13 @@ def _blobs(output: bytes, n: int) -> list[bytes | None]:
         head, _, _ = output[at : at + 4_096].partition(b"\n")
         fields = head.split()
         at += len(head) + 1
-        is_blob = len(fields) == 3 and fields[1] == b"blob"
-        size = int(fields[2]) if is_blob else 0
-        found.append(output[at : at + size] if is_blob else None)
-        at += size + 1 if is_blob else 0
+        # Of what it does not know it repeats the name, which may look like any of the fields.
+        if len(fields) != 3 or not fields[2].isdigit():
+            found.append(None)
+            continue
+        size = int(fields[2])
+        found.append(output[at : at + size] if fields[1] == b"blob" else None)
+        at += size + 1
     return found
 
 

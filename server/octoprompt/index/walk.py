@@ -151,7 +151,7 @@ class Walker:
         rest = [path for path in asked if path not in found]
         if rest and isinstance(self._git.repository_now(), NoRepository):
             return found | {path for path in rest if self._is_left_out(path)}
-        return found | self._git.ignored_now(rest)
+        return found | _ignored(self._git, rest)
 
     def _is_left_out(self, path: str) -> bool:
         """Ask what our own walk would ask on its way down to a path."""
@@ -260,6 +260,32 @@ def _is_unwanted(folder: str, name: str) -> bool:
 def _git_dir(git: Git) -> Path | None:
     repository = git.repository_now()
     return None if isinstance(repository, NoRepository) else repository.git_dir
+
+
+def _ignored(git: Git, paths: list[str]) -> set[str]:
+    """Ask git, and where a path is in a repository inside of this one, that repository."""
+    inside: dict[str, list[str]] = {}
+    folders: dict[str, str] = {}
+    for path in paths:
+        inside.setdefault(_inner(git, path.rpartition("/")[0], folders), []).append(path)
+    found = git.ignored_now([*inside.pop("", []), *inside])
+    for folder, below in inside.items():
+        if folder in found:
+            found.update(below)
+            continue
+        names = [path[len(folder) + 1 :] for path in below]
+        rest = _ignored(Git(git.root / folder, trusted=git.trusted), names)
+        found.update(f"{folder}/{name}" for name in rest)
+    return found.intersection(paths)
+
+
+def _inner(git: Git, folder: str, known: dict[str, str]) -> str:
+    """Give the outermost repository below git's root that a folder is in; empty for none."""
+    if folder and folder not in known:
+        around = _inner(git, folder.rpartition("/")[0], known)
+        is_root = not around and (git.root / folder / ".git").exists()
+        known[folder] = folder if is_root else around
+    return known.get(folder, "")
 
 
 def _is_real_folder(path: str) -> bool:

@@ -39,8 +39,11 @@ async def test_paths_are_those_of_the_opened_folder(root):
 async def test_what_git_does_not_know_tells_nothing(root, tmp_path_factory):
     """New files, files that are gone, strange names, a folder without a repository."""
     (root / "new.py").write_text("seven\n")
+    (root / "a blob").write_text("eight\n")
     (root / "sub/a.py").unlink()
-    assert await lines(root, "new.py", "sub/a.py", "odd\nname.py", "sub") == [""]
+    assert await lines(root, "new.py", "a blob", "sub/a.py", "odd\nname.py", "sub") == [""]
+    (root / "c.py").write_text("nine\n")
+    assert await lines(root, "a blob", "sub", "c.py") == ["nine"]
     bare = tmp_path_factory.mktemp("bare")
     (bare / "a.py").write_text("one\n")
     assert await lines(bare, "a.py") == [""]
