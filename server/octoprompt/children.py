@@ -225,21 +225,19 @@ def drop_ahead() -> None:
         child.close()
 
 
-def ask_ahead(spec: ChildSpec, message: object, deadline_s: float) -> object:
-    """Ask a child that was started ahead, and leave it to whoever takes it; None without one.
-
-    Fails as `Child.request` does.
-    """
-    if (child := _taken(spec)) is None:
-        return None
+@contextlib.contextmanager
+def borrowed(spec: ChildSpec) -> "Generator[Child | None]":
+    """Give a child that was started ahead, for a while; None without one."""
+    child = _taken(spec)
     try:
-        answer = child.request(message, deadline_s)
+        yield child
     except (ChildFailed, DeadlinePassed):
-        child.close()
+        if child is not None:
+            child.close()
         raise
-    with _ahead_lock:
-        _ahead.append(child)
-    return answer
+    if child is not None:
+        with _ahead_lock:
+            _ahead.append(child)
 
 
 def _taken(spec: ChildSpec) -> Child | None:

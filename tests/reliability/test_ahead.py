@@ -9,14 +9,17 @@ import pytest
 
 from octoprompt import children
 from octoprompt.children import Helper, drop_ahead, start_ahead
-from octoprompt.index import workers
+from octoprompt.index import pipeline, workers
+from octoprompt.index.ahead import Ahead, Texts, taken
 from octoprompt.index.listing import Lister
+from octoprompt.index.packing import TextRow
 from octoprompt.index.roots import Roots
-from octoprompt.index.walk import Rules, Walker, as_listing, from_listing
+from octoprompt.index.tasks import Task, Work
+from octoprompt.index.walk import Rules, Seen, Walker
 from octoprompt.settings import WorkspaceOptions
 from octoprompt.workspace.git import Git
 from support.client import Client
-from support.indexing import opened, write
+from support.indexing import content, opened, write
 
 OPTIONS = WorkspaceOptions()
 
@@ -51,20 +54,51 @@ async def test_a_helper_takes_the_child_that_was_started_for_it(tmp_path):
     await helper.close()
 
 
-def test_a_worker_lists_a_root_as_the_server_does(tmp_path):
+async def test_a_worker_lists_a_root_as_the_server_does(tmp_path):
     """Rules, sizes and reasons are the same, and the worker is there for the next."""
     write(tmp_path, {"a.py": "x", "b/c.md": "y", "no/d.py": "z", "big.txt": "1" * 5000})
     (tmp_path / "link").symlink_to("a.py")
     options = WorkspaceOptions(exclude=("no/",), max_file_bytes=2000)
-    assert workers.walk_ahead(tmp_path, options) is None
+    assert await Ahead(tmp_path, options).walk() is None
     start_ahead(workers.worker_spec(tmp_path, options))
     before = pids_ahead()
-    listing = workers.walk_ahead(tmp_path, options)
-    assert listing is not None
+    ahead = Ahead(tmp_path, options)
     expected = Walker(tmp_path, Git(tmp_path), options).walk()
-    assert from_listing(listing) == expected
+    assert await ahead.walk() == expected
     assert set(expected.files) == {"a.py", "b/c.md", "big.txt", "link"}
+    assert await ahead.texts() == {}, "two small files go through both stages at once"
     assert pids_ahead() == before
+
+
+async def test_texts_that_were_read_ahead_make_the_same_index(tmp_path, monkeypatch):
+    """What they say is used where the file is as it was, and read anew where it is not."""
+    root = tmp_path / "root"
+    write(root, {f"m{n}.py": f"def name_{n}(): return 'text'\n" * 2000 for n in range(60)})
+    write(root, {"a.txt": "prose"})
+    await asyncio.sleep(0.06)  # an age at which the time of a file counts
+    for _ in range(OPTIONS.workers):
+        start_ahead(workers.worker_spec(root, OPTIONS))
+    ahead = Ahead(root, OPTIONS)
+    await ahead.walk()
+    while len(ahead._texts) < 2:  # noqa: ASYNC110, SLF001 - nothing tells of it
+        await asyncio.sleep(0.01)
+    write(root, {"m0.py": "def other(): return 'changed'\n", "a.txt": "other prose"})
+    used = []
+
+    def note(texts, work):
+        used.append(taken(texts, work))
+        return used[-1]
+
+    monkeypatch.setattr(pipeline, "taken", note)
+    roots = Roots(tmp_path / "cache", {root: ahead})
+    index = (await roots.open(root, OPTIONS)).index
+    await index.refresh()
+    assert any(used)
+    async with opened(root, tmp_path / "plain") as plain:
+        assert await content(index) == await content(plain)
+    assert [s.path for s in await index.find_symbols("other", 5)] == ["m0.py"]
+    assert not pids_ahead()
+    await roots.close_all()
 
 
 def test_a_root_that_has_an_index_gets_no_workers_ahead(tmp_path, monkeypatch):
@@ -94,14 +128,26 @@ def test_a_root_that_has_an_index_gets_no_workers_ahead(tmp_path, monkeypatch):
     assert begun(root) == 0
 
 
+def test_what_was_read_of_a_file_that_changed_is_read_again():
+    """Its size and time say so, and what is taken is gone."""
+    old, new = Seen("a.txt", 5, 100), Seen("a.txt", 5, 200)
+    row: TextRow = ("", 5, 100, "digest", 1, b"", b"", "")
+    texts: Texts = {("a.txt",): [row]}
+    assert taken(texts.copy(), Work("text", (Task(new),))) is None
+    assert taken(texts.copy(), Work("symbols", (Task(old),))) is None
+    assert taken(texts, Work("text", (Task(old),))) == [row]
+    assert taken(texts, Work("text", (Task(old),))) is None
+
+
 async def test_what_changed_since_the_list_was_made_is_found(tmp_path):
     """The list that was made ahead serves the first scan only, and paths that changed meanwhile."""
     root = tmp_path / "root"
     write(root, {"a.py": "def a(): pass\n"})
-    listed = asyncio.create_task(_listed(root))
-    await listed
+    start_ahead(workers.worker_spec(root, OPTIONS))
+    ahead = Ahead(root, OPTIONS)
+    await ahead.walk()
     write(root, {"late.py": "def late(): pass\n"})
-    roots = Roots(tmp_path / "cache", {root: listed})
+    roots = Roots(tmp_path / "cache", {root: ahead})
     index = (await roots.open(root, OPTIONS)).index
     moved = asyncio.Event()
     index.on_change = moved.set
@@ -113,10 +159,6 @@ async def test_what_changed_since_the_list_was_made_is_found(tmp_path):
     await index.refresh()
     assert await index.find_symbols("later", 5)
     await roots.close_all()
-
-
-async def _listed(root: Path):
-    return as_listing(await asyncio.to_thread(Walker(root, Git(root), OPTIONS).walk))
 
 
 async def test_an_old_list_is_not_used(tmp_path, monkeypatch):

@@ -12,12 +12,13 @@ from sqlalchemy.exc import DBAPIError
 
 from octoprompt.errors import IndexProblem, OctoPromptError, RootUnreadable
 from octoprompt.index import damage, rows, upkeep
+from octoprompt.index.ahead import Ahead
 from octoprompt.index.bitmap import NOTHING
 from octoprompt.index.catalog import Catalog
 from octoprompt.index.differences import Difference, compare, compare_some
 from octoprompt.index.expiry import delete
 from octoprompt.index.grams import Bitmaps
-from octoprompt.index.listing import Listed, Lister
+from octoprompt.index.listing import Lister
 from octoprompt.index.model import Status
 from octoprompt.index.names import Names
 from octoprompt.index.pipeline import Pipeline, Watch
@@ -46,7 +47,7 @@ class Follower:
         workspace: Workspace,
         cache_dir: Path,
         on_change: Callable[[], None],
-        listed: Listed | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         self.workspace = workspace
         self.catalog = Catalog()
@@ -61,14 +62,13 @@ class Follower:
         self._opened = asyncio.Event()
         self._wake = asyncio.Event()
         self._progress = asyncio.Event()
-        self._asked = 1
-        self._done = 0
+        self._asked, self._done = 1, 0
         self._changed: set[str] = set()
         self._wants_rebuild = False
         self._phase = Phase()
         self._broken: BaseException | None = None
         self._n_recovered = self._n_ended = 0
-        self._lister = Lister(self.walker, listed)
+        self._lister = Lister(self.walker, ahead)
         self._driver: asyncio.Task[None] | None = None
         self._tidier: asyncio.Task[None] | None = None
         self._history: asyncio.Task[None] | None = None
@@ -271,6 +271,7 @@ class Follower:
             Watch(on_commit=self._committed, on_broken=self._break),
         )
         pipeline.quarantine.update(await storage.access.read(rows.load_quarantine))
+        pipeline.known = await self._lister.texts()
         pipeline.begin(is_paused=self._phase.is_paused)
         self._pipeline = pipeline
         self._phase.error = ""
@@ -350,8 +351,7 @@ class Follower:
                 self._changed.clear()
             walk = await self._lister.walk()
             found = await asyncio.to_thread(compare, walk, dict(self.catalog.rows))
-            self._phase.is_git = walk.git
-            self._phase.error = ""
+            self._phase.is_git, self._phase.error = walk.git, ""
             if self.catalog.list_new([*found.listed, *found.changed]):
                 self._moved()
             await self._apply(pipeline, found)

@@ -15,12 +15,12 @@ from octoprompt.errors import (
     PathNotFound,
 )
 from octoprompt.index import path_search, symbols, tree
+from octoprompt.index.ahead import Ahead
 from octoprompt.index.catalog import SYMBOLS, FileRow
 from octoprompt.index.edited import edited_lines
 from octoprompt.index.follower import Follower
 from octoprompt.index.graph.relate import Related
 from octoprompt.index.languages import language_for
-from octoprompt.index.listing import Listed
 from octoprompt.index.model import (
     FoundSymbol,
     FoundUse,
@@ -61,13 +61,13 @@ class Index:
         workspace: Workspace,
         cache_dir: Path,
         options: WorkspaceOptions,
-        listed: Listed | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
-        """Take a root; `listed` is the first list of its files where somebody makes it already."""
+        """Take a root, and what was done for it already."""
         self.on_change: Callable[[], None] = lambda: None
         self._workspace = workspace
         self._options = options
-        self._follower = Follower(workspace, cache_dir, self._tell, listed)
+        self._follower = Follower(workspace, cache_dir, self._tell, ahead)
         self._helper = Helper(worker_spec(workspace.root, options), idle_s=HELPER_IDLE_S)
         self._relations = Relations()
         self._texts = TextSearch(workspace, self._follower, self._known)

@@ -1,29 +1,28 @@
-"""The first list of a root's files: made while its index is being opened, or before that."""
+"""A root's files, the first time as they were listed and read while its index was being opened."""
 
 import asyncio
 import time
 
-from octoprompt.index.walk import Listing, Walk, Walker, from_listing
+from octoprompt.index.ahead import Ahead, Texts
+from octoprompt.index.walk import Walk, Walker
 
 FRESH_S = 5.0
 """So old a list made ahead may be: a root is opened within that, unless it is paused."""
-Listed = asyncio.Task[Listing | None]
-"""A list of the files of a root that is being made; None when it could not be."""
 
 
 class Lister:
     """Lists a root; lives on the event loop."""
 
-    def __init__(self, walker: Walker, listed: Listed | None) -> None:
-        """Take what walks, and the first list where somebody makes it already."""
+    def __init__(self, walker: Walker, work: Ahead | None) -> None:
+        """Take what walks, and what was begun before."""
         self._walker = walker
-        self._listed = listed
+        self._work = work
         self._ahead: asyncio.Task[Walk] | None = None
         self._begun = 0.0
 
     def begin(self) -> None:
         """Begin to list now; the first `walk` gives that."""
-        self._ahead = asyncio.create_task(self._first(self._listed))
+        self._ahead = asyncio.create_task(self._first(self._work))
         self._begun = time.monotonic()
 
     @property
@@ -40,6 +39,11 @@ class Lister:
         ahead, self._ahead = self._ahead, None
         return await ahead
 
+    async def texts(self) -> Texts:
+        """Give the texts that were read ahead, once: who wants them again reads them."""
+        work, self._work = self._work, None
+        return {} if work is None else await work.texts()
+
     def forget(self) -> None:
         """Let the next `walk` give what is there from now on."""
         if self._ahead is not None:
@@ -47,9 +51,9 @@ class Lister:
             self._ahead.cancel()
             self._ahead = None
 
-    async def _first(self, listed: Listed | None) -> Walk:
-        if listed is not None and (listing := await listed) is not None:
-            return from_listing(listing)
+    async def _first(self, work: Ahead | None) -> Walk:
+        if work is not None and (walk := await work.walk()) is not None:
+            return walk
         return await asyncio.to_thread(self._walker.walk)
 
 

@@ -14,6 +14,7 @@ from typing import cast
 from octoprompt.children import Helper
 from octoprompt.errors import ChildFailed, DeadlinePassed, FileProblem
 from octoprompt.index import rows
+from octoprompt.index.ahead import Texts, taken
 from octoprompt.index.bitmap import EVERYTHING, NOTHING
 from octoprompt.index.catalog import LISTED, SYMBOLS, TEXT, Catalog, FileRow
 from octoprompt.index.languages import BY_ID, language_of
@@ -61,6 +62,8 @@ class Pipeline:
     ) -> None:
         self.queue = Queue()
         self.quarantine: dict[str, str] = {}
+        self.known: Texts = {}
+        """Texts that were read before the pipeline was there."""
         self.storage = storage
         self._workspace = workspace
         self._catalog = catalog
@@ -178,7 +181,9 @@ class Pipeline:
 
     async def _do(self, helper: Helper, work: Work) -> None:
         try:
-            answer = await helper.ask((work.stage, work.paths), PATIENCE * HARD_LIMIT_S)
+            answer = taken(self.known, work) or await helper.ask(
+                (work.stage, work.paths), PATIENCE * HARD_LIMIT_S
+            )
         except (ChildFailed, DeadlinePassed) as error:
             await self._after_failure(work, error)
             return

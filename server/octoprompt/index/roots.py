@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from octoprompt.errors import OctoPromptError
+from octoprompt.index.ahead import Ahead
 from octoprompt.index.index import Index
-from octoprompt.index.listing import Listed
 from octoprompt.settings import WorkspaceOptions
 from octoprompt.workspace.workspace import Workspace
 
@@ -24,10 +24,10 @@ class OpenRoot:
 class Roots:
     """Opens roots, each real folder once; lives on the event loop."""
 
-    def __init__(self, cache_dir: Path, listings: Mapping[Path, Listed] | None = None) -> None:
-        """Take the cache folder, and what is being listed already of some roots."""
+    def __init__(self, cache_dir: Path, ahead: Mapping[Path, Ahead] | None = None) -> None:
+        """Take the cache folder, and what is being done already for some roots."""
         self._cache_dir = cache_dir
-        self._listings = dict(listings or {})
+        self._ahead = dict(ahead or {})
         self._open: dict[Path, OpenRoot] = {}
 
     async def open(self, root: Path, options: WorkspaceOptions) -> OpenRoot:
@@ -38,7 +38,7 @@ class Roots:
         workspace = await asyncio.to_thread(Workspace, root, options)
         if (known := self._open.get(workspace.root)) is not None:
             return known
-        index = Index(workspace, self._cache_dir, options, self._listings.pop(root, None))
+        index = Index(workspace, self._cache_dir, options, self._ahead.pop(root, None))
         opened = self._open[workspace.root] = OpenRoot(workspace=workspace, index=index)
         await index.start()
         return opened
@@ -48,6 +48,9 @@ class Roots:
         for root in roots:
             with suppress(OctoPromptError):
                 await self.open(root, options)
+        for unused in self._ahead.values():
+            await unused.texts()
+        self._ahead.clear()
 
     async def close(self, opened: OpenRoot) -> None:
         """Close a root; its index file stays."""

@@ -3,22 +3,19 @@
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
-from octoprompt.children import ChildSpec, ask_ahead, start_ahead
+from octoprompt.children import ChildSpec, start_ahead
 from octoprompt.errors import OctoPromptError
 from octoprompt.index.places import has_index
 from octoprompt.settings import Settings, WorkspaceOptions
 from octoprompt.workspace.gate import real_root
-
-if TYPE_CHECKING:
-    from octoprompt.index.walk import Listing
 
 HARD_LIMIT_S = 5.0
 """Processor time that a batch may take, which is hundreds of times what one needs."""
 PATIENCE = 3
 """So many times longer it may take by the clock: a busy machine proves nothing against a file."""
 WALK_LIMIT_S = 20.0
+"""So long a worker may take to list a root; then the server does it."""
 WORKER_MEMORY = 1024 * 1024 * 1024
 KEPT_HEAP = {"MALLOC_TRIM_THRESHOLD_": "67108864", "MALLOC_MMAP_THRESHOLD_": "67108864"}
 """For glibc: a worker makes arrays of a few megabytes again and again, and giving each back to the
@@ -35,15 +32,6 @@ def worker_spec(root: Path, options: WorkspaceOptions) -> ChildSpec:
         hang_seconds=2 * PATIENCE * HARD_LIMIT_S,
         busy_seconds=HARD_LIMIT_S,
     )
-
-
-def walk_ahead(root: Path, options: WorkspaceOptions) -> "Listing | None":
-    """Have a worker that was started ahead list a root; None without one. It blocks."""
-    order = ("walk", options.exclude, options.trusted)
-    with suppress(OctoPromptError):
-        answer = ask_ahead(worker_spec(real_root(root), options), order, WALK_LIMIT_S)
-        return cast("Listing | None", answer)
-    return None
 
 
 def begin() -> None:

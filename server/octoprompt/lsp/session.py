@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,7 +18,6 @@ from octoprompt.contract._base import Empty, Notification, Request, Wire
 from octoprompt.contract.data import DataChanged
 from octoprompt.contract.index import GetIndexStatus, IndexChanged
 from octoprompt.errors import FileProblem, OctoPromptError
-from octoprompt.index.workers import walk_ahead
 from octoprompt.lsp.endpoint import RpcError, guard
 from octoprompt.lsp.messages import METHOD_NOT_FOUND
 from octoprompt.lsp.sync import Sync
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from octoprompt.app import App, OpenProject
     from octoprompt.features.automatic_summaries import Quiet
     from octoprompt.features.registry import Ctx, Editor, Vitals
-    from octoprompt.index.listing import Listed
+    from octoprompt.index.ahead import Ahead
     from octoprompt.index.roots import Roots
 
 logger = logging.getLogger(__name__)
@@ -118,13 +118,13 @@ class Session:
         return task is not None and task.done() and task.exception() is None
 
     async def _load_roots(self) -> "Roots":
-        """Load what an index needs; its files are listed meanwhile, on another core."""
+        """Load what an index needs; meanwhile its files are listed and read, on another core."""
+        await asyncio.to_thread(import_module, "octoprompt.index.ahead")
+        from octoprompt.index.ahead import Ahead  # noqa: PLC0415 - loaded by now
+
         options, _ = _workspace_options(self._options)
-        listings = {
-            root: asyncio.create_task(asyncio.to_thread(walk_ahead, root, options))
-            for root in self._roots
-        }
-        return await asyncio.to_thread(_make_roots, listings)
+        ahead = {root: Ahead(root, options) for root in self._roots}
+        return await asyncio.to_thread(_make_roots, ahead)
 
     async def _load(self, early: "asyncio.Task[Roots]") -> "App":
         app = await asyncio.to_thread(_make_app, await early)
@@ -242,11 +242,11 @@ def _quiet(ctx: "Ctx", spawn: Callable[[Coroutine[Any, Any, None]], object]) -> 
     return Quiet(ctx, spawn)
 
 
-def _make_roots(listings: "Mapping[Path, Listed]") -> "Roots":
+def _make_roots(ahead: "Mapping[Path, Ahead]") -> "Roots":
     """Load what an index needs, and no more: it has most to do, and workers wait for it."""
     from octoprompt.index.roots import Roots  # noqa: PLC0415 - slow to import: on this thread
 
-    return Roots(Settings().cache_dir, listings)
+    return Roots(Settings().cache_dir, ahead)
 
 
 def _make_app(roots: "Roots") -> "App":
