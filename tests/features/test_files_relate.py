@@ -154,3 +154,30 @@ async def test_the_graph_after_changes_is_the_graph_from_nothing(root, tmp_path)
 def _git(root, *arguments):
     settings = ("-c", "user.name=a", "-c", "user.email=a@b.c")
     subprocess.run(["git", *settings, *arguments], cwd=root, check=True)
+
+
+async def test_what_a_class_extends_comes_first_and_prose_uses_nothing(tmp_path):
+    """However many others import it; a change log that says a name is no user of it."""
+    types = {
+        "Shop/IStore.cs": "namespace Shop.Api;\npublic interface IStore { void SellItem(); }\n",
+        "Shop/Item.cs": "namespace Shop.Api;\npublic class Item { }\n",
+        "Impl/Store.cs": "using Shop.Api;\nnamespace Shop.Impl;\npublic class Store : IStore\n"
+        "{ public void SellItem() { new Item(); } }\n",
+        **{
+            f"Web/Page{n}.cs": "using Shop.Api;\nnamespace Shop.Web;\npublic class Page"
+            f"{n} {{ IStore store; void Buy() {{ store.SellItem(); }} }}\n"
+            for n in range(6)
+        },
+        "CHANGELOG.md": "SellItem is new\n",
+    }
+    write(tmp_path / "shop", types)
+    async with served(tmp_path / "shop", tmp_path) as call:
+        found = await call("files/relate", path="Impl/Store.cs")
+        users = await call("files/relate", path="Shop/IStore.cs")
+    assert _shown(found, "imports")[0] == (
+        "Shop/IStore.cs",
+        "defines `IStore`, which it extends; imports `IStore`",
+    )
+    assert "Shop/Item.cs" in dict(_shown(found, "imports"))
+    assert {"Web/Page0.cs", "Impl/Store.cs"} <= dict(_shown(users, "importers")).keys()
+    assert "CHANGELOG.md" not in dict(_shown(users, "importers"))

@@ -73,6 +73,7 @@ class Relations:
         evidence = Evidence(
             company=retrieval.company(view.connection, subject.path),
             used=_defined_elsewhere(view, subject),
+            extended=frozenset(use.name for use in subject.uses if use.kind == "extends"),
         )
         return relate(self.imports(view), subject.path, evidence, limit)
 

@@ -17,6 +17,9 @@ KIND_ORDER = (
 )
 COLUMNS = "s.name, s.kind, f.path, s.line, s.end_line, s.container"
 FROM = "FROM symbol s JOIN file f ON f.id = s.file WHERE s.name"
+TOP_LEVEL = """(s.container IS NULL OR s.kind NOT IN ('method', 'constructor', 'field', 'property')
+    AND EXISTS (SELECT 1 FROM symbol n
+        WHERE n.file = s.file AND n.kind = 'namespace' AND n.name = s.container))"""
 _QUOTED = re.compile(r"""(?<![\w&<])(?P<quote>["'])(?:\\.|(?!(?P=quote)).)*(?P=quote)""")
 ROWS_A_NAME = 1_000
 NAMES_AT_ONCE = 500
@@ -51,14 +54,14 @@ def definitions(connection: Connection, wanted: Wanted) -> list[FoundSymbol]:
 
 
 def definers(connection: Connection, names: Sequence[str]) -> dict[str, set[str]]:
-    """Give by name the files that define it at their top level."""
+    """Give by name the files that define it at their top level, or in a namespace there."""
     raw = cursor(connection)
     found: dict[str, set[str]] = {}
     try:
         for start in range(0, len(names), NAMES_AT_ONCE):
             some = names[start : start + NAMES_AT_ONCE]
             marks = ",".join("?" * len(some))
-            ask = f"SELECT s.name, f.path {FROM} IN ({marks}) AND s.container IS NULL"
+            ask = f"SELECT s.name, f.path {FROM} IN ({marks}) AND {TOP_LEVEL}"
             for name, path in raw.execute(ask, some):
                 found.setdefault(name, set()).add(path)
     finally:

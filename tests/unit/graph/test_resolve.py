@@ -284,3 +284,43 @@ def test_other_languages(language, files, path, written, expected):
     """Packages by folder, includes by path, requires by name; what is far away is not guessed."""
     found = set(followed(files, path, language, written))
     assert found == ({"kong/tools/utils.lua"} if expected is None else expected)
+
+
+def test_a_using_leads_to_the_types_that_are_named():
+    """Wherever the files of a namespace lie; attributes may be said short."""
+    files = {
+        "Media.Model/Entities/Movie.cs": "",
+        "Media.Model/Entities/Series.cs": "",
+        "Media.Model/Entities/Series.Naming.cs": "",
+        "Media.Model/Entities/RatedAttribute.cs": "",
+        "Media.Model/IO/Reader.cs": "",
+        "Media.Api/Controller.cs": "[Rated] class Controller { Series series; Reader reader; }",
+    }
+    defined = {path: ("Media.Model.Entities",) for path in files if "/Entities/" in path}
+    defined["Media.Model/IO/Reader.cs"] = ("Media.Model.IO",)
+    found = followed(
+        files,
+        "Media.Api/Controller.cs",
+        "c_sharp",
+        *("System.Linq", "Media.Model.Entities", "Media.Model.Entities.Movie"),
+        defined=defined,
+    )
+    assert found == {
+        "Media.Model/Entities/Series.cs": ("Series",),
+        "Media.Model/Entities/Series.Naming.cs": ("Series",),
+        "Media.Model/Entities/RatedAttribute.cs": ("RatedAttribute",),
+        "Media.Model/Entities/Movie.cs": ("Movie",),
+    }
+
+
+def test_a_php_name_is_found_where_its_namespace_says_nothing_of_the_folder():
+    """By who defines it there: functions, and packages that share a namespace."""
+    files = {
+        "src/Support/functions.php": "<?php\n\nnamespace Acme\\Support;\n\nfunction value() {}\n",
+        "src/Other/functions.php": "<?php\n\nnamespace Acme\\Other;\n\nfunction value() {}\n",
+        "src/Bus.php": "",
+    }
+    defined = dict.fromkeys(["src/Support/functions.php", "src/Other/functions.php"], ("value",))
+    found = followed(files, "src/Bus.php", "php", r"Acme\Support\value", defined=defined)
+    assert found == {"src/Support/functions.php": ("value",)}
+    assert followed(files, "src/Bus.php", "php", r"Acme\Gone\value", defined=defined) == {}

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from octoprompt.index import symbols
 from octoprompt.index.catalog import FileRow
-from octoprompt.index.model import Import, Parsed
+from octoprompt.index.model import Import, Parsed, Symbol
 from octoprompt.index.rows import cursor, load_imports
 
 
@@ -41,15 +41,20 @@ class StoredContents:
             raw.close()
 
     def definers(self, name: str) -> set[str]:
-        """Give the files that define a name at their top level."""
+        """Give the files that define a name at their top level, or in a namespace there."""
         stored = symbols.definers(self.connection, [name]).get(name, set())
         fresh = {
             path
             for path, parsed in self.unsaved.items()
-            if any(s.name == name and s.parent is None for s in parsed.symbols)
+            if any(s.name == name and _is_top_level(parsed, s) for s in parsed.symbols)
         }
         return {path for path in stored if path not in self.unsaved} | fresh
 
     def text(self, path: str) -> str:
         """Give the text of a file; empty when it cannot be read."""
         return self.read(path)
+
+
+def _is_top_level(parsed: Parsed, symbol: Symbol) -> bool:
+    parent = symbol.parent
+    return parent is None or parsed.symbols[parent].kind == "namespace"

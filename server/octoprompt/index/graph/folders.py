@@ -11,6 +11,7 @@ MAX_FILES = 60
 _MODULE = re.compile(r'^module\s+"?([^\s"]+)', re.MULTILINE)
 _BACK = re.compile(r"[\\.]")
 _HEADER = re.compile(r"^[ \t]*package[ \t]+(?!object\b)([\w.`]+)", re.MULTILINE)
+_WORD = re.compile(r"[A-Z]\w+")
 HEADER_CHARS = 8_000
 NESTED = 3
 """So far inside a file's own definitions an imported name may be: `Channel.Factory.LIMIT`."""
@@ -133,12 +134,49 @@ class Packages:
         return ""
 
 
+class Usings:
+    """Follows a `using` of C# to the files of its namespace that define what the file names."""
+
+    def __init__(self, places: Places, definers: Definers) -> None:
+        self._places = places
+        self._definers = definers
+        self._types: dict[str, dict[str, list[str]]] = {}
+        self._words: tuple[str, frozenset[str]] = ("", frozenset())
+
+    def follow(self, wanted: Wanted) -> list[Found]:
+        """Give the files of the types that are named; a type that is itself named, alone."""
+        module = wanted.written.module
+        types = self._declared(module)
+        if not types:
+            outer, _, name = module.rpartition(".")
+            return [Found(path, (name,)) for path in self._declared(outer).get(name, ())]
+        said = self._said(wanted.path)
+        named = [name for name in types if name in said or name.removesuffix("Attribute") in said]
+        return [Found(path, (name,)) for name in named for path in types[name]]
+
+    def _declared(self, namespace: str) -> dict[str, list[str]]:
+        """Give the files of a namespace by the type that each is named after, as is usual."""
+        if namespace not in self._types:
+            types = self._types.setdefault(namespace, {})
+            for path in sorted(self._definers(namespace)) if namespace else ():
+                if path.endswith(".cs"):
+                    types.setdefault(path.rpartition("/")[2].partition(".")[0], []).append(path)
+        return self._types[namespace]
+
+    def _said(self, path: str) -> frozenset[str]:
+        """Give the words of a file; those of the last one are kept, for it has many `using`."""
+        if self._words[0] != path:
+            self._words = path, frozenset(_WORD.findall(self._places.read(path)))
+        return self._words[1]
+
+
 class Namespaces:
     """Follows a namespace of PHP to the file of a class, whose folders are its last parts."""
 
-    def __init__(self, places: Places, ending: str) -> None:
+    def __init__(self, places: Places, ending: str, definers: Definers = _nobody) -> None:
         self._places = places
         self._ending = ending
+        self._definers = definers
         self._known: dict[tuple[str, str], str] = {}
 
     def follow(self, wanted: Wanted) -> list[Found]:
@@ -162,7 +200,15 @@ class Namespaces:
         for start in range(len(parts) - 1):
             if found := self._places.ending("/".join(parts[start:]) + self._ending, path):
                 return found
-        return ""
+        return self._declaring(parts)
+
+    def _declaring(self, parts: list[str]) -> str:
+        """Give the one file that defines a name in this namespace, wherever it lies."""
+        found = [path for path in self._definers(parts[-1]) if path.endswith(self._ending)]
+        name = re.escape("\\".join(parts[:-1]))
+        header = re.compile(rf"^\s*namespace\s+{name}\s*[;{{]", re.MULTILINE)
+        fitting = [p for p in found if header.search(self._places.read(p)[:HEADER_CHARS])]
+        return fitting[0] if len(fitting) == 1 else ""
 
 
 class Relative:

@@ -15,6 +15,9 @@ NAMED_AFTER = 1.0
 IMPORTS = 0.6
 CHANGED = 0.5
 USES = 0.3
+EXTENDS = 1.0
+_PROGRAMS = frozenset({"source", "test", "made"})
+"""Kinds of files that use a name; prose and data only mention it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Evidence:
     company: Company
     used: Mapping[str, tuple[str, float]] = field(default_factory=dict[str, tuple[str, float]])
     """By path: a name that it defines and the file uses; how telling (at most 1)."""
+    extended: frozenset[str] = frozenset()
+    """Names that the file extends or implements."""
 
 
 def relate(graph: Imports, path: str, evidence: Evidence, limit: int) -> Related:
@@ -69,7 +74,7 @@ def _without_namesakes(graph: Imports, path: str, evidence: Evidence) -> Evidenc
         for other, (name, weight) in evidence.used.items()
         if not _brings_from_elsewhere(graph, path, name, other)
     }
-    return Evidence(company=replace(company, users=users), used=used)
+    return replace(evidence, company=replace(company, users=users), used=used)
 
 
 def _brings_from_elsewhere(graph: Imports, path: str, name: str, source: str) -> bool:
@@ -86,6 +91,8 @@ def _imports(graph: Imports, path: str, evidence: Evidence) -> Reasons:
         # What everybody imports says little about this file.
         rarity = 1 / math.log2(2 + len(graph.importers.get(link.path, ())))
         found[link.path] = [(_weight(link) * rarity, _brings("imports", link))]
+        if base := evidence.extended.intersection(link.names):
+            found[link.path].append((EXTENDS, f"defines `{min(base)}`, which it extends"))
     for other, (name, weight) in evidence.used.items():
         reason = "" if found.get(other) else f"defines `{name}`, which it uses"
         found.setdefault(other, []).append((USES * weight, reason))
@@ -100,7 +107,8 @@ def _importers(graph: Imports, path: str, evidence: Evidence) -> Reasons:
             focus = 1 / math.log2(2 + len(graph.links[other]))
             found[other] = [(_weight(link) * focus, _brings("imports", link))]
     for other, (name, weight) in evidence.company.users.items():
-        if is_test or kind_of(other) != "test":
+        kind = kind_of(other)
+        if kind in _PROGRAMS and (is_test or kind != "test"):
             reason = "" if found.get(other) else f"uses `{name}`"
             found.setdefault(other, []).append((USES * weight, reason))
     return found

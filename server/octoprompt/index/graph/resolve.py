@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from octoprompt.index.graph.folders import Go, Namespaces, Packages, Relative
+from octoprompt.index.graph.folders import Go, Namespaces, Packages, Relative, Usings
 from octoprompt.index.graph.places import Found, Places, Wanted
 from octoprompt.index.graph.python import Python
 from octoprompt.index.graph.rust import Rust
@@ -67,8 +67,8 @@ class Resolver:
             "python": Python(places).follow,
             "rust": Rust(places).follow,
             "go": Go(places).follow,
-            "c_sharp": Packages(places, (".cs",)).follow,
-            "php": Namespaces(places, ".php").follow,
+            "c_sharp": Usings(places, self._defining).follow,
+            "php": Namespaces(places, ".php", self._defining).follow,
             "ruby": Relative(places, (".rb", "")).follow,
             "lua": Relative(places, (".lua", "/init.lua")).follow,
         }
