@@ -1,5 +1,6 @@
 """The event loop is never held: real code, indexed from nothing, with requests all the while."""
 
+import itertools
 import os
 import shutil
 import sysconfig
@@ -27,17 +28,14 @@ ASKED = (
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
-    """Thousands of real source files: those of the libraries that are installed here."""
+    """Thousands of real source files: those of the libraries here, more than once if need be."""
     root = tmp_path / "sources"
     libraries = Path(sysconfig.get_path("purelib"))
-    number = 0
-    for path in sorted(libraries.rglob("*.py")):
-        if 200 < path.stat().st_size < MAX_BYTES and number < FILES:
-            target = root / path.relative_to(libraries)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
-            number += 1
-    assert number == FILES
+    found = [p for p in sorted(libraries.rglob("*.py")) if 200 < p.stat().st_size < MAX_BYTES]
+    for number, path in enumerate(itertools.islice(itertools.cycle(found), FILES)):
+        target = root / str(number // len(found)) / path.relative_to(libraries)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
     git(root, "init", "-q")
     return root
 
