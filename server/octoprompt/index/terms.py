@@ -245,7 +245,7 @@ def definition_record(symbols: Sequence[Defined]) -> bytes:
     each exact name once besides; then, compressed, the symbols in the order given by column:
     how many, bytes of the names, lines, end lines (u32 each), names and kinds in UTF-8, one a line.
     """
-    kept = [symbol for symbol in symbols if symbol.name and symbol.name.isprintable()]
+    kept = [symbol for symbol in symbols if _is_kept(symbol.name, symbol.kind)]
     counts: dict[int, int] = {}
     major = [symbol.name[:200] for symbol in kept if symbol.kind not in MINOR_KINDS]
     for name, n in Counter(major).items():
@@ -257,6 +257,12 @@ def definition_record(symbols: Sequence[Defined]) -> bytes:
         if keys:
             counts[keys[-1] ^ NAME_MARK] = 1
     return _bytes(_U32, [len(counts), *counts]) + _clipped(list(counts.values())) + _columns(kept)
+
+
+def _is_kept(name: str, kind: str) -> bool:
+    """Leave out a namespace that is a path: its folder says the same, and it holds all the rest."""
+    is_path = kind == "namespace" and ("." in name or "\\" in name)
+    return bool(name) and name.isprintable() and not is_path
 
 
 def _columns(symbols: Sequence[Defined]) -> bytes:

@@ -173,6 +173,18 @@ def test_definitions_survive_packing():
     assert not terms.definitions_of(terms.definition_text(terms.definition_record([]))).rows()
 
 
+def test_a_namespace_that_is_a_path_defines_nothing():
+    """It holds the whole file, and its folder says the same; a plain one is a name like others."""
+    paths = [
+        Definition("Shop.Cart.Items", "namespace", 1, 90),
+        Definition(r"Shop\Cart", "namespace", 1, 1),
+    ]
+    kept = [Definition("URI", "namespace", 3, 90), Definition("Items.Cart", "class", 4, 9)]
+    record = terms.definition_record([*paths, *kept])
+    assert terms.definitions_of(terms.definition_text(record)).rows() == kept
+    assert terms.definition_record(paths) == terms.definition_record([])
+
+
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
