@@ -2234,7 +2234,9 @@ export interface SuggestContextParams {
   limit?: number;
   /** Files open in the editor: a weak hint. Default: `[]`. */
   openPaths?: string[];
-  /** Files already chosen: the question becomes "what goes with these?". Default: `[]`. */
+  /**
+   * Files already chosen: the question becomes "what goes with these?". What was changed in them since the last commit, saved or not, says what else to change. Default: `[]`.
+   */
   selectedPaths?: string[];
   /**
    * `source` ranks tests, docs, examples, generated and vendored files below source unless the task names them; `all` lets them compete. Default: `"source"`.

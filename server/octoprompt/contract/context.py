@@ -19,7 +19,10 @@ class SuggestContextParams(ProjectParams):
     open_paths: tuple[str, ...] = ()
     """Files open in the editor: a weak hint."""
     selected_paths: tuple[str, ...] = ()
-    """Files already chosen: the question becomes "what goes with these?"."""
+    """Files already chosen: the question becomes "what goes with these?".
+
+    What was changed in them since the last commit, saved or not, says what else to change.
+    """
     universe: Literal["source", "all"] = "source"
     """`source` ranks tests, docs, examples, generated and vendored files below source unless the
     task names them; `all` lets them compete."""
