@@ -185,6 +185,25 @@ def test_changes_on_disk_arrive(own_repository: Path):
         assert "client/registerCapability" in client.asked
 
 
+def test_what_git_writes_arrives(own_repository: Path):
+    """Rules of the repository's own hold as soon as the client reports that they changed."""
+    (own_repository / "x.log").write_text("a line\n", encoding="utf-8")
+    rules = own_repository / ".git/info/exclude"
+    with Client(own_repository) as client:
+        client.until_idle()
+
+        def listed() -> set[str]:
+            entries = client.request("files/list", {"folder": ""})["entries"]
+            return {entry["path"] for entry in entries}
+
+        assert "x.log" in listed()
+        client.request("index/refresh")  # until the commits are read as well
+        rules.write_text("*.log\n", encoding="utf-8")
+        change = {"uri": rules.as_uri(), "type": 2}
+        client.notify("workspace/didChangeWatchedFiles", {"changes": [change]})
+        eventually(lambda: "x.log" not in listed())
+
+
 def test_index_changes_are_told_but_not_too_often(own_repository: Path):
     """`index/changed` ends with the last state, and comes at most four times a second."""
     with Client(own_repository) as client:

@@ -1,11 +1,12 @@
 """Work trees other than a plain clone: linked, sparse, with submodules, on two branches."""
 
-import shutil
-
 import asyncio
+import shutil
 
 import pytest
 
+from octoprompt.index import upkeep
+from octoprompt.index.model import SuggestQuery
 from support.indexing import content, opened, write
 from support.server import git, make_repository
 
@@ -107,12 +108,79 @@ async def test_rules_of_inner_repositories_hold_for_what_changes(main, tmp_path)
         write(main, dict.fromkeys([*left_out, *kept], "def seen():\n    pass\n"))
         assert await index.excluded([*left_out, *kept]) == set(left_out)
         index.files_changed([*left_out, *kept])
-        while not index.lists("inner/new.py") or index.status().state != "idle":
-            await asyncio.sleep(0.02)
+        await until(index, lambda: index.lists("inner/new.py") and index.status().state == "idle")
         incremental = await index.paths()
         assert not set(left_out).intersection(incremental)
         await index.refresh()
         assert await index.paths() == incremental
+
+
+async def about(index, word):
+    """Give the files of which the history says something about a word."""
+    found, _ = await index.suggest(SuggestQuery(text=word))
+    return {one.path for one in found if any(f"about {word}" in why for why in one.reasons)}
+
+
+async def until(index, is_so):
+    """Wait until something is so, looking after each change; nothing is asked of the index."""
+    moved = asyncio.Event()
+    index.on_change = moved.set
+    async with asyncio.timeout(15):
+        while not is_so():
+            await moved.wait()
+            moved.clear()
+
+
+def reached(index):
+    """Count the commits that the history speaks of."""
+    return index._follower.retrieval.facts()["reachable_commits"]  # noqa: SLF001 - asking would scan
+
+
+async def test_the_history_follows_what_events_tell(main, tmp_path):
+    """A commit that is told of by git's own files, a branch by the files that it changes."""
+    git(main, "branch", "before")
+    async with opened(main, tmp_path / "cache") as index:
+        assert reached(index) == 1
+        git(main, "commit", "-q", "--allow-empty", "-m", "Nothing")
+        index.git_changed()
+        await until(index, lambda: reached(index) == 2)
+        git(main, "checkout", "-q", "before")
+        index.files_changed(["a.py"])
+        await until(index, lambda: reached(index) == 1)
+
+
+async def test_the_history_of_a_linked_work_tree_is_followed_when_it_is_asked(main, tmp_path):
+    """Its HEAD is elsewhere, where no event comes from."""
+    root = tmp_path / "linked"
+    git(main, "worktree", "add", "-q", "-b", "linked", str(root))
+    git(root, "branch", "before")
+    async with opened(root, tmp_path / "cache") as index:
+        assert await about(index, "zebra") == set()
+        write(root, {"a.py": "def first():\n    return 1\n"})
+        git(root, "commit", "-q", "-am", "Paint the zebra")
+        await about(index, "zebra")
+        await until(index, lambda: reached(index) == 2)
+        assert await about(index, "zebra") == {"a.py"}
+        git(root, "checkout", "-q", "before")
+        await about(index, "zebra")
+        await until(index, lambda: reached(index) == 1)
+        assert await about(index, "zebra") == set()
+
+
+async def test_a_move_while_the_history_is_read_is_followed(main, tmp_path, monkeypatch):
+    """What git said before it moved does not stay."""
+    git(main, "branch", "before")
+    write(main, {"a.py": "def first():\n    return 1\n"})
+    git(main, "commit", "-q", "-am", "Paint the zebra")
+    read = upkeep.read_history
+
+    async def moving(*args):
+        await read(*args)
+        git(main, "checkout", "-q", "before")
+
+    monkeypatch.setattr(upkeep, "read_history", moving)
+    async with opened(main, tmp_path / "cache") as index:
+        assert await about(index, "zebra") == set()
 
 
 async def test_a_branch_and_back_is_the_index_that_was(main, tmp_path):

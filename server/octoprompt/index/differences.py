@@ -41,7 +41,7 @@ def compare_some(walker: Walker, paths: set[str], known: dict[str, FileRow]) -> 
         return None
     for path in paths:
         name = path[path.rfind("/") + 1 :]
-        if name in IGNORE_FILES or path.startswith(".git/") or walker.is_folder(path):
+        if name in IGNORE_FILES or walker.is_folder(path):
             return None
     found = Difference()
     for path, seen in walker.look(sorted(paths)).items():

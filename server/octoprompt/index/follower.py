@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from octoprompt.errors import IndexProblem, OctoPromptError, RootUnreadable
-from octoprompt.index import damage, rows, upkeep
+from octoprompt.index import damage, rows
 from octoprompt.index.ahead import Ahead
 from octoprompt.index.bitmap import NOTHING
 from octoprompt.index.catalog import Catalog
@@ -26,6 +26,7 @@ from octoprompt.index.progress import Phase, status_of
 from octoprompt.index.retrieval.engine import Retrieval
 from octoprompt.index.rows import Batch
 from octoprompt.index.storage import Storage, open_storage
+from octoprompt.index.upkeep import Upkeep
 from octoprompt.index.walk import Walker
 from octoprompt.workspace.workspace import Workspace
 
@@ -52,6 +53,7 @@ class Follower:
         self.workspace = workspace
         self.catalog = Catalog()
         self.retrieval = Retrieval()
+        self._upkeep = Upkeep(self.retrieval, workspace.git)
         self.bitmaps = Bitmaps()
         self.names = Names()
         self._cache_dir = cache_dir
@@ -170,10 +172,9 @@ class Follower:
             await self._step()
 
     def _raise_error(self) -> None:
-        if self._phase.error and not self.workspace.root.is_dir():
-            raise RootUnreadable(self._phase.error)
         if self._phase.error:
-            raise IndexProblem(self._phase.error)
+            is_there = self.workspace.root.is_dir()
+            raise (IndexProblem if is_there else RootUnreadable)(self._phase.error)
 
     async def _drained(self) -> None:
         """Wait until nothing is pending, also when the index is made anew meanwhile."""
@@ -192,9 +193,14 @@ class Follower:
         return self._history is None or not self._history.done()
 
     def files_changed(self, paths: Iterable[str]) -> None:
-        """Look at some paths again, soon."""
+        """Look at some paths again, soon, and at where git stands."""
         self._changed.update(paths)
         self._wake.set()
+
+    async def follow_git(self) -> None:
+        """Scan, soon, if git has moved: no event tells of a `.git` outside the root."""
+        if self._phase.is_git and await self._upkeep.has_git_moved():
+            self._wake.set()
 
     def pause(self) -> None:
         """Begin nothing new."""
@@ -259,8 +265,8 @@ class Follower:
         self._wake.set()
 
     async def _open(self) -> None:
-        opening = asyncio.to_thread(open_storage, self._cache_dir, self.workspace.root)
-        storage = self._storage = await opening
+        root = self.workspace.root
+        storage = self._storage = await asyncio.to_thread(open_storage, self._cache_dir, root)
         self.catalog.load(*await storage.access.read(rows.load_catalog))
         await storage.access.read(self.retrieval.load)
         pipeline = Pipeline(
@@ -293,7 +299,7 @@ class Follower:
             await self._empty()
         if self._done < self._asked:
             await self._scan()
-        elif self._changed:
+        else:
             await self._look()
 
     async def _recover(self, error: BaseException) -> None:
@@ -328,14 +334,7 @@ class Follower:
             return
         pipeline.queue.clear()
         pipeline.quarantine.clear()
-
-        def recreate(connection: Connection) -> None:
-            rows.drop(connection)
-            rows.create(connection)
-            self.retrieval.load(connection)
-            rows.set_open(connection, 1)
-
-        await storage.access.write(recreate)
+        await storage.access.write(lambda c: rows.make_anew(c, self.retrieval))
         self._forget()
 
     async def _scan(self) -> None:
@@ -359,6 +358,7 @@ class Follower:
             self._phase.is_scanning = False
         self._done = ticket
         if self._history is None or self._history.done():
+            self._upkeep.stood = None
             self._history = self._own(self._read_history(), "index history")
 
     async def _apply(self, pipeline: Pipeline, found: Difference) -> None:
@@ -375,8 +375,9 @@ class Follower:
         paths, self._changed = self._changed, set()
         if self._pipeline is None:
             return
-        found = await asyncio.to_thread(compare_some, self.walker, paths, dict(self.catalog.rows))
-        if found is None:
+        known = dict(self.catalog.rows)
+        found = await asyncio.to_thread(compare_some, self.walker, paths, known)
+        if found is None or await self._upkeep.has_git_moved():
             self._asked += 1
             self._wake.set()
             return
@@ -384,8 +385,7 @@ class Follower:
 
     def _tidy(self) -> None:
         if self._storage is not None and (self._tidier is None or self._tidier.done()):
-            work = upkeep.merge(self._storage, self.retrieval)
-            self._tidier = self._own(work, "index upkeep")
+            self._tidier = self._own(self._upkeep.merge(self._storage), "index upkeep")
 
     async def _read_history(self) -> None:
         """Read the commits that are new, and mind old index files; files matter more."""
@@ -396,5 +396,5 @@ class Follower:
                 while self._pipeline is not None and self._pipeline.pending:
                     await self._step()
         if self._storage is not None:
-            await upkeep.catch_up(self._storage, self.retrieval, self.workspace.git)
+            await self._upkeep.catch_up(self._storage)
             self._on_change()

@@ -123,6 +123,10 @@ class Index:
         """Look again at some workspace-relative paths, files or folders, there or gone."""
         self._follower.files_changed(paths)
 
+    def git_changed(self) -> None:
+        """Look whether git is at another commit, or its own rules are others."""
+        self._follower.files_changed(())
+
     def overlay_changed(self, path: str) -> None:
         """Follow the workspace's overlay at a workspace-relative path."""
         self._unsaved.changed(path)
@@ -308,6 +312,7 @@ class Index:
         """Name the files that matter for a task, best first, and what it had to do without."""
         await self._follower.first_scan()
         await self._unsaved.settled()
+        await self._follower.follow_git()
         around = [p for p in (query.selected_paths or query.open_paths) if self.lists(p)]
         edited = edited_lines(self._workspace, around[:MAX_AROUND] if query.selected_paths else [])
         parses, lines = await asyncio.gather(self._parses(around[:MAX_AROUND]), edited)

@@ -108,6 +108,14 @@ def drop(connection: Connection) -> None:
         connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
 
 
+def make_anew(connection: Connection, retrieval: Retrieval) -> None:
+    """Make the tables of an open index empty."""
+    drop(connection)
+    create(connection)
+    retrieval.load(connection)
+    set_open(connection, 1)
+
+
 def load_files(connection: Connection) -> list[FileRow]:
     """Give all rows of the file table."""
     raw = cursor(connection)

@@ -13,28 +13,46 @@ from octoprompt.heap import give_back
 from octoprompt.index.expiry import sweep
 from octoprompt.index.retrieval.engine import HistoryUpdate, Retrieval, Update
 from octoprompt.index.storage import Storage
-from octoprompt.workspace.git import Git, NoRepository
+from octoprompt.workspace.git import Git, NoRepository, Standing
 
 logger = logging.getLogger(__name__)
 
 
-async def merge(storage: Storage, retrieval: Retrieval) -> None:
-    """Merge what the retrieval engine wants merged, a slice at a time."""
+class Upkeep:
+    """Keeps a retrieval engine in order; lives on the event loop."""
 
-    def publish(update: Update | None) -> None:
-        if update is not None:
-            retrieval.publish(update)
+    def __init__(self, retrieval: Retrieval, git: Git) -> None:
+        self._retrieval = retrieval
+        self._git = git
+        self.stood: Standing | None = None
+        """Where git stood when the commits were read; None while they are about to be."""
 
-    with contextlib.suppress(DBAPIError):
-        while await storage.access.write(retrieval.maintain, publish) is not None:
-            pass
+    async def has_git_moved(self) -> bool:
+        """Say whether git stands elsewhere than the commits that were read tell."""
+        stood = self.stood
+        return stood is not None and stood != await asyncio.to_thread(self._git.standing_now)
 
+    async def merge(self, storage: Storage) -> None:
+        """Merge what the retrieval engine wants merged, a slice at a time."""
 
-async def catch_up(storage: Storage, retrieval: Retrieval, git: Git) -> None:
-    """Read the commits that are new, then delete index files that nobody needs any more."""
-    await read_history(storage, retrieval, git)
-    await asyncio.to_thread(sweep, storage.path.parent, time.time())
-    await asyncio.to_thread(give_back)
+        def publish(update: Update | None) -> None:
+            if update is not None:
+                self._retrieval.publish(update)
+
+        with contextlib.suppress(DBAPIError):
+            while await storage.access.write(self._retrieval.maintain, publish) is not None:
+                pass
+
+    async def catch_up(self, storage: Storage) -> None:
+        """Read the commits that are new, then delete index files that nobody needs any more."""
+        stood: Standing | None = None
+        # git may move on while its log is being read.
+        while stood != (now := await asyncio.to_thread(self._git.standing_now)):
+            stood = now
+            await read_history(storage, self._retrieval, self._git)
+        self.stood = stood
+        await asyncio.to_thread(sweep, storage.path.parent, time.time())
+        await asyncio.to_thread(give_back)
 
 
 async def read_history(storage: Storage, retrieval: Retrieval, git: Git) -> None:

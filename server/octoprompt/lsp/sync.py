@@ -1,6 +1,7 @@
 """What the editor says about texts and files, carried to the workspaces and indexes."""
 
 import asyncio
+import re
 from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from octoprompt.app import App, OpenProject
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
+_STANDING = re.compile(
+    r"/\.git/(HEAD|logs/HEAD|refs/heads/.*|packed-refs|reftable/.*|info/exclude)$"
+)
+"""What git writes when another commit is checked out, or its own rules are changed."""
 
 
 class Sync:
@@ -76,7 +81,11 @@ class Sync:
     def files_changed(self, uris: Iterable[str]) -> None:
         """Files were created, changed or deleted by whomever."""
         by_project: dict[str, tuple[OpenProject, list[str]]] = {}
-        for uri in uris:
+        told = list(uris)
+        if self._app and any(map(_STANDING.search, told)):
+            for project in self._app.open_projects.values():
+                project.index.git_changed()
+        for uri in told:
             if place := self._place(uri):
                 project, path = place
                 by_project.setdefault(project.id, (project, []))[1].append(path)

@@ -22,6 +22,8 @@ ChangeKind = Literal["added", "modified", "deleted", "renamed", "untracked"]
 RECHECK_SECONDS = 5.0
 QUICK = Bounds(seconds=10.0, output=1 << 20)
 IDENTITY_BOUNDS = Bounds(seconds=4.0, output=1 << 20)
+STANDING_BYTES = 64 * 1024
+Standing = tuple[str, ...]
 DIFF_LIMIT = 4 * 1024 * 1024
 DEFAULT_BRANCHES = ("origin/main", "origin/master", "main", "master", "develop", "trunk")
 SAFE_DIFF = (
@@ -153,6 +155,14 @@ class Git:
         if prefix and self.run("check-ignore", "-q", ".", bounds=QUICK).code == 0:
             return NoRepository(reason="the repository around this folder ignores it")
         return Repository(prefix=prefix, git_dir=Path(git_dir), shallow=shallow == "true")
+
+    def standing_now(self) -> Standing:
+        """Give what differs when HEAD has moved or the repository's own rules have changed.
+
+        A few small files are read, git is not started. Empty without a repository.
+        """
+        repository = self.repository_now()
+        return () if isinstance(repository, NoRepository) else _standing(repository.git_dir)
 
     def head_now(self) -> Head:
         """Say where the work tree is."""
@@ -317,6 +327,24 @@ class Git:
 
 async def _off_loop(question: Callable[[], T]) -> T:
     return await asyncio.wrap_future(THREADS.submit(question))
+
+
+def _standing(git_dir: Path) -> Standing:
+    head = _start_of(git_dir / "HEAD")
+    branch = head.removeprefix("ref: ").strip()
+    # A linked work tree has a HEAD of its own and shares the rest.
+    common = git_dir / _start_of(git_dir / "commondir").strip()
+    inside = branch if branch.startswith("refs/") and ".." not in branch else "HEAD"
+    names = (inside, "reftable/tables.list", "info/exclude")
+    return (head, *(_start_of(common / name) for name in names))
+
+
+def _start_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(STANDING_BYTES).decode("utf-8", "surrogateescape")
+    except OSError:
+        return ""
 
 
 def _line(said: GitOutput) -> str | None:
