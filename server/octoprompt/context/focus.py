@@ -7,15 +7,19 @@ from functools import lru_cache
 
 from octoprompt.context.lines import Span, split_lines
 from octoprompt.context.model import Source
-from octoprompt.context.outline import LONG, parts, qualified_names, size
-from octoprompt.index.model import Passage
-from octoprompt.index.terms import STOP, WORD, expand, words
+from octoprompt.context.outline import FUNCTIONS, LONG, parts, size
+from octoprompt.index.model import Parsed, Passage
+from octoprompt.index.terms import STOP, WORD, expand, is_path, words
 
 NAME_WEIGHT = 3.0
 SATURATION = 1.2
 """How soon further occurrences of a word stop counting."""
 MAX_CHARS = 400_000
 """Of a longer text no definitions are ranked: it is data or generated."""
+
+
+HOLDER, HELD = 8_000, 4
+"""A passage of more characters that holds so many functions is not one part: they are."""
 
 
 def with_more(task: str, source: Source, passages: Sequence[Passage]) -> list[Passage]:
@@ -26,9 +30,30 @@ def with_more(task: str, source: Source, passages: Sequence[Passage]) -> list[Pa
     if len(source.text) > MAX_CHARS:
         return list(passages)
     lines = split_lines(source.text)
-    found = [p for p in passages if size(lines, (p.line, p.end_line)) <= LONG]
+    found = [p for p in passages if not _is_holder(p, source.parsed, lines)]
     taken = [(p.line, p.end_line) for p in found]
     return [*found, *(p for p in _ranked(task, source, lines) if not _inside(p, taken))]
+
+
+def holds_the_parts(source: Source, passages: Sequence[Passage]) -> bool:
+    """Say whether one of a file's passages is rather what holds the parts to be shown."""
+    if not passages or len(source.text) > MAX_CHARS:
+        return False
+    lines = split_lines(source.text)
+    return any(_is_holder(passage, source.parsed, lines) for passage in passages)
+
+
+def _is_holder(passage: Passage, parsed: Parsed, lines: Sequence[str]) -> bool:
+    """Say whether a passage is rather a class than a part of one, or a function beyond measure."""
+    chars = size(lines, (passage.line, passage.end_line))
+    if chars > LONG:
+        return True
+    held = (
+        symbol
+        for symbol in parsed.symbols
+        if symbol.kind in FUNCTIONS and passage.line < symbol.line <= passage.end_line
+    )
+    return chars > HOLDER and sum(1 for _ in held) >= HELD
 
 
 def _inside(passage: Passage, spans: Sequence[Span]) -> bool:
@@ -41,7 +66,7 @@ def _ranked(task: str, source: Source, lines: Sequence[str]) -> Iterator[Passage
     counts = [_count("".join(lines[start - 1 : end]), wanted) for _, (start, end) in pieces]
     frequency = Counter(word for count in counts for word in count)
     weights = {w: math.log(1 + len(counts) / n) for w, n in frequency.items()}
-    names = qualified_names(source.parsed)
+    names = _names(source.parsed)
     scores: list[tuple[float, int]] = []
     for order, (position, _) in enumerate(pieces):
         body = sum(weights[w] * n / (n + SATURATION) for w, n in counts[order].items())
@@ -51,6 +76,16 @@ def _ranked(task: str, source: Source, lines: Sequence[str]) -> Iterator[Passage
         if score > 0:
             position, (start, end) = pieces[order]
             yield Passage(symbol=names[position], line=start, end_line=end)
+
+
+def _names(parsed: Parsed) -> list[str]:
+    """Give each symbol's dotted name, without what its folder says."""
+    names: list[str] = []
+    for symbol in parsed.symbols:
+        outer = "" if symbol.parent is None else names[symbol.parent]
+        name = "" if is_path(symbol.name, symbol.kind) else symbol.name
+        names.append(f"{outer}.{name}" if outer and name else outer or name)
+    return names
 
 
 def _count(text: str, wanted: set[str]) -> Counter[str]:

@@ -175,7 +175,7 @@ def _suggestions(
     for place, (suggestion, source) in enumerate(found):
         why = "suggested: " + "; ".join(suggestion.reasons or ("it resembles the task",))
         parts = list(suggestion.passages)
-        if place < FOCUSED:
+        if place < FOCUSED or focus.holds_the_parts(source, parts):
             parts = focus.with_more(task, source, parts)
         candidate = views.suggested(source, parts, why, site.form)
         if place < FOCUSED or not parts:

@@ -259,10 +259,13 @@ def definition_record(symbols: Sequence[Defined]) -> bytes:
     return _bytes(_U32, [len(counts), *counts]) + _clipped(list(counts.values())) + _columns(kept)
 
 
+def is_path(name: str, kind: str) -> bool:
+    """Say whether a symbol is a namespace that is a path: it says what its folder says."""
+    return kind == "namespace" and ("." in name or "\\" in name)
+
+
 def _is_kept(name: str, kind: str) -> bool:
-    """Leave out a namespace that is a path: its folder says the same, and it holds all the rest."""
-    is_path = kind == "namespace" and ("." in name or "\\" in name)
-    return bool(name) and name.isprintable() and not is_path
+    return bool(name) and name.isprintable() and not is_path(name, kind)
 
 
 def _columns(symbols: Sequence[Defined]) -> bytes:

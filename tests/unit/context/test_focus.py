@@ -42,6 +42,21 @@ def test_a_file_without_symbols_has_only_its_passages():
     assert with_more("discount", source("a.xyz", TEXT), [best]) == [best]
 
 
+def test_a_large_class_gives_way_to_its_methods():
+    """A passage that is all of a class says nothing of which method; a small one stays whole."""
+    filler = "".join(
+        f"    def keep_{i}(self):\n" + "        self.store(self.value)\n" * 60 for i in range(8)
+    )
+    text = f"class Basket:\n{filler}    def apply_discount(self):\n        self.cut()\n"
+    basket = source("a.py", text)
+    whole = Passage(symbol="Basket", line=1, end_line=text.count("\n"))
+    assert focus.holds_the_parts(basket, [whole])
+    found = with_more("the discount is applied twice", basket, [whole])
+    assert [p.symbol for p in found] == ["Basket.apply_discount"]
+    small = Passage(symbol="Basket", line=1, end_line=10)
+    assert not focus.holds_the_parts(basket, [small])
+
+
 def test_a_long_function_gives_way_to_what_it_holds(monkeypatch):
     """What could never be shown as one part is shown by the functions and lines inside."""
     monkeypatch.setattr(outline, "LONG", 400)
