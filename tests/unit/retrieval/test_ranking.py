@@ -59,6 +59,17 @@ def test_a_file_that_is_no_program_is_found_by_its_name(corpus):
     assert corpus.paths("slim the Dockerfile")[0] == "Dockerfile"
 
 
+def test_of_a_trace_the_innermost_call_counts_most(corpus):
+    """The first frame of most languages, the last one of Python."""
+    files = ("app/main.x", "app/loop.x", "app/parse.x")
+    corpus.write(*(change(path, "def run():\n    return 1\n", "run") for path in files))
+    frames = [f"app/{name}.x" for name in ("parse", "loop", "main")]
+    others = "it crashes\n" + "".join(f"  at run ({frame}:1)\n" for frame in frames)
+    assert corpus.paths(others) == frames
+    python = "it crashes\n" + "".join(f'  File "{frame}", line 1\n' for frame in frames[::-1])
+    assert corpus.paths(python) == frames
+
+
 def test_a_path_that_only_ends_alike_is_not_named(shop):
     """`email.py` is not `mail.py`, and another folder's file is another file."""
     for name in ("email.py", "lib/mail.py"):

@@ -27,6 +27,7 @@ _SCAFFOLD = re.compile(
 )
 """What every stack trace says, and where packages stand on somebody's machine."""
 _ERROR = re.compile(r"^[ \t]*(?:Caused by: )?(?:[\w$]+\.)*\w*(?:Error|Exception)\b.*", re.MULTILINE)
+_PYTHON_FRAME = re.compile(r"^[ \t]*File \"", re.MULTILINE)
 ERRORS = 3
 """So many lines below the first that name an error say as much as the first."""
 _TESTY = re.compile(r"\b(tests?|testing|specs?|fixtures?|testsuite)\b", re.IGNORECASE)
@@ -57,7 +58,7 @@ class Query:
     is_compound: tuple[bool, ...]
     """Which terms are whole identifiers of several parts."""
     paths: tuple[str, ...]
-    """What looks like a path or file name."""
+    """What looks like a path or file name, the likeliest first."""
     wants_tests: bool
     wants_docs: bool
     wants_data: bool
@@ -86,11 +87,17 @@ def analyse(text: str) -> Query:
         weights=np.array(weights, np.float32),
         names=tuple(names)[:200],
         is_compound=tuple(term in spelled and _has_parts(spelled[term]) for term in kept),
-        paths=tuple(dict.fromkeys(_PATH.findall(text)))[:50],
+        paths=_paths(text)[:50],
         wants_tests=bool(_TESTY.search(first)),
         wants_docs=bool(_DOCSY.search(first)),
         wants_data=bool(_DATAY.search(first)),
     )
+
+
+def _paths(text: str) -> tuple[str, ...]:
+    """List what looks like a path; Python's traces end with the innermost call, others begin so."""
+    found: list[str] = _PATH.findall(text)
+    return tuple(dict.fromkeys(reversed(found) if _PYTHON_FRAME.search(text) else found))
 
 
 def _terms(text: str) -> list[str]:

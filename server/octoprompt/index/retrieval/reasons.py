@@ -17,6 +17,8 @@ from octoprompt.index.retrieval.signals import F64, IN_BODY, IN_NAMES, IN_PATH, 
 from octoprompt.index.terms import MINOR_KINDS
 
 SHOWN = 3
+WHOLE_BONUS = 1.3
+"""A whole identifier says more to people than the rarest of its parts."""
 _QUOTED = re.compile(r"`([^`]*)`")
 COMMON_IN_PATHS = 0.25
 """A word in the paths of more files than this is no reason for one: the project's name, `src`."""
@@ -166,6 +168,7 @@ def _about(links: Links, grounds: Grounds, mentions: Bools, document: int) -> st
     commits = links.commits_of(document)
     counts = mentions[:, commits].sum(axis=1)
     telling = grounds.query.weights * grounds.past.idfs * np.log1p(counts)
+    telling *= np.where(grounds.query.is_compound, WHOLE_BONUS, 1)
     if not len(telling) or counts[best := int(np.argmax(telling))] == 0:
         return ""
     n = int(counts[best])

@@ -17,6 +17,8 @@ F64 = npt.NDArray[np.float64]
 ADDED = ("bm", "path", "definition", "exact_body", "cover")
 """Signals that are a sum over terms."""
 IN_BODY, IN_NAMES, IN_PATH = 1, 2, 4
+SHARE_STEP, LEAST_SHARE = 0.1, 0.7
+"""So much less each further named file counts, and so much the last."""
 MAX_CAPITALS = 50
 """So many capitalised words are looked for as file names."""
 
@@ -195,17 +197,21 @@ def _said(state: State, query: Query) -> F64:
 
 
 def _mentioned(state: State, query: Query) -> F64:
-    """Give 1 for each file that the query names by its path, its end, or a longer path.
+    """Give 1 to the file that the query names first, a little less to the next: a trace has many.
 
-    A name without a dot has to be written as it is: `Dockerfile`.
+    By its path, its end, or a longer path. A name without a dot has to be written as it is:
+    `Dockerfile`.
     """
     score = np.zeros(state.next_document, np.float64)
+    share = 1.0
     for named in query.paths:
         wanted = "/" + named.replace("\\", "/").strip("/.").lower()
         for document in _named_like(state, wanted.rpartition("/")[2].rpartition(".")[0] or wanted):
             path = "/" + state.paths.path(document).lower()
             deep = path.count("/") > 1 and wanted.endswith(path)
-            score[document] = max(score[document], path.endswith(wanted) or deep)
+            if path.endswith(wanted) or deep:
+                score[document] = max(score[document], share)
+        share = max(LEAST_SHARE, 1 - SHARE_STEP * np.count_nonzero(score))
     for name in [name for name in query.names if name[0].isupper()][:MAX_CAPITALS]:
         for document in _named_like(state, name):
             if state.paths.path(document).rpartition("/")[2] == name:
