@@ -30,7 +30,7 @@ def with_more(task: str, source: Source, passages: Sequence[Passage]) -> list[Pa
     if len(source.text) > MAX_CHARS:
         return list(passages)
     lines = split_lines(source.text)
-    found = [p for p in passages if not _is_holder(p, source.parsed, lines)]
+    found = [p for p in passages if not _is_holder(p, source, lines)]
     taken = [(p.line, p.end_line) for p in found]
     return [*found, *(p for p in _ranked(task, source, lines) if not _inside(p, taken))]
 
@@ -40,24 +40,30 @@ def holds_the_parts(source: Source, passages: Sequence[Passage]) -> bool:
     if not passages or len(source.text) > MAX_CHARS:
         return False
     lines = split_lines(source.text)
-    return any(_is_holder(passage, source.parsed, lines) for passage in passages)
+    return any(_is_holder(passage, source, lines) for passage in passages)
 
 
-def _is_holder(passage: Passage, parsed: Parsed, lines: Sequence[str]) -> bool:
+def _is_holder(passage: Passage, source: Source, lines: Sequence[str]) -> bool:
     """Say whether a passage is rather a class than a part of one, or a function beyond measure."""
-    chars = size(lines, (passage.line, passage.end_line))
-    if chars > LONG:
-        return True
+    whole = (passage.line, passage.end_line)
+    chars = size(lines, whole)
+    if not HOLDER < chars <= LONG:
+        return chars > LONG
+    symbols = source.parsed.symbols
     held = (
-        symbol
-        for symbol in parsed.symbols
-        if symbol.kind in FUNCTIONS and passage.line < symbol.line <= passage.end_line
+        span
+        for position, span in parts(source, lines)
+        if symbols[position].kind in FUNCTIONS and _inside_span(span, whole)
     )
-    return chars > HOLDER and sum(1 for _ in held) >= HELD
+    return sum(1 for _ in held) >= HELD
+
+
+def _inside_span(inner: Span, outer: Span) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def _inside(passage: Passage, spans: Sequence[Span]) -> bool:
-    return any(start <= passage.line and passage.end_line <= end for start, end in spans)
+    return any(_inside_span((passage.line, passage.end_line), span) for span in spans)
 
 
 def _ranked(task: str, source: Source, lines: Sequence[str]) -> Iterator[Passage]:

@@ -55,6 +55,8 @@ def test_a_large_class_gives_way_to_its_methods():
     assert [p.symbol for p in found] == ["Basket.apply_discount"]
     small = Passage(symbol="Basket", line=1, end_line=10)
     assert not focus.holds_the_parts(basket, [small])
+    nested = source("a.py", text.replace("class Basket:", "def basket(self):"))
+    assert not focus.holds_the_parts(nested, [whole])
 
 
 def test_a_long_function_gives_way_to_what_it_holds(monkeypatch):
