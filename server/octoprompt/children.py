@@ -282,6 +282,12 @@ class Helper:
             if self._waiting == 0:
                 self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._rest)
 
+    @property
+    def pid(self) -> int | None:
+        """The process id of the child that runs, if one does."""
+        child = self._child
+        return None if child is None else child.pid
+
     def warm(self) -> None:
         """Start the child now, for a question that will come soon."""
         self._ready_thread().submit(self._start_now)

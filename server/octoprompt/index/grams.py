@@ -39,14 +39,14 @@ class Bitmaps:
         """Load anew when next asked."""
         self._news.append(None)
 
-    def holding(self, connection: Connection, clauses: Clauses) -> list[str]:
+    def holding(self, connection: Connection, clauses: Clauses) -> Iterable[str]:
         """Give in order the paths of files that may satisfy every clause, of those ever read."""
         with self._lock:
             # From here on news are kept: the snapshot begins with the first SELECT.
             self._is_used = True
             return self._holding(self._current(connection), clauses)
 
-    def holding_at_once(self, clauses: Clauses) -> list[str] | None:
+    def holding_at_once(self, clauses: Clauses) -> Iterable[str] | None:
         """Give the same on the event loop; None when that would take too long."""
         table = self._table
         if table is None or len(table) > FEW or len(self._news) > FEW_NEWS:
@@ -59,12 +59,11 @@ class Bitmaps:
         finally:
             self._lock.release()
 
-    def _holding(self, table: "Table", clauses: Clauses) -> list[str]:
+    def _holding(self, table: "Table", clauses: Clauses) -> Iterable[str]:
         found = table.holding(clauses)
-        if self._changed:
-            found += Table(self._changed.items()).holding(clauses)
-            found.sort()
-        return found
+        if not self._changed:
+            return found
+        return sorted([*found, *Table(self._changed.items()).holding(clauses)])
 
     def _current(self, connection: Connection) -> "Table":
         table = self._table or Table(_load(connection))
@@ -115,13 +114,16 @@ class Table:
             start, size = int(self._starts[place]), 1 << (29 - int(self._shifts[place]))
             yield path, self._data[start : start + size].tobytes()
 
-    def holding(self, clauses: Clauses) -> list[str]:
-        """Give the paths of files that may satisfy every clause, in the order of the items."""
+    def holding(self, clauses: Clauses) -> Iterable[str]:
+        """Give the paths of files that may satisfy every clause, in the order of the items.
+
+        They are named one by one: most searches end with the first hundred.
+        """
         alive = self._all
         for clause in clauses:
             alive = self._satisfying(alive, clause)
         found = map(self._paths.__getitem__, alive.tolist())
-        return [path for path in found if path is not None]
+        return (path for path in found if path is not None)
 
     def _satisfying(self, places: NDArray[np.int64], clause: Clause) -> NDArray[np.int64]:
         each = [self._with(places, literal) for literal in clause]

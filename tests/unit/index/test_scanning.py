@@ -5,7 +5,8 @@ import os
 import pytest
 
 from octoprompt.index.lines import Kind
-from octoprompt.index.scanning import Scan, Shelf, scan, stamp
+from octoprompt.index.scanning import Scan, Shelf, keep, scan, stamp
+from octoprompt.index.sieve import sieve
 from octoprompt.workspace.gate import Gate
 
 ROOM = 1 << 20
@@ -117,3 +118,24 @@ def test_a_look_behind_sees_the_end_of_the_line_before(root):
     versions = {"a.txt": root.put("a.txt", b"one\nneedle needle\n")}
     assert root.find(r"(?<!\s)needle", versions, "regex") == []
     assert root.find(r"(?<=\s)needle", versions, "regex") == [("a.txt", 2, "needle needle")]
+
+
+def test_what_is_read_in_advance_is_kept(root):
+    """The search that comes finds it there; what is too large or gone does no harm."""
+    versions = {"a.txt": root.put("a.txt", b"alpha\n"), "gone.txt": 1 << 32 | 5}
+    assert keep(root.gate, root.shelf, (list(versions), list(versions.values()))) is None
+    (root.folder / "a.txt").write_bytes(b"beta!\n")
+    assert root.find("beta", versions) == [], "it was read again"
+
+
+def test_many_files_are_found_as_few_are(root, monkeypatch):
+    """With a sieve from the first text on, and with none."""
+    texts = {f"f{n}.txt": f"é value_{n}\nVALUE_{n % 7} = {n}\n"[n % 2 * 2 :] for n in range(40)}
+    versions = {name: root.put(name, text.encode()) for name, text in texts.items()}
+    found = []
+    for patience in (0, 16, 1_000):
+        monkeypatch.setattr("octoprompt.index.sieve.PATIENCE", patience)
+        sieve.cache_clear()
+        found += [root.find(r"value_\d+ =", versions, "regex") for _ in range(2)]
+    assert found[0] == [(name, 2, texts[name].splitlines()[1]) for name in texts]
+    assert found.count(found[0]) == 6
