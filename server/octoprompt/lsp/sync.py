@@ -1,6 +1,7 @@
 """What the editor says about texts and files, carried to the workspaces and indexes."""
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ class Sync:
     def __init__(self, spawn: Spawn) -> None:
         self._spawn = spawn
         self._documents: dict[str, Document] = {}
+        self._early: set[str] = set()
+        """Files that changed before there was anyone to tell: the first list may be older."""
         self._app: App | None = None
         self.encoding: Encoding = "utf-16"
 
@@ -34,6 +37,8 @@ class Sync:
         """Begin to carry changes; texts that were opened before are carried now."""
         self._app = app
         self.replay()
+        self.files_changed(self._early)
+        self._early.clear()
 
     def replay(self) -> None:
         """Lay all open texts over their files again, as after a root was added."""
@@ -54,16 +59,16 @@ class Sync:
         text = changed(before.text, changes, self.encoding)
         document = Document(uri=uri, version=version, text=text)
         self._documents[uri] = document
-        if place := self._place(uri):
-            project, path = place
+        for project, path in self._places(uri):
             project.workspace.overlay.show(path, version)
             project.workspace.overlay.set(path, text, version)
             project.index.overlay_changed(path)
 
     def saved(self, uri: str) -> None:
         """An editor's text is on disk."""
-        if place := self._place(uri):
-            project, path = place
+        if self._app is None:
+            self._early.add(uri)
+        for project, path in self._places(uri):
             project.index.files_changed([path])
             if uri in self._documents:
                 self._spawn(self._settle(project, path, self._documents[uri]))
@@ -71,8 +76,7 @@ class Sync:
     def closed(self, uri: str) -> None:
         """An editor shows a text no more; the file counts again."""
         self._documents.pop(uri, None)
-        if place := self._place(uri):
-            project, path = place
+        for project, path in self._places(uri):
             project.workspace.overlay.hide(path)
             if project.workspace.overlay.get(path) is not None:
                 project.workspace.overlay.drop(path)
@@ -82,19 +86,19 @@ class Sync:
         """Files were created, changed or deleted by whomever."""
         by_project: dict[str, tuple[OpenProject, list[str]]] = {}
         told = list(uris)
-        if self._app and any(map(_STANDING.search, told)):
+        if self._app is None:
+            self._early.update(told)
+        elif any(map(_STANDING.search, told)):
             for project in self._app.open_projects.values():
                 project.index.git_changed()
         for uri in told:
-            if place := self._place(uri):
-                project, path = place
+            for project, path in self._places(uri):
                 by_project.setdefault(project.id, (project, []))[1].append(path)
         for project, paths in by_project.values():
             project.index.files_changed(paths)
 
     def _overlay(self, document: Document) -> None:
-        if place := self._place(document.uri):
-            project, path = place
+        for project, path in self._places(document.uri):
             project.workspace.overlay.show(path, document.version)
             project.workspace.overlay.set(path, document.text, document.version)
             self._spawn(self._settle(project, path, document))
@@ -109,14 +113,13 @@ class Sync:
             project.workspace.overlay.drop(path)
         project.index.overlay_changed(path)
 
-    def _place(self, uri: str) -> "tuple[OpenProject, str] | None":
+    def _places(self, uri: str) -> "list[tuple[OpenProject, str]]":
+        """Give every open project that a file is in: one root may be inside of another."""
         found: list[tuple[OpenProject, str]] = []
         for project in self._app.open_projects.values() if self._app else ():
-            try:
+            with contextlib.suppress(FileProblem):
                 found.append((project, project.workspace.relative(uri)))
-            except FileProblem:
-                continue
-        return min(found, key=lambda place: len(place[1]), default=None)
+        return found
 
 
 def _is_on_disk(project: "OpenProject", path: str, text: str) -> bool:
