@@ -16,7 +16,8 @@ COMMITS = 40
 RECENT = 2_000
 MOST_FILES = 5
 TESTS = re.compile(
-    r"(^|/)(tests?|spec|__tests__|docs?|examples?|vendor)(/|$)|test_|[._]test\.|[._]spec\."
+    r"(^|/)(tests?|[\w.]*Tests|spec|__tests__|docs?|examples?|vendor)(/|$)|test_|[._]test\.|[._]spec\."
+    r"|(Test|Tests|Spec)\.(java|kt|scala|groovy|cs|swift|php)$"
 )
 NO_PROGRAMS = frozenset({"html", "css", "markdown", "json", "yaml", "toml"})
 """Languages of files that are seldom what a task is about, and that routine changes most."""

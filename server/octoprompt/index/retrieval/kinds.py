@@ -23,7 +23,7 @@ DOCS = frozenset(_DOCS.split())
 """Extensions of prose."""
 _TEST = re.compile(
     r"(^|/)(tests|__tests?__|__mocks__|__snapshots__|specs?|test[-_]?data|[a-z]+[-_]tests|tests?[-_](?!utils|helpers|support|util)[a-z]+"
-    r"|bench(es|marks?)?|fixtures?|e2e|integration(?!(/[^/]+)?/src/)|mocks?|dts-test)/"
+    r"|bench(es|marks?)?|fixtures?|e2e|integration(?!(/[^/]+)?/src/)|mocks?|dts-test|[\w.]*Tests|[\w.]+\.Test)/"
     r"|(^|/)(test_[^/]*|conftest\.py|tests?\.[a-z]+|[^/]*[_.-]tests?(-d)?\.[a-z]+|[^/]*\.(spec|bench|stories)\.[a-z]+)$"
     r"|(^|/)[^/]*(_spec\.(rb|lua|js|ts|exs)|(Test|Tests|Spec|Suite)\.(java|kt|scala|cs|swift|groovy|php|hs|fs|ts|js))$"
 )
