@@ -20,6 +20,7 @@ from octoprompt.settings import WorkspaceOptions
 from octoprompt.workspace.git import Git
 from support.client import Client
 from support.indexing import content, opened, write
+from support.server import make_repository
 
 OPTIONS = WorkspaceOptions()
 
@@ -68,6 +69,23 @@ async def test_a_worker_lists_a_root_as_the_server_does(tmp_path):
     assert set(expected.files) == {"a.py", "b/c.md", "big.txt", "link"}
     assert await ahead.texts() == {}, "two small files go through both stages at once"
     assert pids_ahead() == before
+
+
+async def test_a_worker_obeys_the_users_own_rules(tmp_path, monkeypatch):
+    """What git leaves out for this user is left out of the list that a worker makes, too."""
+    home, root = tmp_path / "home", tmp_path / "root"
+    write(home, {".config/git/ignore": "*.mine\n"})
+    make_repository(root, {"a.py": "x"})
+    write(root, {"b.mine": "y"})
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    start_ahead(workers.worker_spec(root, OPTIONS))
+    ahead = Ahead(root, OPTIONS)
+    walk = await ahead.walk()
+    assert walk is not None
+    assert walk.git
+    assert set(walk.files) == {"a.py"}
+    await ahead.texts()
 
 
 async def test_texts_that_were_read_ahead_make_the_same_index(tmp_path, monkeypatch):

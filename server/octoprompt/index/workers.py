@@ -21,13 +21,19 @@ KEPT_HEAP = {"MALLOC_TRIM_THRESHOLD_": "67108864", "MALLOC_MMAP_THRESHOLD_": "67
 """For glibc: a worker makes arrays of a few megabytes again and again, and giving each back to the
 system costs more than what is computed in it."""
 
+HOMES = (
+    *("HOME", "XDG_CONFIG_HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH"),
+    *("APPDATA", "PROGRAMDATA", "SUDO_UID"),
+)
+"""By what git finds the user's own rules: a worker that lists a root leaves out the same files."""
+
 
 def worker_spec(root: Path, options: WorkspaceOptions) -> ChildSpec:
     """Say how a worker of a root, a real path, is started."""
     return ChildSpec(
         module="octoprompt.index.worker",
         args=(str(root), str(options.max_file_bytes)),
-        environment=KEPT_HEAP,
+        environment={**KEPT_HEAP, **{k: os.environ[k] for k in HOMES if k in os.environ}},
         memory_bytes=WORKER_MEMORY,
         hang_seconds=2 * PATIENCE * HARD_LIMIT_S,
         busy_seconds=HARD_LIMIT_S,
