@@ -2,11 +2,13 @@
 
 The query is the commit's message, the truth its one to five changed source files. The server sees
 the parent's tree and history and nothing newer; the peers see the same. Besides the first list: the
-second step (one changed file given as selected, the others asked for), a folder that is no
-repository, and all kinds of files competing. Differences are paired over the commits, their
-intervals by the bootstrap.
+second step (one changed file given as selected, the others asked for; and given as the commit left
+it, so that its changes speak), a folder that is no repository, and all kinds of files competing.
+Differences are paired over the commits, their intervals by the bootstrap.
 """
 
+import contextlib
+import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -59,6 +61,7 @@ def report(root: Path, commits: Sequence[Commit], runs: int) -> str:
             tasks.git(tree, "checkout", "--quiet", "--detach", "--force", commit.parent)
             server.request("index/refresh", {}, timeout=machine.IDLE_SECONDS)
             _ask(server, commit, figures, runs)
+            _ask_with_changes(server, commit, figures, tree)
             for method, ranked in peers.rank(tree, commit).items():
                 figures.add(method, ranked, commit.truth)
     with machine.folders() as env, tasks.plain_tree(root) as plain:
@@ -85,6 +88,18 @@ def _ask(server: Client, commit: Commit, figures: Figures, runs: int) -> None:
         figures.add("others, first list", [path for path in first if path != given], others)
         after = _suggested(server, commit.message, selectedPaths=[given])
         figures.add("others, one selected", [path for path in after if path != given], others)
+
+
+def _ask_with_changes(server: Client, commit: Commit, figures: Figures, tree: Path) -> None:
+    for given in commit.truth if len(commit.truth) > 1 else ():
+        others = [path for path in commit.truth if path != given]
+        before = (tree / given).read_bytes()
+        with contextlib.suppress(subprocess.CalledProcessError):
+            (tree / given).write_text(tasks.git(tree, "show", f"{commit.sha}:{given}"), "utf-8")
+        server.request("index/refresh", {}, timeout=machine.IDLE_SECONDS)
+        after = _suggested(server, commit.message, selectedPaths=[given])
+        figures.add("others, one changed", [path for path in after if path != given], others)
+        (tree / given).write_bytes(before)
 
 
 def _suggested(server: Client, message: str, **more: object) -> list[str]:
@@ -127,6 +142,10 @@ def _text(figures: Figures, bare: Figures, n: int) -> str:
             lines.append(_line(f"the other files{label}: first list", before))
             lines.append(_line(f"the other files{label}: one is selected", after))
             lines.append(_difference(f"what the selection gains{label}", after, before))
+        if "others, one changed" in found:
+            before, after = found["others, first list"], found["others, one changed"]
+            lines.append(_line("the other files: one is selected and changed", after))
+            lines.append(_difference("what selection and changes gain", after, before))
     times = (
         f"p50 {machine.middle(figures.latency):.0f} ms, p95 {machine.late(figures.latency):.0f} ms"
     )
