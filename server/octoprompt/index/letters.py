@@ -104,6 +104,19 @@ class Fits:
         return (self.letters[:, : len(wanted)] == wanted).all(axis=1)
 
     @cached_property
+    def holding(self) -> Flags:
+        """Which hold the query with nothing between its letters."""
+        found = np.zeros(len(self.letters), np.bool_)
+        data, query = self.letters.tobytes(), self.query
+        at = data.find(query)
+        while at >= 0:
+            row, column = divmod(at, WIDTH)
+            # Between the end of one name and the beginning of the next one there may be nothing.
+            found[row] |= column + len(query) <= WIDTH
+            at = data.find(query, (row + 1) * WIDTH if found[row] else at + 1)
+        return found
+
+    @cached_property
     def by_words(self) -> Flags:
         """Which the query goes through word by word: each letter begins one or goes on in one."""
         found = np.zeros(len(self.places), np.bool_)
@@ -156,11 +169,14 @@ def _taken(letters: Letters, wanted: Letters) -> tuple[Letters, Letters]:
     spans = np.zeros(len(letters), np.uint8)
     # No sign of a name is 255: what has all letters takes none any more.
     next_one = np.append(wanted, np.uint8(255))
+    awaited = np.full(len(letters), wanted[0])
     last = np.uint8(len(wanted) - 1)
     for column in np.ascontiguousarray(letters.T):
-        if not column.any():
+        if not column.max(initial=0):
             break
-        taken += column == next_one[taken]
+        met = np.flatnonzero(column == awaited)
+        taken[met] += 1
+        awaited[met] = next_one[taken[met]]
         spans += (taken - np.uint8(1)) < last
     return taken, spans
 

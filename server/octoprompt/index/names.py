@@ -76,7 +76,7 @@ def _best(query: str, names: Sequence[str], found: Fits, limit: int) -> list[Ran
     """Rank the rows that a query goes through: no more of them than it takes to fill the limit."""
     lower = query.lower()
     scored: list[Ranked] = []
-    for places, at_worst in _stages(lower, names, found, limit):
+    for places, at_worst in _stages(lower, found, limit):
         scored.extend(_ranked(query, lower, names[place]) for place in places)
         if len(scored) >= limit and sum(ranked[:3] <= at_worst for ranked in scored) >= limit:
             break
@@ -84,12 +84,13 @@ def _best(query: str, names: Sequence[str], found: Fits, limit: int) -> list[Ran
 
 
 def _stages(
-    lower: str, names: Sequence[str], found: Fits, limit: int
+    lower: str, found: Fits, limit: int
 ) -> Iterator[tuple[list[int], tuple[int, int, int]]]:
     """Give places of names, and the rank that none that comes later is better than.
 
     First come those that begin with the query, short ones first, then those it goes through word by
-    word, few words left out first, then those that hold it, then the others by their distance.
+    word, few words left out and short ones first, then those that hold it, then the others by their
+    distance.
     """
     if len(found.places) == 0:
         return
@@ -100,16 +101,14 @@ def _stages(
     yield [], (PREFIX, 1, WIDTH)
     by_words = ~found.beginning & found.by_words
     # A word is left out for each that is more than there are letters.
-    at_least = np.maximum(found.n_words - len(lower), 0)
-    for n_left_out in np.unique(at_least[by_words]).tolist():
-        rows = by_words & (at_least == n_left_out)
-        yield found.places[rows].tolist(), (INITIALS, n_left_out, WIDTH)
+    at_least = np.maximum(found.n_words - len(lower), 0) * (WIDTH + 1) + lengths
+    for order in np.unique(at_least[by_words]).tolist():
+        rows = by_words & (at_least == order)
+        n_left_out, length = divmod(order, WIDTH + 1)
+        yield found.places[rows].tolist(), (INITIALS, n_left_out, length)
     left = ~(found.beginning | by_words)
-    places: list[int] = found.places[left].tolist()
-    holding = np.zeros(len(left), np.bool_)
-    holding[left] = [lower in names[place].lower() for place in places]
-    yield found.places[holding].tolist(), (INSIDE, 1, WIDTH)
-    rows = _nearest(found, left & ~holding, limit)
+    yield found.places[left & found.holding].tolist(), (INSIDE, 1, WIDTH)
+    rows = _nearest(found, left & ~found.holding, limit)
     yield found.places[rows].tolist(), (SUBSEQUENCE, WIDTH, WIDTH)
 
 

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
+from octoprompt.index.letters import Rows
 from octoprompt.index.names import (
     EXACT,
     INITIALS,
@@ -128,3 +129,10 @@ def test_names_that_come_later_are_found():
     assert [name for *_, name in names.find("last", 5)] == ["last"]
     assert [name for *_, name in names.find("first", 5)] == ["first"]
     assert len(names.find("n9999", 5)) == 1
+
+
+def test_a_query_is_not_found_across_two_names():
+    """The widest name fills its row, and the next one begins right behind it."""
+    rows = Rows()
+    rows.add(["a_b" + "x" * 36 + "a", "bab", "a_b"])
+    assert rows.through("ab", 9).holding.tolist() == [False, True, False]
