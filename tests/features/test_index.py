@@ -66,6 +66,18 @@ async def test_refresh_answers_when_all_that_was_there_is_indexed(root, tmp_path
     ]
 
 
+async def test_uses_are_not_looked_for_before_the_files_are_listed(root, tmp_path):
+    """Who asks at once waits for the list, and gets uses from texts that nobody has read yet."""
+    options = WorkspaceOptions()
+    index = Index(Workspace(root, options), tmp_path / "cache", options)
+    await index.start()
+    try:
+        found = await index.references("price_of", None, 10)
+        assert "shop/cart.py" in {use.path for use in found.uses}
+    finally:
+        await index.close()
+
+
 async def test_all_files_are_listed_before_any_is_read(root, tmp_path):
     """The tree is whole after the walk, with sizes and estimated tokens."""
     index = Index(Workspace(root, WorkspaceOptions()), tmp_path / "cache", WorkspaceOptions())

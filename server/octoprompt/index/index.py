@@ -225,7 +225,7 @@ class Index:
 
     async def references(self, name: str, path: str | None, limit: int) -> References:
         """Give the definitions and uses of a name; with `path`, where that file can be seen."""
-        await self._unsaved.settled()
+        await self._listed()
         unsaved = {path: text.parsed for path, text in self._unsaved.parsed.items()}
         definitions = await self._follower.read(
             lambda c: symbols.definitions(c, symbols.Wanted(name, limit, unsaved))
