@@ -2,7 +2,7 @@
 
 import codecs
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -99,6 +99,18 @@ class Shelf:
             pass
         return NO_TEXT
 
+    def sifted(
+        self, files: Iterable[tuple[str, int]], wanted: Wanted, unsaved: Container[str]
+    ) -> Iterator[tuple[str, int]]:
+        """Leave out files that are known to lack what is wanted: thousands, where it is rare."""
+        kept_of, passes = self._kept.get, wanted.sieve.passes
+        for path, version in files:
+            check()
+            kept = kept_of(path)
+            is_current = kept is not None and kept[0] == version and path not in unsaved
+            if kept is None or not is_current or passes(*kept[1]) is not False:
+                yield path, version
+
     def put(self, read: Read, path: str, version: int) -> None:
         """Keep a file's text, if there is room for it, before it is asked for."""
         is_small = size_of(version) <= min(self._room, MAX_KEPT_BYTES)
@@ -139,8 +151,9 @@ def scan(gate: Gate, shelf: Shelf, order: Scan) -> list[Hit]:
     wanted = Wanted(as_bytes(needs(kind, query)), may_match)
     lines = finder(kind, query, case_sensitive=case_sensitive)
     hits: list[Hit] = []
+    files = zip(paths, versions, strict=True)
     with gate.many() as read:
-        for path, version in zip(paths, versions, strict=True):
+        for path, version in shelf.sifted(files, wanted, unsaved):
             check()
             unsaved_text = unsaved.get(path)
             if unsaved_text is None:

@@ -83,8 +83,12 @@ class TextSearch:
     def _versions(self, paths: Iterable[str]) -> Versions:
         """Give the stamp of each file as the index knows it; 0 where that is not its last one."""
         rows, unread = self._follower.catalog.rows, self._follower.catalog.unread
-        known = ((path, None if path in unread else rows.get(path)) for path in paths)
-        return {path: 0 if row is None else stamp(row.size, row.mtime_ns) for path, row in known}
+        versions = {
+            path: 0 if (row := rows.get(path)) is None else stamp(row.size, row.mtime_ns)
+            for path in paths
+        }
+        versions.update(dict.fromkeys(unread & versions.keys(), 0))
+        return versions
 
     async def candidates(self, clauses: Clauses) -> list[str]:
         """Give the paths of files that may satisfy all clauses, in order."""
