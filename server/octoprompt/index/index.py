@@ -17,7 +17,6 @@ from octoprompt.errors import (
 from octoprompt.index import path_search, symbols, tree
 from octoprompt.index.ahead import Ahead
 from octoprompt.index.catalog import SYMBOLS, FileRow
-from octoprompt.index.edited import edited_lines
 from octoprompt.index.follower import Follower
 from octoprompt.index.graph.relate import Related
 from octoprompt.index.languages import language_for
@@ -39,6 +38,7 @@ from octoprompt.index.relations import Relations, Subject, View
 from octoprompt.index.retrieval.kinds import CODE, extension
 from octoprompt.index.rows import load_parsed
 from octoprompt.index.text_search import TextSearch, Wanted
+from octoprompt.index.uncommitted import uncommitted_lines
 from octoprompt.index.unsaved import UnsavedTexts
 from octoprompt.index.workers import worker_spec
 from octoprompt.settings import WorkspaceOptions
@@ -314,8 +314,10 @@ class Index:
         await self._unsaved.settled()
         await self._follower.follow_git()
         around = [p for p in (query.selected_paths or query.open_paths) if self.lists(p)]
-        edited = edited_lines(self._workspace, around[:MAX_AROUND] if query.selected_paths else [])
-        parses, lines = await asyncio.gather(self._parses(around[:MAX_AROUND]), edited)
+        uncommitted = uncommitted_lines(
+            self._workspace, around[:MAX_AROUND] if query.selected_paths else []
+        )
+        parses, lines = await asyncio.gather(self._parses(around[:MAX_AROUND]), uncommitted)
         uses = {use.name for _, parsed in parses if parsed for use in parsed.uses}
         # Asked before: the history may be there by the time that the list is.
         is_reading_history = self._follower.is_reading_history

@@ -140,12 +140,12 @@ class Retrieval:
         connection: Connection,
         query: SuggestQuery,
         uses: Sequence[str] = (),
-        edited: str = "",
+        uncommitted: str = "",
     ) -> tuple[list[Suggestion], str]:
         """Name the files that matter, best first, and say what the ranking had to do without.
 
-        `uses` are the names that the selected (else the open) files use, `edited` the lines of the
-        selected ones that the user has changed.
+        `uses` are the names that the selected (else the open) files use, `uncommitted` the lines
+        of the selected ones that the user has changed.
         """
         state, links = self.known(connection)
         known = ranking.Known(
@@ -153,7 +153,7 @@ class Retrieval:
             links=links,
             rarity=lambda: self.counted(connection),
             uses=uses,
-            edited=edited,
+            uncommitted=uncommitted,
         )
         return ranking.suggest(connection, known, query)
 

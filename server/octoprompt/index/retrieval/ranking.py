@@ -7,7 +7,6 @@ import numpy as np
 from sqlalchemy import Connection
 
 from octoprompt.index.model import Suggestion, SuggestQuery
-from octoprompt.index.retrieval.edits import Edits, edits
 from octoprompt.index.retrieval.following import OPEN_SHARE, Chosen, Contest, Followed, follow
 from octoprompt.index.retrieval.kinds import Kind
 from octoprompt.index.retrieval.passages import Told, best_passages
@@ -18,6 +17,7 @@ from octoprompt.index.retrieval.reasons import Grounds, reasons
 from octoprompt.index.retrieval.runs import I64, Bools
 from octoprompt.index.retrieval.signals import F64, TextSignals, text_signals
 from octoprompt.index.retrieval.state import KINDS, State
+from octoprompt.index.retrieval.uncommitted import Uncommitted, score_uncommitted
 
 WEIGHTS = {
     "bm": 1.87,
@@ -62,7 +62,7 @@ class Known:
     """Asked only for long files."""
     uses: Sequence[str] = ()
     """Names that the selected (else the open) files use."""
-    edited: str = ""
+    uncommitted: str = ""
     """Lines of the selected files that the user has changed."""
 
 
@@ -182,8 +182,10 @@ def suggest(
     )
     contest = Contest(state=state, candidates=ranking.candidates)
     followed = follow(connection, contest, links, ranking.past, chosen)
-    edited = edits(connection, state, ranking.candidates, known.edited if selected else "")
-    goes_with = np.sum([edited.score, *followed.columns.values()], axis=0)
+    uncommitted = score_uncommitted(
+        connection, state, ranking.candidates, known.uncommitted if selected else ""
+    )
+    goes_with = np.sum([uncommitted.score, *followed.columns.values()], axis=0)
     if not selected:
         goes_with[opened] = _own_share(ranking, goes_with, opened)
     prior = priors(state, ranking, all_files=asked.all_files)
@@ -192,7 +194,9 @@ def suggest(
     total[opened] += OPEN_BONUS * (total[opened] > 0)
     total[selected] = 0
     order = best_first(state, total, asked.limit)
-    ranked = Ranked(documents=order, scores=total[order], followed=followed, edited=edited)
+    ranked = Ranked(
+        documents=order, scores=total[order], followed=followed, uncommitted=uncommitted
+    )
     return _explained(connection, state, links, ranking, ranked), links.note
 
 
@@ -231,7 +235,7 @@ class Ranked:
     documents: I64
     scores: F64
     followed: Followed
-    edited: Edits
+    uncommitted: Uncommitted
 
 
 def _explained(
@@ -249,12 +253,12 @@ def _explained(
         columns={
             **ranking.columns,
             **ranked.followed.columns,
-            "edited": ranked.edited.score,
+            "uncommitted": ranked.uncommitted.score,
         },
         passages=passages,
         told=told,
         followed=ranked.followed,
-        edited=ranked.edited,
+        uncommitted=ranked.uncommitted,
     )
     why = reasons(links, grounds, shown)
     top = float(ranked.scores[0])

@@ -7,13 +7,13 @@ from functools import cached_property
 
 import numpy as np
 
-from octoprompt.index.retrieval.edits import Edits
 from octoprompt.index.retrieval.following import Followed
 from octoprompt.index.retrieval.passages import Inside, Told
 from octoprompt.index.retrieval.past import Links, PastSignals
 from octoprompt.index.retrieval.query import Query
 from octoprompt.index.retrieval.runs import Bools
 from octoprompt.index.retrieval.signals import F64, IN_BODY, IN_NAMES, IN_PATH, TextSignals
+from octoprompt.index.retrieval.uncommitted import Uncommitted
 from octoprompt.index.terms import MINOR_KINDS
 
 SHOWN = 3
@@ -37,7 +37,7 @@ class Grounds:
     passages: dict[int, Inside]
     told: Told
     followed: Followed
-    edited: Edits
+    uncommitted: Uncommitted
 
     @cached_property
     def common_paths(self) -> Bools:
@@ -92,7 +92,7 @@ def _candidates(
     elif parts["recency"] > 0.25:
         yield parts["recency"], "changed often of late"
     yield from grounds.followed.reasons(document)
-    yield from grounds.edited.reason(document)
+    yield from grounds.uncommitted.reason(document)
 
 
 def _words(grounds: Grounds, document: int) -> tuple[str, ...]:

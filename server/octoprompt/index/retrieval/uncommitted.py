@@ -15,7 +15,7 @@ WEIGHTS = {"bm": 3.0, "exact_body": 1.0, "exact_name": 1.0}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Edits:
+class Uncommitted:
     """What changed lines say about the files, by document id."""
 
     score: F64
@@ -34,11 +34,13 @@ class Edits:
             yield float(self.score[document]), f"has `{max(told)[1]}`, which you changed"
 
 
-def edits(connection: Connection, state: State, candidates: Bools, lines: str) -> Edits:
+def score_uncommitted(
+    connection: Connection, state: State, candidates: Bools, lines: str
+) -> Uncommitted:
     """Score all documents by the lines that the user changed; nothing without any."""
     score = np.zeros(state.next_document)
     if not lines:
-        return Edits(score=score)
+        return Uncommitted(score=score)
     query = analyse(lines)
     text = text_signals(connection, state, query, candidates)
     for name, weight in WEIGHTS.items():
@@ -46,4 +48,4 @@ def edits(connection: Connection, state: State, candidates: Bools, lines: str) -
         if top > 0:
             score += weight * np.minimum(text.columns[name] / top, 1)
     names = tuple((i, query.words[i]) for i, is_whole in enumerate(query.is_compound) if is_whole)
-    return Edits(score=score, text=text, names=names)
+    return Uncommitted(score=score, text=text, names=names)

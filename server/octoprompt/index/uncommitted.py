@@ -4,24 +4,29 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
-from octoprompt.errors import FileProblem
+from octoprompt.errors import FileProblem, NotText
 from octoprompt.workspace.git import QUICK, Repository
+from octoprompt.workspace.text import decode
 from octoprompt.workspace.workspace import Workspace
 
 MAX_LINES = 2_000
 """Of more changed lines in a file the first count."""
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+"""What a blob begins with that stands for a file kept elsewhere: it has no lines of the file."""
 
 
-async def edited_lines(workspace: Workspace, paths: Sequence[str]) -> str:
+async def uncommitted_lines(workspace: Workspace, paths: Sequence[str]) -> str:
     """Give the lines that were added to and taken out of the files since the last commit.
 
-    Empty where nothing changed, where git cannot say, and for files that it does not know: all of
-    such a file is new, which tells nothing.
+    Empty where nothing changed, where git cannot say or keeps something else than the text, and for
+    files that it does not know: all of such a file is new, which tells nothing.
     """
-    return await asyncio.to_thread(_edited_lines, workspace, [p for p in paths if "\n" not in p])
+    return await asyncio.to_thread(
+        _uncommitted_lines, workspace, [p for p in paths if "\n" not in p]
+    )
 
 
-def _edited_lines(workspace: Workspace, paths: Sequence[str]) -> str:
+def _uncommitted_lines(workspace: Workspace, paths: Sequence[str]) -> str:
     repository = workspace.git.repository_now()
     if not paths or not isinstance(repository, Repository):
         return ""
@@ -31,8 +36,9 @@ def _edited_lines(workspace: Workspace, paths: Sequence[str]) -> str:
         return ""
     lines: list[str] = []
     for path, old in zip(paths, _blobs(said.stdout, len(paths)), strict=True):
-        if old is not None and (now := _now(workspace, path)) is not None:
-            lines += _different(old.decode("utf-8", "replace"), now)[:MAX_LINES]
+        before = None if old is None else _text(old, path)
+        if before is not None and (now := _now(workspace, path)) is not None:
+            lines += _different(before, now)[:MAX_LINES]
     return "\n".join(lines)
 
 
@@ -52,6 +58,16 @@ def _blobs(output: bytes, n: int) -> list[bytes | None]:
         found.append(output[at : at + size] if fields[1] == b"blob" else None)
         at += size + 1
     return found
+
+
+def _text(blob: bytes, path: str) -> str | None:
+    """Read a blob as the file itself is read, or every line of it would count as changed."""
+    if blob.startswith(LFS_POINTER):
+        return None
+    try:
+        return decode(blob, path).text
+    except NotText:
+        return None
 
 
 def _now(workspace: Workspace, path: str) -> str | None:
