@@ -58,9 +58,10 @@ def needs(kind: Kind, query: str) -> Clauses:
 
 
 def finder(kind: Kind, query: str, *, case_sensitive: bool) -> Finder:
-    """Give what finds the lines where a match starts; fails with `re.error`.
+    r"""Give what finds the lines where a match starts; fails with `re.error`.
 
-    A pattern is matched within one line unless it asks for more, see `is_of_lines`.
+    A pattern is matched within one line unless it asks for more, see `is_of_lines`; the `\r` of a
+    line end is no part of the line then, so that `;$` finds what it finds with `\n` alone.
     """
     flags = re.MULTILINE | (0 if case_sensitive else re.IGNORECASE)
     pattern = re.compile(re.escape(query) if kind == "text" else query, flags)
@@ -122,7 +123,8 @@ def lines_holding(pattern: re.Pattern[str], clauses: Needed, text: Text) -> Line
         if _line_holds(lower, first, end, others):
             # With the line end before it, which `(?<!\s)` may look at.
             before = 1 if first else 0
-            shown = _decoded(data[first - before : end])
+            is_wide = data[max(first, end - 1) : end + 1] == b"\r\n"
+            shown = _decoded(data[first - before : end - is_wide])
             if match := search(shown, before):
                 line += lower.count(b"\n", counted, first)
                 counted = first
@@ -161,6 +163,7 @@ def matching_lines(pattern: re.Pattern[str], shown: str) -> Lines:
 
 def matches_in_lines(pattern: re.Pattern[str], shown: str) -> Lines:
     """Give each line that has a match within it."""
+    shown = shown.replace("\r\n", "\n")
     line, counted = 1, 0
     place = 0
     while (match := pattern.search(shown, place)) is not None:

@@ -30,7 +30,9 @@ AROUND = re.compile(r"\(\?(?:<?[=!]|[aimsu]+\))")
 UNKNOWN = re.compile(r"\\[0-9xuUN]|\(\?#|\(\?[a-zA-Z-]*x")
 """Characters by number, comments, and the flag that changes how a pattern reads."""
 BEYOND_LINE = re.compile(r"\\[AZnrfvx0]|[\r\n]|\(\?[a-zA-Z]*s")
-ANY_SIGN = re.compile(r"\[(?!\^).*(?:\\s\\S|\\S\\s|\\d\\D|\\D\\d|\\w\\W|\\W\\w|\\n|\n)", re.DOTALL)
+ANY_SIGN = re.compile(
+    r"\[(?!\^).*(?:\\s\\S|\\S\\s|\\d\\D|\\D\\d|\\w\\W|\\W\\w|\\[nr]|[\n\r])", re.DOTALL
+)
 LIKE_ASCII = tuple(
     (letter.encode(), instead)
     for letter, instead in (("\u0130", b"i"), ("\u0131", b"i"), ("\u017f", b"s"), ("\u212a", b"k"))

@@ -100,6 +100,8 @@ class Sieve:
 
     def _compiled(self, script: Script) -> "hyperscan.Database | None":
         pattern = self._pattern
+        if pattern is not None and not self._is_literal:
+            pattern = with_line_ends(pattern)
         if pattern is not None and script is Script.UTF_8:
             pattern = widened(pattern)
         if pattern is None:
@@ -119,6 +121,12 @@ class Sieve:
 def sieve(kind: Kind, query: str, *, case_sensitive: bool) -> Sieve:
     """Give the sieve of a query, the same one for a while."""
     return Sieve(kind, query, case_sensitive=case_sensitive)
+
+
+def with_line_ends(pattern: str) -> str:
+    r"""Give a pattern whose `$` is also before a `\r\n`, as it is for who looks at lines."""
+    signs = re.compile(TOKEN.pattern + r"|\$", re.DOTALL)
+    return signs.sub(lambda sign: r"\r?$" if sign[0] == "$" else sign[0], pattern)
 
 
 def widened(pattern: str) -> str | None:

@@ -120,6 +120,43 @@ def test_a_look_behind_sees_the_end_of_the_line_before(root):
     assert root.find(r"(?<=\s)needle", versions, "regex") == [("a.txt", 2, "needle needle")]
 
 
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("patience", [0, 100])
+@pytest.mark.parametrize(
+    ("query", "lines"),
+    [
+        (r"one é;$", [1]),
+        (r";$", [1, 2]),
+        (r"(two);(?!.)", [2]),
+        (r"^$", [3, 5]),
+        (r"\s$", [4]),
+        (r"one.é.$", [1]),
+        (r"two.$", [2]),
+        (r"two..$", []),
+        (r"[\r]$", [1, 2, 3, 4]),
+        (r"two;\r$", [2]),
+        (r"\$|three[$]?", [4]),
+    ],
+)
+def test_the_end_of_a_line_is_before_its_carriage_return(
+    root, encoding, patience, query, lines, monkeypatch
+):
+    """A text of Windows gives what the same text of Linux does, and no hit shows a return."""
+    monkeypatch.setattr("octoprompt.index.sieve.PATIENCE", patience)
+    sieve.cache_clear()
+    text = "one é;\r\ntwo;\r\n\r\nthree$ \r\n"
+    data = (
+        b"\xff\xfe" + text.encode("utf-16-le")
+        if encoding == "utf-16-le-bom"
+        else text.encode(encoding)
+    )
+    versions = {"a.txt": root.put("a.txt", data)}
+    for _ in range(2):
+        found = root.find(query, versions, "regex")
+        assert [line for _, line, _ in found] == lines
+        assert not any("\r" in shown for _, _, shown in found)
+
+
 def test_what_is_read_in_advance_is_kept(root):
     """The search that comes finds it there; what is too large or gone does no harm."""
     versions = {"a.txt": root.put("a.txt", b"alpha\n"), "gone.txt": 1 << 32 | 5}
