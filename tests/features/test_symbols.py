@@ -2,7 +2,10 @@
 
 import pytest
 
-from support.indexing import served, write
+from octoprompt.agents.tools import UNREAD, Toolbox
+from octoprompt.app import App, OpenProject
+from octoprompt.settings import Settings, WorkspaceOptions
+from support.indexing import Handlers, served, write
 from support.server import make_repository
 
 FILES = {
@@ -136,3 +139,37 @@ async def test_more_references_than_the_limit_are_said(call):
     found = await call("symbols/references", name="URLResolver", limit=2)
     assert len(found["references"]) == 2
     assert found["truncated"]
+
+
+async def test_answers_say_when_more_may_come(tmp_path):
+    """While symbols are being read, what is not found may yet be there: people and models hear."""
+    write(tmp_path / "root", FILES)
+    app = App(Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache"))
+
+    def pause_when_listed(project: OpenProject) -> None:
+        if project.index.status().files:
+            project.index.pause()
+
+    app.on_index_change = pause_when_listed
+    try:
+        await app.start([tmp_path / "root"], WorkspaceOptions())
+        call = Handlers(app)
+        index = call.index
+        tools = Toolbox(app.project(None).workspace, index)
+
+        async def ask() -> list[bool]:
+            return [
+                (await call("symbols/find", query="URLResolver"))["incomplete"],
+                (await call("symbols/references", name="URLResolver"))["incomplete"],
+                (await call("files/relate", path="urls/base.py"))["incomplete"],
+                UNREAD in await tools.use("find_symbols", '{"query": "URLResolver"}'),
+                UNREAD in await tools.use("references", '{"name": "URLResolver"}'),
+            ]
+
+        assert await ask() == [True] * 5
+        app.on_index_change = lambda _: None
+        index.resume()
+        await index.refresh()
+        assert await ask() == [False] * 5
+    finally:
+        await app.close()

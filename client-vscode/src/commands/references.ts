@@ -7,7 +7,7 @@ import { symbolAt } from "../context/symbolAt";
 import type { GetSymbolReferencesResult, Reference } from "../generated/protocol";
 import type { Services } from "../services";
 import { register } from "./register";
-import { Notice } from "./report";
+import { Notice, STILL_READING } from "./report";
 import { activeEditor } from "./targets";
 
 const MOST_FOUND = 300;
@@ -51,7 +51,7 @@ async function usesOf(
 
 async function pick(
   name: string,
-  { references, truncated }: GetSymbolReferencesResult,
+  { references, truncated, incomplete }: GetSymbolReferencesResult,
 ): Promise<Choice[] | undefined> {
   const groups = new Map<string, Reference[]>();
   for (const use of references.filter(({ kind }) => kind !== "import")) {
@@ -59,10 +59,10 @@ async function pick(
     groups.set(key, [...(groups.get(key) ?? []), use]);
   }
   if (groups.size === 0) {
-    throw new Notice(`OctoPrompt: no use of \`${name}\` is known.`);
+    throw new Notice(`OctoPrompt: no use of \`${name}\` is known${incomplete ? STILL_READING : ""}.`);
   }
   return vscode.window.showQuickPick([...groups.values()].map(choiceOf), {
-    title: `Uses of ${name}${truncated ? ` (the first ${MOST_FOUND})` : ""}`,
+    title: `Uses of ${name}${truncated ? ` (the first ${MOST_FOUND})` : ""}${incomplete ? STILL_READING : ""}`,
     placeHolder: "Check what to add to the context",
     canPickMany: true,
     matchOnDescription: true,

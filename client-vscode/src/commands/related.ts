@@ -4,7 +4,7 @@ import { addPaths } from "../context/items";
 import type { RelatedFile } from "../generated/protocol";
 import type { Services } from "../services";
 import { register } from "./register";
-import { Notice } from "./report";
+import { Notice, STILL_READING } from "./report";
 import { placesOf, type Target } from "./targets";
 
 const MOST_OF_A_KIND = 15;
@@ -25,6 +25,7 @@ export function registerRelatedFiles(services: Services): vscode.Disposable {
       path,
       limit: MOST_OF_A_KIND,
     });
+    const unread = related.incomplete ? STILL_READING : "";
     const choices = [
       ...group("Tests", related.tests),
       ...group("Imports", related.imports),
@@ -32,10 +33,10 @@ export function registerRelatedFiles(services: Services): vscode.Disposable {
       ...group("Changed Together", related.coChanged),
     ];
     if (choices.length === 0) {
-      throw new Notice(`OctoPrompt: nothing is known to go with ${path}.`);
+      throw new Notice(`OctoPrompt: nothing is known to go with ${path}${unread}.`);
     }
     const picked = await vscode.window.showQuickPick(choices, {
-      title: `Files That Go with ${path}`,
+      title: `Files That Go with ${path}${unread}`,
       placeHolder: "Check the files to add to the context",
       canPickMany: true,
       matchOnDescription: true,

@@ -4,6 +4,9 @@ import { ERROR_CODES } from "../generated/protocol";
 import { RequestFailed, ServerUnavailable } from "../server/client";
 import type { Services } from "../services";
 
+/** Added to a sentence or a title where an answer may lack what is not indexed yet. */
+export const STILL_READING = " (the index is still being made)";
+
 const BUDGET = "Set Budget…";
 const RESTART = "Restart Server";
 const LOG = "Show Log";

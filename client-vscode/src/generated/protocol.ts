@@ -781,6 +781,8 @@ export interface FindSymbolsParams {
 /** Definitions, best first. */
 export interface FindSymbolsResult {
   symbols: SymbolHit[];
+  /** Whether the symbols of some files are not read yet. */
+  incomplete: boolean;
 }
 
 /** The indexed files of a folder and of those below it, as far as they fit. */
@@ -1000,6 +1002,8 @@ export interface GetSymbolReferencesResult {
   definitions: SymbolHit[];
   references: Reference[];
   truncated: boolean;
+  /** Whether the symbols of some files are not read yet. */
+  incomplete: boolean;
 }
 
 /** Which ticket. */
@@ -1739,6 +1743,8 @@ export interface RelateFileResult {
   tests: RelatedFile[];
   /** Files that changed in the same commits. */
   coChanged: RelatedFile[];
+  /** Whether the symbols of some files are not read yet. */
+  incomplete: boolean;
 }
 
 /** A file that goes with another, and why. */

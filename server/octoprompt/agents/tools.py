@@ -21,6 +21,7 @@ MAX_RESULT = 16_000
 MAX_ALL = 400_000
 """Characters that all calls of a run give."""
 MAX_HITS = 40
+UNREAD = "(some files are not indexed yet: there may be more)"
 
 Json = dict[str, Any]
 
@@ -131,18 +132,25 @@ class Toolbox:
         if kind == "path":
             return "\n".join(dict.fromkeys(hit.path for hit in hits))
         lines = await asyncio.to_thread(self._lines, [(hit.path, hit.line) for hit in hits])
-        return "\n".join(lines) + ("\n… more" if found.truncated else "")
+        notes = ["… more"] * found.truncated + [UNREAD] * found.incomplete
+        return "\n".join((*lines, *notes))
 
     async def _find_symbols(self, given: Json) -> str:
         found = await self._index.find_symbols(_text(given, "query"), MAX_HITS)
-        return "\n".join(f"{s.path}:{s.line}: {s.kind} {s.name}" for s in found)
+        lines = [f"{s.path}:{s.line}: {s.kind} {s.name}" for s in found]
+        return "\n".join((*lines, *self._unread()))
 
     async def _references(self, given: Json) -> str:
         found = await self._index.references(_text(given, "name"), None, MAX_HITS)
         defined = [f"{d.path}:{d.line}: defined, {d.kind}" for d in found.definitions]
         places = [(use.path, use.line) for use in found.uses if not sensitive(use.path)]
         used = await asyncio.to_thread(self._lines, places)
-        return "\n".join((*defined, *used)) + ("\n… more" if found.truncated else "")
+        more = ["… more"] * found.truncated
+        return "\n".join((*defined, *used, *more, *self._unread()))
+
+    def _unread(self) -> list[str]:
+        """Say that more may come, lest a model takes what is not read yet for what is not there."""
+        return [] if self._index.status().symbols_ready else [UNREAD]
 
     async def _outline(self, given: Json) -> str:
         path = self._allowed(given)

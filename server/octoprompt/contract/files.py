@@ -191,6 +191,8 @@ class RelateFileResult(Wire):
     """Its tests; of a test, the files that it tests."""
     co_changed: tuple[RelatedFile, ...]
     """Files that changed in the same commits."""
+    incomplete: bool = False
+    """Whether the symbols of some files are not read yet."""
 
 
 class RelateFile(Request[RelateFileParams, RelateFileResult], method="files/relate"):

@@ -30,6 +30,8 @@ class FindSymbolsResult(Wire):
     """Definitions, best first."""
 
     symbols: tuple[SymbolHit, ...]
+    incomplete: bool = False
+    """Whether the symbols of some files are not read yet."""
 
 
 class FindSymbols(Request[FindSymbolsParams, FindSymbolsResult], method="symbols/find"):
@@ -70,6 +72,8 @@ class GetSymbolReferencesResult(Wire):
     definitions: tuple[SymbolHit, ...]
     references: tuple[Reference, ...]
     truncated: bool
+    incomplete: bool = False
+    """Whether the symbols of some files are not read yet."""
 
 
 class GetSymbolReferences(

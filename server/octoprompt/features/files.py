@@ -93,12 +93,14 @@ async def search_files(ctx: Ctx, params: SearchFilesParams) -> SearchFilesResult
 @handles(RelateFile)
 async def relate_file(ctx: Ctx, params: RelateFileParams) -> RelateFileResult:
     """Give what goes with a file."""
-    found = await ctx.app.project(params.project_id).index.relate(params.path, params.limit)
+    index = ctx.app.project(params.project_id).index
+    found = await index.relate(params.path, params.limit)
     return RelateFileResult(
         imports=_related(found.imports),
         importers=_related(found.importers),
         tests=_related(found.tests),
         co_changed=_related(found.co_changed),
+        incomplete=not index.status().symbols_ready,
     )
 
 

@@ -19,7 +19,10 @@ async def find_symbols(ctx: Ctx, params: FindSymbolsParams) -> FindSymbolsResult
     """Find definitions by some letters of their names."""
     index = ctx.app.project(params.project_id).index
     found = await index.find_symbols(params.query, params.limit)
-    return FindSymbolsResult(symbols=tuple(_symbol(symbol) for symbol in found))
+    return FindSymbolsResult(
+        symbols=tuple(_symbol(symbol) for symbol in found),
+        incomplete=not index.status().symbols_ready,
+    )
 
 
 @handles(GetSymbolReferences)
@@ -33,6 +36,7 @@ async def get_symbol_references(
         definitions=tuple(_symbol(symbol) for symbol in found.definitions),
         references=tuple(_reference(use) for use in found.uses),
         truncated=found.truncated,
+        incomplete=not index.status().symbols_ready,
     )
 
 
