@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from octoprompt.database.access import Access
 from octoprompt.database.engine import open_engine, sqlite_url
+from octoprompt.index import rows
 from octoprompt.index.model import SuggestQuery
 from octoprompt.index.retrieval import tables
 from octoprompt.index.retrieval.engine import Retrieval
@@ -42,6 +43,14 @@ class Corpus:
         update = self.engine.read_history(git)
         self.access.write_now(lambda c: self.engine.apply_history(c, update))
         self.engine.publish_history(update)
+
+    def make_anew(self, meanwhile=lambda: None):
+        def begin(connection):
+            state = rows.make_anew(connection, self.engine)
+            meanwhile()
+            return state
+
+        self.engine.publish_anew(self.access.write_now(begin))
 
     def reopened(self):
         again = Corpus(self.access)

@@ -328,13 +328,13 @@ class Follower:
         self.bitmaps.forget()
 
     async def _empty(self) -> None:
-        pipeline, storage = self._pipeline, self._storage
+        pipeline, storage, retrieval = self._pipeline, self._storage, self.retrieval
         self._wants_rebuild = False
         if pipeline is None or storage is None:
             return
         pipeline.queue.clear()
         pipeline.quarantine.clear()
-        await storage.access.write(lambda c: rows.make_anew(c, self.retrieval))
+        await storage.access.write(lambda c: rows.make_anew(c, retrieval), retrieval.publish_anew)
         self._forget()
 
     async def _scan(self) -> None:

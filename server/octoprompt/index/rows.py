@@ -11,6 +11,7 @@ from octoprompt.index.catalog import FileRow
 from octoprompt.index.model import Import
 from octoprompt.index.packing import split, unpack_imports
 from octoprompt.index.retrieval.engine import Retrieval, Update
+from octoprompt.index.retrieval.state import State
 from octoprompt.index.retrieval.writing import Change, Removed
 from octoprompt.index.schema import DDL, TABLES
 
@@ -108,12 +109,12 @@ def drop(connection: Connection) -> None:
         connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
 
 
-def make_anew(connection: Connection, retrieval: Retrieval) -> None:
-    """Make the tables of an open index empty."""
+def make_anew(connection: Connection, retrieval: Retrieval) -> State:
+    """Make the tables of an open index empty; the state is for `Retrieval.publish_anew`."""
     drop(connection)
     create(connection)
-    retrieval.load(connection)
     set_open(connection, 1)
+    return retrieval.apply_anew(connection)
 
 
 def load_files(connection: Connection) -> list[FileRow]:

@@ -241,6 +241,49 @@ def test_a_question_is_answered_from_one_version(corpora):
     assert len(corpus.suggest(TASKS[0])) < len(before[0])
 
 
+def test_who_asks_while_all_is_made_anew_is_answered(corpora):
+    """From the version before, until there is another; nobody waits for one that never comes."""
+    corpus = corpora()
+    corpus.write(change("old.py", "alphaa\n"))
+    corpus.write(change("older.py", "alphaa\n"))
+    query = SuggestQuery(text="alphaa")
+    with corpus.access.engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        before = corpus.engine.suggest(connection, query)
+        meanwhile = []
+        corpus.make_anew(lambda: meanwhile.append(corpus.engine.suggest(connection, query)))
+        assert meanwhile == [before]
+        corpus.write(change("new.py", "alphaa\n"))
+        assert corpus.engine.suggest(connection, query) == before
+        connection.rollback()
+    assert corpus.paths("alphaa") == ["new.py"]
+    assert corpus.reopened().paths("alphaa") == ["new.py"]
+
+
+def test_making_anew_that_fails_changes_nothing(corpora):
+    """What is in force is what the file holds."""
+    corpus = corpora()
+    corpus.write(change("old.py", "alphaa\n"))
+
+    def fail():
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        corpus.make_anew(fail)
+    assert corpus.paths("alphaa") == ["old.py"]
+
+
+def test_rarity_is_that_of_the_file_that_is_open(corpora):
+    """Another file's version with the same number says nothing of it."""
+    one, other = corpora(), corpora()
+    one.write(change("a.py", "alphaa\n"))
+    other.write(change("b.py", "betaa\n"))
+    expected = other.access.read_now(other.engine.counted).counts
+    assert (one.access.read_now(one.engine.counted).counts != expected).any()
+    other.access.read_now(one.engine.load)
+    assert (other.access.read_now(one.engine.counted).counts == expected).all()
+
+
 def test_what_goes_with_a_long_file_does_not_depend_on_the_past(corpora):
     """Which terms of it are rare is told by the files as they are."""
     long = " ".join(f"word{chr(97 + i // 26)}{chr(97 + i % 26)}x" for i in range(600))

@@ -5,7 +5,7 @@ Kept current file by file, asked for the files that matter.
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -64,15 +64,33 @@ class Retrieval:
         self._overlaid: tuple[State, Overlaid] | None = None
 
     def load(self, connection: Connection) -> None:
-        """Take over what the database holds; once, before anything else."""
+        """Take over what the database holds, before anything else and while nobody asks."""
         state, ids = states.load(connection)
         self._history = commits.load(connection)
+        self._rarity = rarity.NONE  # of another file's version with the same number
         with self._published:
             self._state = state
             self._states = {state.version: state}
             self._ids = ids
             self._merge = None
             self._published.notify_all()
+
+    def apply_anew(self, connection: Connection) -> State:
+        """Begin with empty tables in the caller's write transaction, which made them.
+
+        Versions are counted on: who reads what was before has a state of its own.
+        """
+        state = replace(states.empty(), version=self._state.version + 1)
+        writing.save_version(connection, state)
+        return state
+
+    def publish_anew(self, state: State) -> None:
+        """Put the beginning in force; on the writer thread, right after the commit."""
+        self._history = commits.build([])
+        with self._published:
+            self._ids = {}
+            self._merge = None
+            self._put(state)
 
     def apply(
         self,
@@ -108,12 +126,15 @@ class Retrieval:
                 update.state.paths.add(number, path)
                 if path not in update.removed:
                     self._ids[path] = number
-            self._state = update.state
-            self._states[update.state.version] = update.state
-            for version in sorted(self._states)[:-KEPT_STATES]:
-                del self._states[version]
             self._merge = update.merge
-            self._published.notify_all()
+            self._put(update.state)
+
+    def _put(self, state: State) -> None:
+        self._state = state
+        self._states[state.version] = state
+        for version in sorted(self._states)[:-KEPT_STATES]:
+            del self._states[version]
+        self._published.notify_all()
 
     def maintain(self, connection: Connection) -> Update | None:
         """Do a slice of the merging that is due, in the caller's write transaction.
