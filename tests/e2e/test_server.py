@@ -185,6 +185,21 @@ def test_changes_on_disk_arrive(own_repository: Path):
         assert "client/registerCapability" in client.asked
 
 
+def test_a_change_that_nothing_told_of_is_seen_by_a_rescan(own_repository: Path):
+    """The client asks for one when its window has the focus again; no other scan is needed."""
+    with Client(own_repository) as client:
+        client.until_idle()
+        (own_repository / "shop" / "unseen.py").write_text("def unseen_one(): pass\n", "utf-8")
+
+        def found() -> list[str]:
+            symbols = client.request("symbols/find", {"query": "unseen_one"})["symbols"]
+            return [symbol["path"] for symbol in symbols]
+
+        assert found() == []
+        assert client.request("index/rescan")["state"] != "error"
+        eventually(lambda: found() == ["shop/unseen.py"])
+
+
 def test_what_git_writes_arrives(own_repository: Path):
     """Rules of the repository's own hold as soon as the client reports that they changed."""
     (own_repository / "x.log").write_text("a line\n", encoding="utf-8")

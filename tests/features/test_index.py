@@ -9,7 +9,7 @@ from octoprompt.errors import IndexProblem
 from octoprompt.index.index import Index
 from octoprompt.settings import WorkspaceOptions
 from octoprompt.workspace.workspace import Workspace
-from support.indexing import content, opened, served, write
+from support.indexing import content, opened, served, until_idle, write
 from support.random_tree import RandomTree
 from support.server import make_repository
 
@@ -192,6 +192,46 @@ async def test_a_changed_file_is_current_after_its_event(root, tmp_path):
         assert await index.find_symbols("price_of", 5) == []
 
 
+async def test_a_rescan_finds_what_no_event_told_of(root, tmp_path):
+    """New, changed, gone and newly ignored files, and a folder that came in one piece."""
+    for path in root.rglob("*"):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    async with opened(root, tmp_path / "cache") as index:
+        before = index.generation
+        told: list[str] = []
+        index.on_change = lambda: told.append(index.status().state)
+        await index.rescan()
+        await asyncio.sleep(0.1)
+        assert (told, index.generation) == ([], before), "nothing has changed"
+        steps = (
+            {"notes.txt": "other words\n", "new/deep/a.py": "def a(): pass\n", "new/b.py": ""},
+            {".gitignore": "web/\n", "x.log": "listed now\n"},
+            {"inner/.gitignore": "*.tmp\n", "inner/a.tmp": "", "inner/a.py": "def b(): pass\n"},
+        )
+        for number, files in enumerate(steps):
+            write(root, files)
+            (root / "shop/prices.py").unlink(missing_ok=True)
+            await index.rescan()
+            await until_idle(index)
+            async with opened(root, tmp_path / f"fresh{number}") as fresh:
+                assert await content(index) == await content(fresh)
+
+
+async def test_a_rescan_leaves_a_paused_index_alone_and_heals_one_that_failed(root, tmp_path):
+    """It says so when the root is gone, and finds it when it is back."""
+    async with served(root, tmp_path) as call:
+        await call("index/pause")
+        write(root, {"new.py": "def quite_new(): pass\n"})
+        assert (await call("index/rescan"))["state"] == "paused"
+        await call("index/resume")
+        root.rename(tmp_path / "away")
+        assert "not a folder" in str(await call.error("index/rescan"))
+        await call.error("index/refresh")
+        (tmp_path / "away").rename(root)
+        assert (await call("index/rescan"))["state"] == "idle"
+        assert len((await call("symbols/find", query="quite_new"))["symbols"]) == 1
+
+
 async def test_same_size_and_time_within_the_clock_tick_is_noticed(root, tmp_path):
     """A young file is read again by the next scan, whatever its time says."""
     path = root / "shop/prices.py"
@@ -331,16 +371,22 @@ STEPS = int(os.environ.get("OCTOPROMPT_SOAK_STEPS", "40"))
 @pytest.mark.timeout(60 + STEPS * 3)
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_incremental_equals_from_scratch(root, tmp_path, seed):
-    """After random edits, renames, deletions, checkouts, the index is as if made anew."""
+    """After random edits, renames, deletions, checkouts, the index is as if made anew.
+
+    Every other time by what it was told alone: no scan is asked for before it is compared.
+    """
     tree = RandomTree(root, seed)
     async with opened(root, tmp_path / "cache") as index:
         for step in range(1, STEPS + 1):
+            is_told = (step - 1) // 10 % 2 == 0
             touched = tree.step()
-            if touched is None or tree.dice.random() < 0.3:
+            if touched is None and is_told:
+                index.git_changed()
+            elif touched is None or (not is_told and tree.dice.random() < 0.3):
                 await index.refresh()
             else:
                 index.files_changed(touched)
-            if step % 20 == 0 or step == STEPS:
-                await index.refresh()
+            if step % 10 == 0 or step == STEPS:
+                await (until_idle(index) if is_told else index.refresh())
                 async with opened(root, tmp_path / f"fresh{step}") as fresh:
                     assert await content(index) == await content(fresh), f"seed {seed} step {step}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -46,6 +47,23 @@ async def opened(
         yield index
     finally:
         await index.close()
+
+
+async def until_idle(index: Index) -> None:
+    """Wait until everything that an index was told is done, without asking it for a scan."""
+    follower = index._follower  # noqa: SLF001 - its status says nothing of what it has not begun
+
+    def is_at_work() -> bool:
+        driver = follower._driver  # noqa: SLF001
+        assert driver is not None
+        waits_for = getattr(driver.get_coro(), "cr_await", None)
+        is_waiting = getattr(waits_for, "__qualname__", "") == "Event.wait"
+        is_woken = follower._wake.is_set()  # noqa: SLF001
+        return is_woken or not is_waiting or follower.is_reading_history
+
+    async with asyncio.timeout(20):
+        while is_at_work() or index.status().state != "idle":  # noqa: ASYNC110 - nothing tells when
+            await asyncio.sleep(0.01)
 
 
 class Handlers:

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from support.indexing import write
-from support.server import git
+from support.server import git, make_repository
 
 WORDS = ("price", "cart", "token", "widget", "colour", "parse", "Über", "naïve_x")
 NAMES = [
     f"{folder}{stem}{ext}"
-    for folder in ("", "a/", "a/b/", "c/")
+    for folder in ("", "a/", "a/b/", "c/", "sub/", "sub/in/", "inner/")
     for stem in "xyz"
     for ext in (".py", ".txt", ".ts")
 ]
@@ -27,6 +27,8 @@ class RandomTree:
         self.dice = random.Random(seed)  # noqa: S311 - a test's dice
         self._root = root
         self._commits = 0
+        write(root, {"sub/.gitignore": "*.txt\n", "inner/.gitignore": "y.*\n"})
+        make_repository(root / "inner", {"x.py": "def borrowed(): pass\n"})
         usual = [self._write, self._write, self._write, self._delete, self._rename]
         self._ways: list[Callable[[], list[str] | None]] = [
             *usual,
@@ -40,7 +42,7 @@ class RandomTree:
     def _files(self) -> list[str]:
         paths = (path for path in self._root.rglob("*") if path.is_file())
         names = (path.relative_to(self._root).as_posix() for path in paths)
-        return sorted(name for name in names if not name.startswith(".git/"))
+        return sorted(name for name in names if "/.git/" not in f"/{name}")
 
     def _source(self) -> str | bytes:
         name, other = self.dice.choice(WORDS), self.dice.choice(WORDS)
@@ -76,11 +78,12 @@ class RandomTree:
         return []
 
     def _move_folder(self) -> list[str]:
-        if not (self._root / "a").is_dir():
+        old, new = self.dice.choice([("a", "d"), ("sub", "e"), ("e", "sub")])
+        if not (self._root / old).is_dir():
             return []
-        shutil.rmtree(self._root / "d", ignore_errors=True)
-        (self._root / "a").rename(self._root / "d")
-        return ["a", "d"]
+        shutil.rmtree(self._root / new, ignore_errors=True)
+        (self._root / old).rename(self._root / new)
+        return [old, new]
 
     def _commit(self) -> list[str]:
         git(self._root, "add", "-A")
@@ -94,5 +97,6 @@ class RandomTree:
         self._commits = 0
 
     def _ignore(self) -> list[str]:
-        write(self._root, {".gitignore": self.dice.choice(["", "c/\n", "*.txt\n"])})
-        return [".gitignore"]
+        path = self.dice.choice(["", "sub/", "inner/"]) + ".gitignore"
+        write(self._root, {path: self.dice.choice(["", "c/\n", "*.txt\n", "in/\n", "x.*\n"])})
+        return [path]

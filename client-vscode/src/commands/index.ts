@@ -1,8 +1,9 @@
-/** Refresh, Rebuild, Pause and Resume the index, and what it has to say. */
+/** Refresh, Rebuild, Pause and Resume the index, what it has to say, and what keeps it current. */
 import * as vscode from "vscode";
 import { named } from "../context/account";
 import { full, plural } from "../context/numbers";
 import type { OpenProject } from "../context/projects";
+import { Rescan } from "../context/rescan";
 import type { IndexStatus } from "../generated/protocol";
 import type { Services } from "../services";
 import { activeProject, register } from "./register";
@@ -15,6 +16,7 @@ export function registerIndex(services: Services): vscode.Disposable[] {
   const report = new Report(services);
   return [
     report,
+    new Rescan(services),
     register(services, "refreshIndex", () => work(services, "index/refresh", "refreshing the index")),
     register(services, "rebuildIndex", () => work(services, "index/rebuild", "rebuilding the index")),
     register(services, "pauseIndexing", () => forEachProject(services, "index/pause")),

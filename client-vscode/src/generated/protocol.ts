@@ -2882,6 +2882,13 @@ export interface Requests {
    * Fails with `RootUnreadable`.
    */
   "index/refresh": [ProjectParams, IndexStatus];
+  /**
+   * Look whether files changed without an event; what did is indexed soon, as after one.
+   *
+   * Answers when it has looked. The state stays as it is while nothing has changed. Does nothing on
+   * an index that is paused, or at work: a scan is part of that. Fails with `RootUnreadable`.
+   */
+  "index/rescan": [ProjectParams, IndexStatus];
   /** Go on after `index/pause`. */
   "index/resume": [ProjectParams, IndexStatus];
   /** Say how far the index is; answers at once in every state. */

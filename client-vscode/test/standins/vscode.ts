@@ -31,6 +31,7 @@ export class EventEmitter<T> {
 }
 
 export const workspace = {
+  isTrusted: true,
   getConfiguration: () => ({ get: <T>(_key: string, fallback: T): T => fallback }),
 };
 
@@ -38,7 +39,10 @@ export const workspace = {
 export const asked: string[] = [];
 export const answers: string[] = [];
 
+export const windowState = new EventEmitter<{ focused: boolean }>();
+
 export const window = {
+  onDidChangeWindowState: windowState.event,
   showWarningMessage: (message: string): Promise<string | undefined> => {
     asked.push(message);
     return Promise.resolve(answers.shift());

@@ -65,6 +65,14 @@ class RefreshIndex(Request[ProjectParams, IndexStatus], method="index/refresh", 
     """
 
 
+class RescanIndex(Request[ProjectParams, IndexStatus], method="index/rescan"):
+    """Look whether files changed without an event; what did is indexed soon, as after one.
+
+    Answers when it has looked. The state stays as it is while nothing has changed. Does nothing on
+    an index that is paused, or at work: a scan is part of that. Fails with `RootUnreadable`.
+    """
+
+
 class RebuildIndex(Request[ProjectParams, IndexStatus], method="index/rebuild", deadline_s=None):
     """Throw the index away and make it anew; answers when the new one is complete."""
 

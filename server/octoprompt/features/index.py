@@ -12,6 +12,7 @@ from octoprompt.contract.index import (
     PauseIndex,
     RebuildIndex,
     RefreshIndex,
+    RescanIndex,
     ResumeIndex,
 )
 from octoprompt.features.registry import Ctx, handles
@@ -30,6 +31,14 @@ async def refresh_index(ctx: Ctx, params: ProjectParams) -> IndexStatus:
     """Rescan, and wait for what was found."""
     project = ctx.app.project(params.project_id)
     await project.index.refresh()
+    return status_of(project)
+
+
+@handles(RescanIndex)
+async def rescan_index(ctx: Ctx, params: ProjectParams) -> IndexStatus:
+    """Look for changes, and do not wait for what they lead to."""
+    project = ctx.app.project(params.project_id)
+    await project.index.rescan()
     return status_of(project)
 
 

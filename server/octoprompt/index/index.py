@@ -35,6 +35,7 @@ from octoprompt.index.model import (
 from octoprompt.index.needles import of_text
 from octoprompt.index.packing import SymbolRow, TextRow, unpack, unpack_shape
 from octoprompt.index.relations import Relations, Subject, View
+from octoprompt.index.rescan import follow
 from octoprompt.index.retrieval.kinds import CODE, extension
 from octoprompt.index.rows import load_parsed
 from octoprompt.index.text_search import TextSearch, Wanted
@@ -106,6 +107,10 @@ class Index:
         """
         await self._follower.refresh()
         await self._unsaved.settled()
+
+    async def rescan(self) -> None:
+        """Follow what changed without an event, see `rescan.follow`; fails as `refresh` does."""
+        await (self.refresh() if self.status().state == "error" else follow(self._follower))
 
     async def rebuild(self) -> None:
         """Make the index from nothing, and wait for it."""
