@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,9 +66,9 @@ class Bitmaps:
         return sorted([*found, *Table(self._changed.items()).holding(clauses)])
 
     def _current(self, connection: Connection) -> "Table":
-        table = self._table or Table(_load(connection))
+        table = self._table or _loaded(connection)
         while not self._follow(table):
-            table, self._changed = Table(_load(connection)), {}
+            table, self._changed = _loaded(connection), {}
         if len(self._changed) > MAX_CHANGED:
             merged = sorted([*table.items(), *self._changed.items()])
             table, self._changed = Table(merged), {}
@@ -90,12 +90,18 @@ class Table:
     """Bitmaps one behind the other, to be asked all at once."""
 
     def __init__(self, items: Iterable[tuple[str, bytes]]) -> None:
-        rows = [(path, bits) for path, bits in items if bits]
-        sizes = np.fromiter((len(bits) for _, bits in rows), np.int64, len(rows))
-        self._paths: list[str | None] = [path for path, _ in rows]
-        self._all = np.arange(len(rows))
-        self._places = {path: place for place, (path, _) in enumerate(rows)}
-        self._data = np.frombuffer(b"".join(bits for _, bits in rows), np.uint8)
+        self._paths: list[str | None] = []
+        self._places: dict[str, int] = {}
+        data, lengths = bytearray(), list[int]()
+        for path, bits in items:
+            if bits:
+                self._places[path] = len(self._paths)
+                self._paths.append(path)
+                lengths.append(len(bits))
+                data += bits
+        sizes = np.array(lengths, np.int64)
+        self._all = np.arange(len(lengths))
+        self._data = np.frombuffer(data, np.uint8)
         self._starts = np.cumsum(sizes) - sizes
         self._shifts = np.uint32(29) - np.log2(np.maximum(sizes, 1)).astype(np.uint32)
 
@@ -138,11 +144,14 @@ class Table:
         return places
 
 
-def _load(connection: Connection) -> Sequence[tuple[str, bytes]]:
+def _loaded(connection: Connection) -> Table:
     raw = cursor(connection)
     try:
-        return raw.execute(
-            "SELECT f.path, g.bits FROM grams g JOIN file f ON f.id = g.file ORDER BY f.path"
-        ).fetchall()
+        # Taken row by row: all at once they would be there twice.
+        return Table(
+            raw.execute(
+                "SELECT f.path, g.bits FROM grams g JOIN file f ON f.id = g.file ORDER BY f.path"
+            )
+        )
     finally:
         raw.close()
