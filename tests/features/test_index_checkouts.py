@@ -7,6 +7,7 @@ import pytest
 
 from octoprompt.index import upkeep
 from octoprompt.index.model import SuggestQuery
+from octoprompt.workspace import git as git_questions
 from support.indexing import content, opened, write
 from support.server import git, make_repository
 
@@ -181,6 +182,22 @@ async def test_a_move_while_the_history_is_read_is_followed(main, tmp_path, monk
     monkeypatch.setattr(upkeep, "read_history", moving)
     async with opened(main, tmp_path / "cache") as index:
         assert await about(index, "zebra") == set()
+
+
+async def test_without_its_repository_a_folder_has_no_history(main, tmp_path, monkeypatch):
+    """And it has it again with the repository, without a commit being kept twice."""
+    async with opened(main, tmp_path / "cache") as index:
+        assert (reached(index), index.status().git) == (1, True)
+        (main / ".git").rename(tmp_path / "aside")
+        index.files_changed(["a.py"])
+        await until(index, lambda: reached(index) == 0)
+        assert not index.status().git
+        assert await index.paths() == ["a.py", "kept/b.py"]
+        (tmp_path / "aside").rename(main / ".git")
+        monkeypatch.setattr(git_questions, "RECHECK_SECONDS", 0)
+        await index.refresh()
+        assert (reached(index), index.status().git) == (1, True)
+        assert index._follower.retrieval.facts()["commits"] == 1  # noqa: SLF001
 
 
 async def test_a_branch_and_back_is_the_index_that_was(main, tmp_path):

@@ -54,6 +54,10 @@ class Log:
     """Why the history is short or missing."""
 
 
+NO_LOG = Log(head="", order=(), fresh=())
+"""What there is without a repository."""
+
+
 def read_log(git: GitRun, known: Callable[[str], bool], rev: str = "HEAD") -> Log:
     """Read the commits that `rev` reaches; those already known are not read again."""
     head = git("rev-parse", "--verify", "--quiet", f"{rev}^{{commit}}").strip()

@@ -56,8 +56,9 @@ class Upkeep:
 
 
 async def read_history(storage: Storage, retrieval: Retrieval, git: Git) -> None:
-    """Read the commits that are new; without git, or when git fails, there is no history."""
+    """Read the commits that are new; when git fails, those of before count on."""
     if isinstance(await git.repository(), NoRepository):
+        retrieval.publish_history(retrieval.no_history())
         return
 
     def run(*args: str) -> str:

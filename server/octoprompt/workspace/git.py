@@ -124,16 +124,28 @@ class Git:
             raise
 
     def repository_now(self) -> Repository | NoRepository:
-        """Say which repository this is; "none" is asked again after some seconds."""
+        """Say which repository this is.
+
+        git is asked again when it is gone, and after some seconds where there was none.
+        """
         with self._lock:
             state = self._state
-            if isinstance(state, Repository):
+            if isinstance(state, Repository) and self._is_there(state):
                 return state
-            if state is not None and time.monotonic() - self._checked < RECHECK_SECONDS:
+            if isinstance(state, NoRepository) and self._age() < RECHECK_SECONDS:
                 return state
             self._state = self._look()
             self._checked = time.monotonic()
             return self._state
+
+    def _is_there(self, repository: Repository) -> bool:
+        """Say whether the repository is still around the root; git is not started."""
+        top = self.root.joinpath(*[".."] * repository.prefix.count("/"))
+        needed = (top / ".git", repository.git_dir / "HEAD")
+        return all(map(os.path.exists, needed))  # `Path.exists` may raise
+
+    def _age(self) -> float:
+        return time.monotonic() - self._checked
 
     def _look(self) -> Repository | NoRepository:
         said = self.run(

@@ -130,6 +130,25 @@ def test_without_git_every_answer_says_why(tmp_path, repo):
         assert git_of.diff_now("working").reason == found.reason
 
 
+@pytest.mark.parametrize("folder", ["", "sub/deep"])
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_a_repository_that_is_gone_is_noticed(repo, tmp_path, folder, is_linked):
+    """At once: nothing is asked of git any more that it could not answer."""
+    root = repo
+    if is_linked:
+        root = tmp_path / "linked"
+        git(repo, "worktree", "add", "-q", str(root))
+    (root / folder).mkdir(parents=True, exist_ok=True)
+    asked = Git(root / folder)
+    known = asked.repository_now()
+    assert isinstance(known, Repository)
+    assert asked.repository_now() is known
+    (root / ".git").rename(root / "gone")
+    assert isinstance(asked.repository_now(), NoRepository)
+    assert asked.list_files_now() is None
+    assert asked.standing_now() == ()
+
+
 def test_a_machine_without_git_degrades(repo, monkeypatch):
     """Git that is not installed is a reason, not an exception."""
     monkeypatch.setenv("PATH", "/nowhere")

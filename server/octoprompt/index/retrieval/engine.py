@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from octoprompt.bug import bug
-from octoprompt.index.history import GitRun, read_log
+from octoprompt.index.history import NO_LOG, GitRun, read_log
 from octoprompt.index.model import Suggestion, SuggestQuery
 from octoprompt.index.retrieval import commits, merging, overlay, past, ranking, rarity, writing
 from octoprompt.index.retrieval import state as states
@@ -244,6 +244,11 @@ class Retrieval:
         log = read_log(git, lambda sha: bytes.fromhex(sha)[:20] in numbers, rev)
         advanced, fresh = commits.advanced(history, log)
         return HistoryUpdate(history=advanced, fresh=fresh)
+
+    def no_history(self) -> HistoryUpdate:
+        """Let no commit count; what is known of them stays, for when there is a HEAD again."""
+        history, fresh = commits.advanced(self._history, NO_LOG)
+        return HistoryUpdate(history=history, fresh=fresh)
 
     def apply_history(self, connection: Connection, update: HistoryUpdate) -> None:
         """Keep new commits in the caller's write transaction."""
