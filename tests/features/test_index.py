@@ -379,7 +379,11 @@ async def test_incremental_equals_from_scratch(root, tmp_path, seed):
     async with opened(root, tmp_path / "cache") as index:
         for step in range(1, STEPS + 1):
             is_told = (step - 1) // 10 % 2 == 0
-            touched = tree.step()
+            touched = tree.edit() if step % 40 in range(1, 11) else tree.step()
+            if step % 40 == 10:
+                hidden = ["inner/y.py", "sub/x.txt"]  # by rules of their own folders
+                write(root, dict.fromkeys(hidden, "def left_out(): pass\n"))
+                touched = [*(touched or ()), *hidden]
             if touched is None and is_told:
                 index.git_changed()
             elif touched is None or (not is_told and tree.dice.random() < 0.3):

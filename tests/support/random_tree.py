@@ -27,9 +27,12 @@ class RandomTree:
         self.dice = random.Random(seed)  # noqa: S311 - a test's dice
         self._root = root
         self._commits = 0
-        write(root, {"sub/.gitignore": "*.txt\n", "inner/.gitignore": "y.*\n"})
+        write(root, {"sub/.gitignore": "*.txt\n", "inner/.gitignore": "y.*\nz.*\n"})
         make_repository(root / "inner", {"x.py": "def borrowed(): pass\n"})
-        usual = [self._write, self._write, self._write, self._delete, self._rename]
+        usual: list[Callable[[], list[str] | None]] = [
+            *(self._write, self._write, self._write, self._delete, self._rename),
+        ]
+        self._usual = usual
         self._ways: list[Callable[[], list[str] | None]] = [
             *usual,
             *(self._touch, self._move_folder, self._commit, self._checkout, self._ignore),
@@ -38,6 +41,10 @@ class RandomTree:
     def step(self) -> list[str] | None:
         """Change something; gives the paths that a watcher would name, None when it might not."""
         return self.dice.choice(self._ways)()
+
+    def edit(self) -> list[str] | None:
+        """Change a file as `step` does, and nothing else: most of that leads to no scan."""
+        return self.dice.choice(self._usual)()
 
     def _files(self) -> list[str]:
         paths = (path for path in self._root.rglob("*") if path.is_file())
