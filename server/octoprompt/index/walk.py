@@ -27,6 +27,9 @@ NEVER_WITHOUT_GIT = NEVER | {
     *(".pytest_cache", ".ruff_cache", ".gradle", ".idea", ".vs", ".cache"),
 }
 MAX_DEPTH = 200
+MATCHER = "simple"
+"""What matches ignore rules: `re`. Left to itself, `pathspec` takes a faster engine where it finds
+one, which fails at rules that are no UTF-8."""
 READABLE_LINK = "a symbolic link"
 """Why a link is not indexed that leads to a file of the root: what it leads to is."""
 
@@ -118,7 +121,7 @@ class Walker:
         self._prefix = os.fspath(root) + os.sep
         self._git = git
         self._options = options
-        self._own = GitIgnoreSpec([])
+        self._own = GitIgnoreSpec([], backend=MATCHER)
 
     def walk(self) -> Walk:
         """List everything; fails with `RootUnreadable`."""
@@ -309,12 +312,12 @@ def _rules(lines: Iterable[str]) -> GitIgnoreSpec:
     sound: list[str] = []
     for line in lines:
         try:
-            GitIgnoreSpec.from_lines([line])
+            GitIgnoreSpec.from_lines([line], backend=MATCHER)
         except ValueError:
             logger.warning("the ignore rule `%s` makes no sense and is left out", line[:100])
         else:
             sound.append(line)
-    return GitIgnoreSpec.from_lines(sound)
+    return GitIgnoreSpec.from_lines(sound, backend=MATCHER)
 
 
 def _is_ignored(path: str, rules: tuple[tuple[str, GitIgnoreSpec], ...]) -> bool:

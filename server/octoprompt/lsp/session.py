@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from octoprompt.index.ahead import Ahead
     from octoprompt.index.roots import Roots
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 STATUS_INTERVAL_S = 0.25
@@ -109,13 +110,10 @@ class Session:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_S):
                 await asyncio.gather(*work, return_exceptions=True)
-                if self._opening is not None and self._is_loaded:
-                    await (await self._loaded()).close()
-
-    @property
-    def _is_loaded(self) -> bool:
-        task = self._loading
-        return task is not None and task.done() and task.exception() is None
+                if self._opening is not None and (app := _result(self._loading)) is not None:
+                    await app.close()
+                elif (roots := _result(self._early)) is not None:
+                    await roots.close_all()
 
     async def _load_roots(self) -> "Roots":
         """Load what an index needs; meanwhile its files are listed and read, on another core."""
@@ -127,7 +125,7 @@ class Session:
         return await asyncio.to_thread(_make_roots, ahead)
 
     async def _load(self, early: "asyncio.Task[Roots]") -> "App":
-        app = await asyncio.to_thread(_make_app, await early)
+        app = await asyncio.to_thread(_make_app, await asyncio.shield(early))
         app.on_index_change = self._index_changed
         app.store.on_change = lambda: self._client.notify_droppable(DataChanged, Empty())
         app.store.on_notice = self._client.warn
@@ -146,7 +144,7 @@ class Session:
     async def _open(self) -> None:
         options, problem = _workspace_options(self._options)
         if self._early is not None:
-            await (await self._early).begin(self._roots, options)
+            await (await asyncio.shield(self._early)).begin(self._roots, options)
         app = await self._loaded()
         self._quiet = _quiet(self._context(app), self.spawn)
         await app.start(self._roots, options)
@@ -240,6 +238,13 @@ def _quiet(ctx: "Ctx", spawn: Callable[[Coroutine[Any, Any, None]], object]) -> 
     from octoprompt.features.automatic_summaries import Quiet  # noqa: PLC0415 - loaded by now
 
     return Quiet(ctx, spawn)
+
+
+def _result(task: asyncio.Task[T] | None) -> T | None:
+    """Give what a task has come to; None of one that runs, was cancelled or failed."""
+    if task is None or not task.done() or task.cancelled() or task.exception() is not None:
+        return None
+    return task.result()
 
 
 def _make_roots(ahead: "Mapping[Path, Ahead]") -> "Roots":
