@@ -381,7 +381,7 @@ async def test_incremental_equals_from_scratch(root, tmp_path, seed):
             is_told = (step - 1) // 10 % 2 == 0
             touched = tree.edit() if step % 40 in range(1, 11) else tree.step()
             if step % 40 == 10:
-                hidden = ["inner/y.py", "sub/x.txt"]  # by rules of their own folders
+                hidden = ["inner/y.py", "inner/z.py", "sub/x.txt"]  # by rules of their own folders
                 write(root, dict.fromkeys(hidden, "def left_out(): pass\n"))
                 touched = [*(touched or ()), *hidden]
             if touched is None and is_told:

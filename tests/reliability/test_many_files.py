@@ -45,6 +45,7 @@ def test_very_many_files_are_indexed_in_bounded_memory(tmp_path: Path):
     pings: list[float] = []
     workers: dict[int, float] = {}
     with Client(root) as client:
+        client.ping(timeout=20)  # waits until the server is loaded, whatever there is to index
         state = "scanning"
         while state in ("scanning", "indexing"):
             began = time.monotonic()

@@ -27,8 +27,10 @@ class RandomTree:
         self.dice = random.Random(seed)  # noqa: S311 - a test's dice
         self._root = root
         self._commits = 0
-        write(root, {"sub/.gitignore": "*.txt\n", "inner/.gitignore": "y.*\nz.*\n"})
+        write(root, {"sub/.gitignore": "*.txt\n", "inner/.gitignore": "y.*\n"})
         make_repository(root / "inner", {"x.py": "def borrowed(): pass\n"})
+        # Rules that the outer repository's git never reads.
+        write(root, {"inner/.git/info/exclude": "z.*\n"})
         usual: list[Callable[[], list[str] | None]] = [
             *(self._write, self._write, self._write, self._delete, self._rename),
         ]
