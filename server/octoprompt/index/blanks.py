@@ -62,7 +62,7 @@ _MACRO = rb"[A-Z][A-Z0-9]*_[A-Z0-9_]*(?:" + _ARGUMENTS + rb")?"
 BEGIN_MACRO: Blank = (
     b"BEGIN",
     re.compile(
-        rb"(?m)^[ \t]*(?P<blank>(?:__)?(?:[A-Z0-9]+_)*(?:BEGIN|END)(?:_[A-Z0-9]+)*"
+        rb"(?m)^[ \t]*(?P<blank>(?:__)?(?:[A-Z0-9]+_){0,9}(?:BEGIN|END)(?:_[A-Z0-9]+){0,9}"
         rb"(?:\([^()\n]*\))?)[ \t]*\r?$"
     ),
 )
@@ -71,7 +71,7 @@ EXPORT_MACRO: Blank = (
     b"class",
     re.compile(
         rb"(?:class|struct)\s+(?P<blank>[A-Z][A-Z0-9_]{2,}(?:\([^()\n]*\))?)"
-        rb"(?=\s+[A-Za-z_]\w*[\w:<>, ]*\s*[:{])"
+        rb"(?=\s+[A-Za-z_][\w<>, ]{0,400}+\s*+[:{])"
     ),
 )
 # `LUA_API const char *name(`, `static JEMALLOC_COLD void f(`: two more words follow.
@@ -148,7 +148,7 @@ KOTLIN_BLANKS: tuple[Blank, ...] = (
     (
         b" }",
         re.compile(
-            rb"(?m)\b(?:class|interface|object)\b[^{}\n\"]*"
+            rb"(?m)\b(?:class|interface|object)\b[^{}\n\"]{0,400}"
             rb"\{[^{}\n\"]*[^\s;{}](?P<semicolon>[ \t])\}"
         ),
     ),
