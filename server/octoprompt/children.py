@@ -203,7 +203,11 @@ class Child:
 
 _ahead: list[Child] = []
 """Children that were started before anybody asked for them."""
+_are_dropped = threading.Event()
 _ahead_lock = threading.Lock()
+LATE_S = 10.0
+"""So long a child is kept that was lent out while the others were ended: somebody may be about to
+take it."""
 
 
 def start_ahead(spec: ChildSpec) -> None:
@@ -212,12 +216,14 @@ def start_ahead(spec: ChildSpec) -> None:
     It dies with the thread that starts it.
     """
     with contextlib.suppress(ChildFailed), _ahead_lock:
+        _are_dropped.clear()
         _ahead.append(Child(spec))
 
 
 def drop_ahead() -> None:
     """End the children that nobody has taken."""
     with _ahead_lock:
+        _are_dropped.set()
         left = [*_ahead]
         _ahead.clear()
     for child in left:
@@ -236,8 +242,17 @@ def borrowed(spec: ChildSpec) -> "Generator[Child | None]":
             child.close()
         raise
     if child is not None:
-        with _ahead_lock:
-            _ahead.append(child)
+        _put_back(child)
+
+
+def _put_back(child: Child) -> None:
+    with _ahead_lock:
+        _ahead.append(child)
+        is_late = _are_dropped.is_set()
+    if is_late:
+        timer = threading.Timer(LATE_S, drop_ahead)
+        timer.daemon = True
+        timer.start()
 
 
 def _taken(spec: ChildSpec) -> Child | None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import shutil
+import threading
 import time
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from octoprompt.index.packing import TextRow
 from octoprompt.index.roots import Roots
 from octoprompt.index.tasks import Task, Work
 from octoprompt.index.walk import Rules, Seen, Walker
+from octoprompt.lsp.lifetime import is_alive
 from octoprompt.settings import WorkspaceOptions
 from octoprompt.workspace.git import Git
 from support.client import Client
@@ -212,3 +215,37 @@ def _workers(server: int) -> list[str]:
     pids = " ".join(p.read_text() for p in Path(f"/proc/{server}/task").glob("*/children")).split()
     lines = [Path(f"/proc/{pid}/cmdline").read_text() for pid in pids]
     return [line for line in lines if "octoprompt.index.worker" in line]
+
+
+def test_a_child_that_comes_back_late_ends_soon(tmp_path, monkeypatch):
+    """Lent out while the others were ended, it may still be wanted for a moment, and no longer."""
+    monkeypatch.setattr(children, "LATE_S", 0.1)
+    spec = workers.worker_spec(tmp_path, OPTIONS)
+    start_ahead(spec)
+    with children.borrowed(spec) as child:
+        assert child is not None
+        drop_ahead()
+    assert pids_ahead() == [child.pid]
+    end = time.monotonic() + 10
+    while is_alive(child.pid):
+        assert time.monotonic() < end
+        threading.Event().wait(0.02)
+    assert not pids_ahead()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script in the place of git, and links")
+async def test_roots_that_are_not_opened_keep_nobody_waiting(tmp_path, monkeypatch):
+    """A root that is given by two names is opened once, however long the other list takes."""
+    real = shutil.which("git")
+    slow = tmp_path / "bin" / "git"
+    write(tmp_path, {"root/a.py": "a = 1\n", "bin/git": f'#!/bin/sh\nsleep 3\nexec {real} "$@"\n'})
+    slow.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{slow.parent}:{os.environ['PATH']}")
+    root, link = tmp_path / "root", tmp_path / "link"
+    link.symlink_to(root)
+    start_ahead(workers.worker_spec(root, OPTIONS))
+    roots = Roots(tmp_path / "cache", {name: Ahead(name, OPTIONS) for name in (link, root)})
+    start = time.monotonic()
+    await roots.begin([root, link], OPTIONS)
+    assert time.monotonic() - start < 2
+    await roots.close_all()

@@ -47,9 +47,13 @@ class Ahead:
         """Give all files of the root; None where there was no worker for it, or it failed."""
         return await asyncio.shield(self._listing)
 
+    def stop(self) -> None:
+        """Read no further."""
+        self._is_wanted = False
+
     async def texts(self) -> Texts:
         """Read no further, and give what was read."""
-        self._is_wanted = False
+        self.stop()
         await asyncio.shield(self._reading)
         return self._texts
 

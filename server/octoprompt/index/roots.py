@@ -28,6 +28,8 @@ class Roots:
         """Take the cache folder, and what is being done already for some roots."""
         self._cache_dir = cache_dir
         self._ahead = dict(ahead or {})
+        self._unused: list[Ahead] = []
+        """What is being done for roots that are not opened, until it ends."""
         self._open: dict[Path, OpenRoot] = {}
 
     async def open(self, root: Path, options: WorkspaceOptions) -> OpenRoot:
@@ -48,9 +50,10 @@ class Roots:
         for root in roots:
             with suppress(OctoPromptError):
                 await self.open(root, options)
-        for unused in self._ahead.values():
-            await unused.texts()
+        self._unused = [*self._ahead.values()]
         self._ahead.clear()
+        for work in self._unused:
+            work.stop()
 
     async def close(self, opened: OpenRoot) -> None:
         """Close a root; its index file stays."""
