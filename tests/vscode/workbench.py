@@ -75,9 +75,18 @@ class Workbench:
         label = self.page.locator(f'a[aria-label="{name}"], a[aria-label^="{name} - "]')
         tab = self.page.locator('.activitybar [role="tab"]').filter(has=label)
         expect(tab).to_be_visible()
-        if tab.get_attribute("aria-expanded") != "true":
-            tab.click()
-            expect(tab).to_have_attribute("aria-expanded", "true")
+        # A click while a reloaded window is drawn is lost, and one too many hides it again.
+        self.eventually(lambda: self._try_open(tab))
+
+    def _try_open(self, tab: Locator) -> bool:
+        if tab.get_attribute("aria-expanded") == "true":
+            return True
+        tab.click()
+        try:
+            expect(tab).to_have_attribute("aria-expanded", "true", timeout=3000)
+        except AssertionError:
+            return False
+        return True
 
     def view(self, name: str) -> Locator:
         """Give a view of the open container, with its heading."""

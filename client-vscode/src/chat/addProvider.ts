@@ -112,7 +112,7 @@ export async function changeAddress(services: ChatServices, id: string): Promise
   const { providers } = services;
   const provider = providers.of(id);
   const before = provider?.baseUrl ?? "";
-  const baseUrl = await inputAddress(before);
+  const baseUrl = await inputAddress("Change Address", before);
   if (baseUrl === undefined) {
     return;
   }
@@ -167,12 +167,12 @@ async function askAddress(kind: ProviderKindInfo): Promise<string | undefined> {
   if (kind.baseUrl !== "" && !kind.isLocal) {
     return "";
   }
-  return inputAddress(kind.baseUrl);
+  return inputAddress(`${TITLE} (2/3)`, kind.baseUrl);
 }
 
-function inputAddress(value: string): Thenable<string | undefined> {
+function inputAddress(title: string, value: string): Thenable<string | undefined> {
   return vscode.window.showInputBox({
-    title: `${TITLE} (2/3)`,
+    title,
     prompt: "The base URL, usually ending in /v1",
     placeHolder: "http://localhost:8080/v1",
     value,
