@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from octoprompt.children import Child
+from octoprompt.index.extract import PLAIN_PARSE_BYTES
 from octoprompt.index.workers import worker_spec
 from octoprompt.settings import WorkspaceOptions
 from support.indexing import opened, write
@@ -104,6 +105,8 @@ def test_parsing_again_and_again_takes_no_more_memory(tmp_path):
     """A worker's memory stays within a tenth of what it was when it had seen every language."""
     options = WorkspaceOptions()
     texts = [(p.name, p.read_text("utf-8", "replace")) for p in sorted(SOURCES.iterdir())]
+    # A large file is parsed in another way: piece by piece.
+    texts += [(name, text * (PLAIN_PARSE_BYTES // len(text) + 2)) for name, text in texts[::10]]
     child = Child(worker_spec(tmp_path, options))
     try:
         before = 0

@@ -13,6 +13,8 @@ from octoprompt.index.needles import plain
 SHORTEST = 3
 MIN_BITS, MAX_BITS = 9, 20
 """Logarithms of the size of a bitmap."""
+STRETCH = 64 * 1024
+"""So many bytes are hashed at a time: 20 times as much memory is needed for them."""
 FACTOR = np.uint32(0x9E3779B1)
 EVERYTHING = b"\xff"
 """The bitmap of a text that is not known: it may hold anything."""
@@ -25,10 +27,12 @@ def bitmap(source: bytes) -> bytes:
     """Give the bitmap of a text in UTF-8."""
     if len(source) < SHORTEST:
         return EVERYTHING if source else NOTHING
-    pieces = hashes(plain(source))
+    lower = plain(source)
     bits = min(max(MIN_BITS, (len(source) - 1).bit_length()), MAX_BITS)
     marks = np.zeros(1 << bits, np.bool_)
-    marks[pieces >> np.uint32(32 - bits)] = True
+    for begin in range(0, len(lower), STRETCH):
+        pieces = hashes(lower[begin : begin + STRETCH + SHORTEST])
+        marks[pieces >> np.uint32(32 - bits)] = True
     return np.packbits(marks, bitorder="little").tobytes()
 
 

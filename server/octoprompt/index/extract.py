@@ -28,6 +28,9 @@ SOFT_LIMIT_S = 2.0
 PLAIN_PARSE_BYTES = 64 * 1024
 CHUNK_BYTES = 1024
 """Small: the library asks for a chunk again for each text that a predicate of a query reads."""
+WINDOW_BYTES = 16 * 1024
+"""What a parser reads at a time. It comes in one array that is filled again and again and emptied
+at last, for the library never lets go of what a read gave it (tree-sitter 0.26.1)."""
 NAME_BYTES = 256
 MODULE_CHARS = 300
 MATCH_LIMIT = 65_536
@@ -120,13 +123,23 @@ def _parse(parse: Callable[..., Tree], source: bytes, deadline: float) -> Tree:
     if len(source) <= PLAIN_PARSE_BYTES:
         return parse(source)
 
-    def read(offset: int, _point: object) -> bytes:
-        return source[offset : offset + CHUNK_BYTES]
+    window = bytearray()
+
+    def read(offset: int, _point: object) -> bytes | bytearray:
+        if is_parsed:
+            return source[offset : offset + CHUNK_BYTES]
+        window[:] = source[offset : offset + WINDOW_BYTES]
+        return window
 
     def is_late(_offset: int, _has_error: object) -> bool:
         return time.process_time() > deadline
 
-    return parse(read, progress_callback=is_late)
+    is_parsed = False
+    try:
+        return parse(read, progress_callback=is_late)
+    finally:
+        is_parsed = True
+        window.clear()
 
 
 def _query(kit: Tools, language: Language, tree: Tree) -> _Found:

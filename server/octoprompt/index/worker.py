@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from octoprompt.errors import FileProblem, NotText, PathNotFound, RootUnreadable
+from octoprompt.heap import give_back
 from octoprompt.index.bitmap import bitmap
 from octoprompt.index.extract import extract
 from octoprompt.index.language import Language
@@ -37,6 +38,8 @@ AS_BRACKETS = bytes(ord("(") if byte in OPENERS else byte for byte in range(256)
 RUNAWAY = b"(" * 200
 """No program opens so many brackets in a row; tree-sitter takes quadratic time over them."""
 HARMLESS_BYTES = 16 * 1024
+LARGE_BYTES = 256 * 1024
+"""What such a file took of memory is given back: the files after it need no tenth of that."""
 NEW_OBJECTS = 100_000
 """Nothing here is made in circles: a search for circles after so many objects is often enough."""
 Read = Callable[[str, int], Content]
@@ -64,10 +67,14 @@ class Worker:
     def __init__(self, root: Path, max_file_bytes: int) -> None:
         self._gate = Gate(root)
         self._limit = max_file_bytes
+        self._was_large = False
 
     def handle(self, message: object) -> object:
         """Answer one message."""
         kind, *values = cast("tuple[str, object]", message)
+        if self._was_large:
+            self._was_large = False
+            give_back()
         if kind == "unsaved":
             return _unsaved(*cast("tuple[str, str]", values))
         if kind == "walk":
@@ -101,7 +108,7 @@ class Worker:
 
     def _text(self, read: Read, path: str) -> "_File | TextRow":
         try:
-            file = read(path, self._limit)
+            file = self._content(read, path)
         except PathNotFound as problem:
             return (problem.message, GONE, 0, "", 0, b"", b"", "")
         except FileProblem as problem:
@@ -114,9 +121,14 @@ class Worker:
             return (problem.message, file.size, mtime_ns, digest, 0, b"", b"", "")
         return _File(_text_of(path, source), file.size, mtime_ns, digest)
 
+    def _content(self, read: Read, path: str) -> Content:
+        file = read(path, self._limit)
+        self._was_large |= len(file.data) > LARGE_BYTES
+        return file
+
     def _symbols(self, read: Read, path: str) -> SymbolRow:
         try:
-            data = read(path, self._limit).data
+            data = self._content(read, path).data
             source = _utf8(data, path)
         except FileProblem as problem:
             return (problem.message, "", EMPTY_PARSED, [], b"")

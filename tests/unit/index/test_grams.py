@@ -1,10 +1,11 @@
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octoprompt.index.bitmap import EVERYTHING, NOTHING, bitmap
+from octoprompt.index.bitmap import EVERYTHING, NOTHING, STRETCH, bitmap, hashes
 from octoprompt.index.grams import MAX_CHANGED, Bitmaps, Table
 from octoprompt.index.needles import of_text
 from octoprompt.index.storage import open_storage
@@ -94,3 +95,12 @@ def test_a_bitmap_takes_a_fraction_of_its_text():
     assert len(text) / 8 <= len(bitmap(text)) <= len(text) / 4
     assert bitmap(b"ab") == EVERYTHING
     assert bitmap(b"") == NOTHING
+
+
+@pytest.mark.parametrize("place", range(STRETCH - 5, STRETCH + 2))
+def test_a_long_text_has_the_pieces_at_the_seams(place: int):
+    """It is hashed stretch by stretch: what lies across two of them is found as well."""
+    text = b"a" * place + b"wxyz" + b"a" * STRETCH
+    known = np.unpackbits(np.frombuffer(bitmap(text), np.uint8), bitorder="little")
+    bits = len(known).bit_length() - 1
+    assert known[hashes(text) >> np.uint32(32 - bits)].all()

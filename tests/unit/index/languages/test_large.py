@@ -1,3 +1,5 @@
+import gc
+import tracemalloc
 from pathlib import Path
 from time import thread_time
 
@@ -36,6 +38,25 @@ def test_large_files_give_the_same_as_small_ones():
     assert [s.name for s in often.symbols] == [s.name for s in once.symbols] * copies
     assert len(often.uses) == len(once.uses) * copies
     assert often.symbols[-1].end_byte - once.symbols[-1].end_byte == (copies - 1) * len(one)
+
+
+def test_large_files_leave_nothing_in_memory():
+    """The library keeps each piece that it reads for ever: it gets one again and again."""
+    source = (SOURCES / "rust.rs").read_bytes()
+    source *= PLAIN_PARSE_BYTES // len(source) + 2
+    extract(BY_ID["rust"], source)
+    tracemalloc.start()
+    try:
+        extract(BY_ID["rust"], source)
+        gc.collect()
+        before, _ = tracemalloc.get_traced_memory()
+        for _ in range(5):
+            extract(BY_ID["rust"], source)
+        gc.collect()
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < len(source) // 2
 
 
 def test_a_data_file_gives_a_bounded_number_of_names():
