@@ -38,8 +38,9 @@ AS_BRACKETS = bytes(ord("(") if byte in OPENERS else byte for byte in range(256)
 RUNAWAY = b"(" * 200
 """No program opens so many brackets in a row; tree-sitter takes quadratic time over them."""
 HARMLESS_BYTES = 16 * 1024
-LARGE_BYTES = 256 * 1024
-"""What such a file took of memory is given back: the files after it need no tenth of that."""
+KEPT_BYTES = 2*1024*1024
+"""After so much text memory that is free is given back: a large file takes thirty times its size,
+and the files after it need little of that."""
 NEW_OBJECTS = 100_000
 """Nothing here is made in circles: a search for circles after so many objects is often enough."""
 Read = Callable[[str, int], Content]
@@ -67,13 +68,13 @@ class Worker:
     def __init__(self, root: Path, max_file_bytes: int) -> None:
         self._gate = Gate(root)
         self._limit = max_file_bytes
-        self._was_large = False
+        self._read_bytes = 0
 
     def handle(self, message: object) -> object:
         """Answer one message."""
         kind, *values = cast("tuple[str, object]", message)
-        if self._was_large:
-            self._was_large = False
+        if self._read_bytes > KEPT_BYTES:
+            self._read_bytes = 0
             give_back()
         if kind == "unsaved":
             return _unsaved(*cast("tuple[str, str]", values))
@@ -123,7 +124,7 @@ class Worker:
 
     def _content(self, read: Read, path: str) -> Content:
         file = read(path, self._limit)
-        self._was_large |= len(file.data) > LARGE_BYTES
+        self._read_bytes += len(file.data)
         return file
 
     def _symbols(self, read: Read, path: str) -> SymbolRow:
