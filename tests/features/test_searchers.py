@@ -5,6 +5,7 @@ import asyncio
 from octoprompt.children import ChildSpec
 from octoprompt.index.scanning import stamp
 from octoprompt.index.searchers import Searchers, Wanted
+from octoprompt.workspace.gate import changed_at
 from support.indexing import write
 
 WANTED = Wanted(kind="regex", query=r"needle_\d", case_sensitive=False, limit=100)
@@ -15,7 +16,7 @@ async def test_children_read_in_advance_once(tmp_path, monkeypatch):
     monkeypatch.setattr("octoprompt.index.searchers.PAUSE_S", 0)
     write(tmp_path, {f"f{n}.txt": "hay\n" for n in range(9)})
     found = {path.name: path.stat() for path in tmp_path.iterdir()}
-    versions = {name: stamp(each.st_size, each.st_mtime_ns) for name, each in found.items()}
+    versions = {name: stamp(each.st_size, changed_at(each)) for name, each in found.items()}
     spec = ChildSpec(module="octoprompt.index.scanning", args=(str(tmp_path), "1000"))
     searchers = Searchers(spec, 2)
     try:

@@ -25,7 +25,7 @@ Texts = dict[tuple[str, ...], list[TextRow]]
 def taken(texts: Texts, work: Work) -> list[TextRow] | None:
     """Take out what was read of a batch; None where nothing was, or a file has changed since."""
     rows = texts.pop(tuple(work.paths), None) if work.stage == "text" else None
-    seen = [(task.seen.size, task.seen.mtime_ns) for task in work.tasks]
+    seen = [(task.seen.size, task.seen.changed_ns) for task in work.tasks]
     return rows if rows and seen == [(row[1], row[2]) for row in rows] else None
 
 

@@ -22,7 +22,7 @@ class FileRow(NamedTuple):
     id: int
     path: str
     size: int
-    mtime_ns: int
+    changed_ns: int
     hash: str
     tokens: int
     stage: int
@@ -137,7 +137,7 @@ class Catalog:
                     id=self.file_id(seen.path),
                     path=seen.path,
                     size=seen.size,
-                    mtime_ns=seen.mtime_ns,
+                    changed_ns=seen.changed_ns,
                     hash="",
                     tokens=tokens,
                     stage=SYMBOLS if seen.skipped else LISTED,

@@ -1,6 +1,6 @@
 """What a walk found that the index does not know."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from octoprompt.index.catalog import SYMBOLS, FileRow
@@ -15,11 +15,16 @@ class Difference:
     """What a scan found that the index does not know."""
 
     removed: list[str] = field(default_factory=list[str])
+    """Known or not: one that is being read may be written into the index at this moment."""
     listed: list[Seen] = field(default_factory=list[Seen])
     changed: list[Seen] = field(default_factory=list[Seen])
 
 
-def compare(walk: Walk, known: dict[str, FileRow]) -> Difference:
+Known = Mapping[str, FileRow | None]
+"""By path; None for a file that is about to be written into the index."""
+
+
+def compare(walk: Walk, known: Known) -> Difference:
     """Give what differs from a walk; on a thread."""
     found = Difference(removed=[path for path in known if path not in walk.files])
     for seen in walk.files.values():
@@ -32,7 +37,7 @@ def compare(walk: Walk, known: dict[str, FileRow]) -> Difference:
     return found
 
 
-def compare_some(walker: Walker, paths: set[str], known: dict[str, FileRow]) -> Difference | None:
+def compare_some(walker: Walker, paths: set[str], known: Known) -> Difference | None:
     """Give what differs at some paths; None when only a scan can tell. On a thread."""
     if len(paths) > MANY_CHANGES:
         return None
@@ -46,7 +51,7 @@ def compare_some(walker: Walker, paths: set[str], known: dict[str, FileRow]) -> 
     found = Difference()
     for path, seen in walker.look(sorted(paths)).items():
         if seen is None:
-            found.removed += [path] if path in known else []
+            found.removed.append(path)
         elif seen.skipped:
             found.listed.append(seen)
         else:
@@ -55,7 +60,7 @@ def compare_some(walker: Walker, paths: set[str], known: dict[str, FileRow]) -> 
 
 
 def _moved(row: FileRow, seen: Seen) -> bool:
-    return (row.size, row.mtime_ns) != (seen.size, seen.mtime_ns)
+    return (row.size, row.changed_ns) != (seen.size, seen.changed_ns)
 
 
 def _folders(paths: Iterable[str]) -> set[str]:

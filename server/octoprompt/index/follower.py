@@ -349,7 +349,7 @@ class Follower:
             else:
                 self._changed.clear()
             walk = await self._lister.walk()
-            found = await asyncio.to_thread(compare, walk, dict(self.catalog.rows))
+            found = await asyncio.to_thread(compare, walk, pipeline.rows())
             self._phase.is_git, self._phase.error = walk.git, ""
             if self.catalog.list_new([*found.listed, *found.changed]):
                 self._moved()
@@ -375,7 +375,7 @@ class Follower:
         paths, self._changed = self._changed, set()
         if self._pipeline is None:
             return
-        known = dict(self.catalog.rows)
+        known = self._pipeline.rows()
         found = await asyncio.to_thread(compare_some, self.walker, paths, known)
         if found is None or await self._upkeep.has_git_moved():
             self._asked += 1

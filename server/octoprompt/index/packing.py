@@ -9,8 +9,8 @@ from zlib import compress, decompress
 from octoprompt.index.model import Import, Parsed, Symbol, Use
 
 TextRow = tuple[str, int, int, str, int, bytes, bytes, str]
-"""Problem, size, mtime in ns, content hash, estimated tokens, bitmap, retrieval's text record, id
-of the language (empty for none)."""
+"""Problem, size, time of the last change in ns, content hash, estimated tokens, bitmap, retrieval's
+text record, id of the language (empty for none)."""
 SymbolRow = tuple[str, str, bytes, list[tuple[str, str, int, int, str | None]], bytes]
 """Problem, content hash, packed `Parsed`, rows for the symbol table, retrieval's definitions."""
 USE_KINDS = ("call", "import", "type", "extends", "use")

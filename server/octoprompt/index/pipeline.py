@@ -6,7 +6,7 @@ well is put in quarantine by its content, and nothing else is lost.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -74,6 +74,9 @@ class Pipeline:
         self._running.set()
         self._work = asyncio.Event()
         self._progress = asyncio.Event()
+        self._writing = asyncio.Lock()
+        """Held from the making of a batch until the catalog follows its commit: what is made of a
+        file depends on what the batch before wrote of it."""
         self._alive = True
         self._helpers = [
             Helper(worker_spec(workspace.root, workspace.options), idle_s=WORKER_IDLE_S)
@@ -96,6 +99,10 @@ class Pipeline:
     def pending(self) -> int:
         """Files that wait or are being worked on."""
         return self.queue.pending
+
+    def rows(self) -> dict[str, FileRow | None]:
+        """Give what is known of every file; None for one that is in no row yet."""
+        return {**dict.fromkeys(self.queue.paths), **self._catalog.rows}
 
     def pause(self) -> None:
         """Begin nothing new."""
@@ -134,13 +141,17 @@ class Pipeline:
         await asyncio.gather(*(helper.close() for helper in self._helpers))
         await asyncio.gather(*self._consumers, return_exceptions=True)
 
-    async def remove(self, paths: Iterable[str]) -> None:
-        """Take files out of the index."""
-        batch = Batch()
+    async def remove(self, paths: Sequence[str]) -> None:
+        """Take files out of the index, and out of the line for it."""
         for path in paths:
             self.queue.forget(path)
-            self._add_removed(batch, path)
-        await self._commit(batch, [])
+        async with self._writing:
+            batch = Batch()
+            for path in paths:
+                self._add_removed(batch, path)
+            if not batch.is_empty():
+                await self._commit(batch, [])
+        self._progress.set()
 
     def _add_removed(self, batch: Batch, path: str) -> None:
         row = self._catalog.rows.get(path)
@@ -153,10 +164,11 @@ class Pipeline:
         tasks = [Task(seen) for seen in files]
         for task in tasks:
             self.queue.forget(task.seen.path)
-        batch = Batch()
-        for task in tasks:
-            self._add_listed(batch, task, task.seen.skipped)
-        await self._commit(batch, tasks)
+        async with self._writing:
+            batch = Batch()
+            for task in tasks:
+                self._add_listed(batch, task, task.seen.skipped)
+            await self._commit(batch, tasks)
 
     async def _consume(self, helper: Helper) -> None:
         while True:
@@ -187,14 +199,10 @@ class Pipeline:
         except (ChildFailed, DeadlinePassed) as error:
             await self._after_failure(work, error)
             return
-        batch = Batch()
-        if work.stage == "text":
-            again = self._texts(batch, work.tasks, cast("list[TextRow]", answer))
-        elif work.stage == "symbols":
-            again = self._symbols(batch, work.tasks, cast("list[SymbolRow]", answer))
-        else:
-            again = self._both(batch, work.tasks, cast("list[tuple[TextRow, SymbolRow]]", answer))
-        await self._commit(batch, [task for task in work.tasks if task not in again])
+        async with self._writing:
+            batch = Batch()
+            again = self._taken_in(batch, work, answer)
+            await self._commit(batch, [task for task in work.tasks if task not in again])
         for task in again:
             if self.queue.is_current(task) and work.stage == "text":
                 self.queue.then_symbols(task)
@@ -202,6 +210,14 @@ class Pipeline:
                 self.queue.add([task.seen])
         if again:
             self._work.set()
+
+    def _taken_in(self, batch: Batch, work: Work, answer: object) -> set[Task]:
+        """Add the rows of an answer; gives the tasks of which more is to be done."""
+        if work.stage == "text":
+            return self._texts(batch, work.tasks, cast("list[TextRow]", answer))
+        if work.stage == "symbols":
+            return self._symbols(batch, work.tasks, cast("list[SymbolRow]", answer))
+        return self._both(batch, work.tasks, cast("list[tuple[TextRow, SymbolRow]]", answer))
 
     def _texts(self, batch: Batch, tasks: Iterable[Task], answer: list[TextRow]) -> set[Task]:
         """Add the rows of texts; gives the tasks that need symbols as well."""
@@ -250,7 +266,7 @@ class Pipeline:
             id=self._catalog.file_id(seen.path),
             path=seen.path,
             size=seen.size,
-            mtime_ns=seen.mtime_ns,
+            changed_ns=seen.changed_ns,
             hash="",
             tokens=0,
             stage=SYMBOLS,
@@ -267,7 +283,7 @@ class Pipeline:
 
     def _add_text(self, batch: Batch, task: Task, text: TextRow) -> FileRow | None:
         """Add the row of a text; None when the file is gone meanwhile."""
-        problem, size, mtime_ns, digest, tokens, bits, record, language = text
+        problem, size, changed_ns, digest, tokens, bits, record, language = text
         path = task.seen.path
         if size < 0:
             self._add_removed(batch, path)
@@ -276,14 +292,14 @@ class Pipeline:
             return self._add_listed(batch, task, problem)
         known = self._catalog.rows.get(path)
         if known is not None and known.hash == digest and known.stage >= TEXT:
-            row = known._replace(size=size, mtime_ns=mtime_ns)
+            row = known._replace(size=size, changed_ns=changed_ns)
             batch.files.append(row)
             return row
         row = FileRow(
             id=self._catalog.file_id(path),
             path=path,
             size=size,
-            mtime_ns=mtime_ns,
+            changed_ns=changed_ns,
             hash=digest,
             tokens=tokens,
             stage=TEXT if _has_grammar(language) and digest not in self.quarantine else SYMBOLS,
@@ -339,17 +355,20 @@ class Pipeline:
     async def _quarantine(self, task: Task, reason: str) -> None:
         path = task.seen.path
         digest = await asyncio.to_thread(self._hash, path)
-        self.quarantine[digest] = reason
-        row = self._catalog.rows.get(path)
-        if row is None or row.stage == LISTED:
-            batch = Batch(quarantine=[(digest, reason)])
-            row = self._add_listed(batch, task, "")
-            batch.bitmaps[-1] = (row.id, path, EVERYTHING)
-        else:
-            batch = Batch(files=[row], unparsed=[row.id], quarantine=[(digest, reason)])
-            batch.retrieval.append(Change(path=path, definitions=b""))
-        batch.files[-1] = row._replace(stage=SYMBOLS, n_symbols=0, failed=reason)
-        await self._commit(batch, [task])
+        async with self._writing:
+            if not self.queue.is_current(task):
+                return
+            self.quarantine[digest] = reason
+            row = self._catalog.rows.get(path)
+            if row is None or row.stage == LISTED:
+                batch = Batch(quarantine=[(digest, reason)])
+                row = self._add_listed(batch, task, "")
+                batch.bitmaps[-1] = (row.id, path, EVERYTHING)
+            else:
+                batch = Batch(files=[row], unparsed=[row.id], quarantine=[(digest, reason)])
+                batch.retrieval.append(Change(path=path, definitions=b""))
+            batch.files[-1] = row._replace(stage=SYMBOLS, n_symbols=0, failed=reason)
+            await self._commit(batch, [task])
 
     def _hash(self, path: str) -> str:
         try:

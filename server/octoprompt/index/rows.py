@@ -19,7 +19,9 @@ FEW = 200
 """So many files are asked for one by one; for more, the table is gone through."""
 SymbolRows = list[tuple[str, str, int, int, str | None]]
 """Name, kind, line, end line, container."""
-FILE_COLUMNS = "id, path, size, mtime_ns, hash, tokens, stage, n_symbols, skipped, failed, language"
+FILE_COLUMNS = (
+    "id, path, size, changed_ns, hash, tokens, stage, n_symbols, skipped, failed, language"
+)
 
 
 @dataclass(slots=True)

@@ -40,9 +40,9 @@ def start(args: tuple[str, ...]) -> Callable[[object], object]:
     return handle
 
 
-def stamp(size: int, mtime_ns: int) -> int:
+def stamp(size: int, changed_ns: int) -> int:
     """Name a version of a file as the file system does."""
-    return mtime_ns << 32 | size
+    return changed_ns << 32 | size
 
 
 def size_of(version: int) -> int:
@@ -130,7 +130,7 @@ class Shelf:
         if kept is not None and kept.data.removesuffix(MARGIN) == found.data:
             return found.data, kept
         source = _source(found.data)
-        if isinstance(found, Content) and stamp(found.size, found.mtime_ns) == version:
+        if isinstance(found, Content) and stamp(found.size, found.changed_ns) == version:
             self._keep(path, version, source)
         return found.data, source
 

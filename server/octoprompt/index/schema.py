@@ -9,7 +9,7 @@ DDL: tuple[str, ...] = (
         id INTEGER PRIMARY KEY,
         path TEXT NOT NULL UNIQUE,
         size INTEGER NOT NULL,
-        mtime_ns INTEGER NOT NULL,
+        changed_ns INTEGER NOT NULL,
         hash TEXT NOT NULL,
         tokens INTEGER NOT NULL,
         stage INTEGER NOT NULL,

@@ -55,6 +55,11 @@ class Queue:
         """How many of them are without their text."""
         return len(self._untexted)
 
+    @property
+    def paths(self) -> Iterable[str]:
+        """The files that wait or are being worked on."""
+        return self._latest.keys()
+
     def has(self, seen: Seen) -> bool:
         """Say whether a file waits as it is seen now."""
         return self._latest.get(seen.path) == seen

@@ -84,7 +84,7 @@ class TextSearch:
         """Give the stamp of each file as the index knows it; 0 where that is not its last one."""
         rows, unread = self._follower.catalog.rows, self._follower.catalog.unread
         versions = {
-            path: 0 if (row := rows.get(path)) is None else stamp(row.size, row.mtime_ns)
+            path: 0 if (row := rows.get(path)) is None else stamp(row.size, row.changed_ns)
             for path in paths
         }
         versions.update(dict.fromkeys(unread & versions.keys(), 0))

@@ -59,7 +59,7 @@ class UnsavedTexts:
                 id=0,
                 path=path,
                 size=len(unsaved.text.text.encode("utf-8", "replace")),
-                mtime_ns=0,
+                changed_ns=0,
                 hash="",
                 tokens=unsaved.tokens,
                 stage=SYMBOLS,

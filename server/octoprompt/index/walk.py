@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 from pathspec import GitIgnoreSpec
 
 from octoprompt.errors import RootUnreadable
+from octoprompt.workspace.gate import changed_at
 from octoprompt.workspace.git import Git, NoRepository
 from octoprompt.workspace.paths import SIZE_SETTING, size_in_words
 
@@ -42,7 +43,7 @@ class Seen:
     """Relative to the root, with `/`."""
     size: int
     """In bytes."""
-    mtime_ns: int
+    changed_ns: int
     skipped: str = ""
     """Why its text is not to be indexed; empty for a file that is."""
 
@@ -63,7 +64,7 @@ Listing = tuple[bool, list[tuple[str, int, int, str]]]
 def as_listing(walk: Walk) -> Listing:
     """Give a walk as it goes through a pipe."""
     files = walk.files.values()
-    return walk.git, [(file.path, file.size, file.mtime_ns, file.skipped) for file in files]
+    return walk.git, [(file.path, file.size, file.changed_ns, file.skipped) for file in files]
 
 
 def from_listing(listing: Listing) -> Walk:
@@ -187,7 +188,7 @@ class Walker:
             found = os.lstat(self._prefix + path)
         except (OSError, ValueError):
             return None
-        return Seen(path, found.st_size, found.st_mtime_ns, self._why_skip(path, found))
+        return Seen(path, found.st_size, changed_at(found), self._why_skip(path, found))
 
     def _why_skip(self, path: str, found: os.stat_result) -> str:
         mode = found.st_mode

@@ -38,7 +38,7 @@ AS_BRACKETS = bytes(ord("(") if byte in OPENERS else byte for byte in range(256)
 RUNAWAY = b"(" * 200
 """No program opens so many brackets in a row; tree-sitter takes quadratic time over them."""
 HARMLESS_BYTES = 16 * 1024
-KEPT_BYTES = 2*1024*1024
+KEPT_BYTES = 2 * 1024 * 1024
 """After so much text memory that is free is given back: a large file takes thirty times its size,
 and the files after it need little of that."""
 NEW_OBJECTS = 100_000
@@ -58,7 +58,7 @@ class _File(NamedTuple):
 
     text: Text
     size: int
-    mtime_ns: int
+    changed_ns: int
     digest: str
 
 
@@ -114,13 +114,13 @@ class Worker:
             return (problem.message, GONE, 0, "", 0, b"", b"", "")
         except FileProblem as problem:
             return (problem.message, 0, 0, "", 0, b"", b"", "")
-        mtime_ns = _settled(file.mtime_ns)
+        changed_ns = _settled(file.changed_ns)
         digest = content_hash(file.data)
         try:
             source = _utf8(file.data, path)
         except NotText as problem:
-            return (problem.message, file.size, mtime_ns, digest, 0, b"", b"", "")
-        return _File(_text_of(path, source), file.size, mtime_ns, digest)
+            return (problem.message, file.size, changed_ns, digest, 0, b"", b"", "")
+        return _File(_text_of(path, source), file.size, changed_ns, digest)
 
     def _content(self, read: Read, path: str) -> Content:
         file = read(path, self._limit)
@@ -157,8 +157,8 @@ def _text_of(path: str, source: bytes) -> Text:
 
 def _text_rows(files: Sequence[_File]) -> list[TextRow]:
     return [
-        ("", size, mtime_ns, digest, tokens, bitmap(text.source), record, text.language)
-        for (text, size, mtime_ns, digest), (tokens, record) in zip(
+        ("", size, changed_ns, digest, tokens, bitmap(text.source), record, text.language)
+        for (text, size, changed_ns, digest), (tokens, record) in zip(
             files, measured([file.text for file in files]), strict=True
         )
     ]
@@ -190,6 +190,6 @@ def _extract(language: Language, source: bytes) -> Parsed:
         return Parsed(language=language.id, problem="too large to parse in memory")
 
 
-def _settled(mtime_ns: int) -> int:
+def _settled(changed_ns: int) -> int:
     """Give the time of a file, or 0 when it is so young that a change may not move it."""
-    return 0 if abs(time.time_ns() - mtime_ns) < UNSETTLED_NS else mtime_ns
+    return 0 if abs(time.time_ns() - changed_ns) < UNSETTLED_NS else changed_ns

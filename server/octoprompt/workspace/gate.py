@@ -45,7 +45,8 @@ class FileStat:
     path: str
     kind: Kind
     size: int
-    mtime_ns: int
+    changed_ns: int
+    """See `changed_at`."""
     mode: int
     """Permission bits only."""
 
@@ -65,7 +66,18 @@ class Content(NamedTuple):
     data: bytes
     size: int
     """What the file system said while it was open."""
-    mtime_ns: int
+    changed_ns: int
+    """See `changed_at`."""
+
+
+def changed_at(found: os.stat_result) -> int:
+    """Give when a file last changed or came to its place, nanoseconds since 1970.
+
+    The time of its content alone misses one that was moved over another of the same size and time,
+    as a checkout makes many, and one whose time was set back, as archives do. Windows tells no such
+    time; there it is that of the content, or of the file's making.
+    """
+    return max(found.st_mtime_ns, found.st_ctime_ns)
 
 
 class Gate:
@@ -117,7 +129,7 @@ class Gate:
                 if stat.S_ISREG(found.st_mode) and found.st_size <= limit:
                     data = os.read(descriptor, found.st_size + 1)
                     if len(data) == found.st_size:
-                        return Content(data, found.st_size, found.st_mtime_ns)
+                        return Content(data, found.st_size, changed_at(found))
             finally:
                 os.close(descriptor)
             return self._content(relative, limit)
@@ -129,7 +141,7 @@ class Gate:
 
     def _content(self, relative: str, limit: int) -> Content:
         file = self.read(relative, limit)
-        return Content(file.data, file.stat.size, file.stat.mtime_ns)
+        return Content(file.data, file.stat.size, file.stat.changed_ns)
 
     def stat(self, relative: str) -> FileStat:
         """Say what a path is, following links that stay inside.
@@ -230,7 +242,7 @@ def _stat(relative: str, found: os.stat_result) -> FileStat:
         path=relative,
         kind=kind,
         size=found.st_size,
-        mtime_ns=found.st_mtime_ns,
+        changed_ns=changed_at(found),
         mode=stat.S_IMODE(found.st_mode),
     )
 

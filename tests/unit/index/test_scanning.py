@@ -7,7 +7,7 @@ import pytest
 from octoprompt.index.lines import Kind
 from octoprompt.index.scanning import Scan, Shelf, keep, scan, stamp
 from octoprompt.index.sieve import sieve
-from octoprompt.workspace.gate import Gate
+from octoprompt.workspace.gate import Gate, changed_at
 
 ROOM = 1 << 20
 
@@ -15,7 +15,7 @@ ROOM = 1 << 20
 def version(path):
     """Give the stamp that an index has of a file."""
     found = path.stat()
-    return stamp(found.st_size, found.st_mtime_ns)
+    return stamp(found.st_size, changed_at(found))
 
 
 class Root:
