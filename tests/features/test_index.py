@@ -9,7 +9,7 @@ from octoprompt.errors import IndexProblem
 from octoprompt.index.index import Index
 from octoprompt.settings import WorkspaceOptions
 from octoprompt.workspace.workspace import Workspace
-from support.indexing import content, opened, served, until_idle, write
+from support.indexing import content, differing, opened, served, until_idle, write
 from support.random_tree import RandomTree
 from support.server import make_repository
 
@@ -390,7 +390,9 @@ async def test_incremental_equals_from_scratch(root, tmp_path, seed):
                 await index.refresh()
             else:
                 index.files_changed(touched)
+            await asyncio.sleep(tree.dice.choice((0, 0, 0.003, 0.01, 0.03)))
             if step % 10 == 0 or step == STEPS:
                 await (until_idle(index) if is_told else index.refresh())
                 async with opened(root, tmp_path / f"fresh{step}") as fresh:
-                    assert await content(index) == await content(fresh), f"seed {seed} step {step}"
+                    differs = differing(await content(index), await content(fresh))
+                    assert differs == {}, f"seed {seed} step {step}: {differs}"

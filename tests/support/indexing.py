@@ -131,6 +131,19 @@ async def content(index: Index) -> dict[str, object]:
     }
 
 
+def differing(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Give what is not the same in two contents, path by path where there are paths."""
+    found: dict[str, Any] = {}
+    for key in one.keys() | other.keys():
+        first, second = one.get(key), other.get(key)
+        if isinstance(first, dict) and isinstance(second, dict):
+            if inner := differing(first, second):
+                found[key] = inner
+        elif first != second:
+            found[key] = (first, second)
+    return found
+
+
 def _query(text: str) -> SuggestQuery:
     return SuggestQuery(text=text, limit=200, all_files=True)
 

@@ -348,7 +348,7 @@ class Follower:
                 self._wake.set()  # for what has changed since
             else:
                 self._changed.clear()
-            walk = await self._lister.walk()
+            walk = await self._upkeep.walk(self._lister)
             found = await asyncio.to_thread(compare, walk, pipeline.rows())
             self._phase.is_git, self._phase.error = walk.git, ""
             if self.catalog.list_new([*found.listed, *found.changed]):
@@ -358,7 +358,6 @@ class Follower:
             self._phase.is_scanning = False
         self._done = ticket
         if self._history is None or self._history.done():
-            self._upkeep.stood = None
             self._history = self._own(self._read_history(), "index history")
 
     async def _apply(self, pipeline: Pipeline, found: Difference) -> None:

@@ -11,8 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from octoprompt.errors import IndexProblem, OctoPromptError
 from octoprompt.heap import give_back
 from octoprompt.index.expiry import sweep
+from octoprompt.index.listing import Lister
 from octoprompt.index.retrieval.engine import HistoryUpdate, Retrieval, Update
 from octoprompt.index.storage import Storage
+from octoprompt.index.walk import Walk
 from octoprompt.workspace.git import Git, NoRepository, Standing
 
 logger = logging.getLogger(__name__)
@@ -24,12 +26,21 @@ class Upkeep:
     def __init__(self, retrieval: Retrieval, git: Git) -> None:
         self._retrieval = retrieval
         self._git = git
-        self.stood: Standing | None = None
-        """Where git stood when the commits were read; None while they are about to be."""
+        self._stood: Standing | None = None
+        """Where git stood when the files were listed."""
+
+    async def walk(self, lister: Lister) -> Walk:
+        """List the files, and remember where git stood before; fails with `RootUnreadable`."""
+        standing = asyncio.create_task(asyncio.to_thread(self._git.standing_now))
+        if not lister.is_ahead:
+            await standing
+        walk = await lister.walk()
+        self._stood = await standing
+        return walk
 
     async def has_git_moved(self) -> bool:
-        """Say whether git stands elsewhere than the commits that were read tell."""
-        stood = self.stood
+        """Say whether git stands elsewhere than when the files were listed."""
+        stood = self._stood
         return stood is not None and stood != await asyncio.to_thread(self._git.standing_now)
 
     async def merge(self, storage: Storage) -> None:
@@ -44,15 +55,14 @@ class Upkeep:
                 pass
 
     async def catch_up(self, storage: Storage) -> None:
-        """Read the commits that are new, then delete index files that nobody needs any more."""
+        """Read the commits that are new, and delete index files that nobody needs any more."""
         stood: Standing | None = None
-        # git may move on while its log is being read.
+        # git may move on while its log is being read, and nobody asks again before this has ended.
         while stood != (now := await asyncio.to_thread(self._git.standing_now)):
             stood = now
             await read_history(storage, self._retrieval, self._git)
-        self.stood = stood
-        await asyncio.to_thread(sweep, storage.path.parent, time.time())
-        await asyncio.to_thread(give_back)
+            await asyncio.to_thread(sweep, storage.path.parent, time.time())
+            await asyncio.to_thread(give_back)
 
 
 async def read_history(storage: Storage, retrieval: Retrieval, git: Git) -> None:
