@@ -21,6 +21,7 @@ from octoprompt.index.follower import Follower
 from octoprompt.index.graph.relate import Related
 from octoprompt.index.languages import language_for
 from octoprompt.index.model import (
+    NO_GRAMMAR,
     FoundSymbol,
     FoundUse,
     Hits,
@@ -160,7 +161,7 @@ class Index:
 
     def lists(self, path: str) -> bool:
         """Say whether a file is listed, as far as is known."""
-        return path in self._known()
+        return path in self._follower.catalog.rows or path in self._unsaved.parsed
 
     async def excluded(self, paths: Iterable[str]) -> set[str]:
         """Give those of some paths that ignore rules of any kind leave out."""
@@ -168,7 +169,7 @@ class Index:
 
     def tokens_of(self, path: str) -> int:
         """Estimate the tokens of a listed file's text; 0 when it has none."""
-        row = self._known().get(path)
+        row = self._unsaved.parsed.get(path) or self._follower.catalog.rows.get(path)
         return 0 if row is None else row.tokens
 
     async def search(
@@ -349,7 +350,7 @@ class Index:
         await self._unsaved.settled()
 
     def _known(self) -> Mapping[str, FileRow]:
-        """Give all files by path, also those that are in editors only."""
+        """Give all files by path as editors show them, also those that are in editors only."""
         rows = self._follower.catalog.rows
         new = self._unsaved.rows(rows)
         return {**rows, **new} if new else rows
@@ -362,14 +363,14 @@ class Index:
         packed = await self._follower.read(lambda c: load_parsed(c, [row.id]))
         if row.id in packed:
             return unpack_shape(packed[row.id])
-        problem = row.failed or "no grammar for this language"
+        problem = row.failed or NO_GRAMMAR
         return Parsed(language=row.language, problem=problem)
 
     async def _parse(self, path: str, text: str) -> Parsed:
         language = language_for(path, text.encode("utf-8", "replace"))
         if language is None or not language.has_grammar:
             name = "" if language is None else language.id
-            return Parsed(language=name, problem="no grammar for this language")
+            return Parsed(language=name, problem=NO_GRAMMAR)
         try:
             answer = await self._helper.ask(("unsaved", path, text), PARSE_LIMIT_S)
         except (ChildFailed, DeadlinePassed) as error:

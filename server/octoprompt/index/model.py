@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 SYNTAX_ERRORS = "syntax errors"
+NO_GRAMMAR = "no grammar for this language"
 """How the problem of a file begins that is read in part; the line of the first error follows."""
 """The problem of a file that parses, but not without mistakes."""
 State = Literal["scanning", "indexing", "idle", "paused", "error"]

@@ -8,8 +8,9 @@ from typing import cast
 from octoprompt.children import Helper
 from octoprompt.errors import ChildFailed, DeadlinePassed
 from octoprompt.index.catalog import SYMBOLS, FileRow
+from octoprompt.index.estimate import of_size
 from octoprompt.index.languages import language_of
-from octoprompt.index.model import Parsed
+from octoprompt.index.model import NO_GRAMMAR, Parsed
 from octoprompt.index.packing import SymbolRow, TextRow, unpack
 from octoprompt.index.retrieval.engine import Retrieval
 from octoprompt.workspace.overlay import Overlay, OverlayText
@@ -23,7 +24,26 @@ class Unsaved:
 
     text: OverlayText
     parsed: Parsed
+    size: int
+    """In bytes."""
     tokens: int
+    """Estimated."""
+
+
+NOT_SAVED = FileRow(
+    id=0,
+    path="",
+    size=0,
+    changed_ns=0,
+    hash="",
+    tokens=0,
+    stage=SYMBOLS,
+    n_symbols=0,
+    skipped="",
+    failed="",
+    language="",
+)
+"""A file that is in an editor only."""
 
 
 class UnsavedTexts:
@@ -53,23 +73,10 @@ class UnsavedTexts:
             self._tasks[path] = asyncio.create_task(self._follow(path), name="unsaved text")
 
     def rows(self, known: Mapping[str, FileRow]) -> dict[str, FileRow]:
-        """Give rows for the files that are in editors only."""
+        """Give rows for the files with an unsaved text, also those that are in editors only."""
         return {
-            path: FileRow(
-                id=0,
-                path=path,
-                size=len(unsaved.text.text.encode("utf-8", "replace")),
-                changed_ns=0,
-                hash="",
-                tokens=unsaved.tokens,
-                stage=SYMBOLS,
-                n_symbols=len(unsaved.parsed.symbols),
-                skipped="",
-                failed="",
-                language=unsaved.parsed.language,
-            )
+            path: _row(unsaved, known.get(path) or NOT_SAVED._replace(path=path))
             for path, unsaved in self.parsed.items()
-            if path not in known
         }
 
     async def settled(self) -> None:
@@ -118,11 +125,29 @@ class UnsavedTexts:
         except (ChildFailed, DeadlinePassed) as error:
             language = language_of(text.path)
             problem = Parsed(language=language.id if language else "", problem=error.message)
-            self.parsed[text.path] = Unsaved(text, problem, 0)
+            size = len(text.text.encode("utf-8", "replace"))
+            self.parsed[text.path] = Unsaved(
+                text, problem, size, of_size(text.path, size, problem.language)
+            )
             return
         text_row, symbol_row = cast("tuple[TextRow, SymbolRow]", answer)
         if self._overlay.get(text.path) is not text:
             return
-        self.parsed[text.path] = Unsaved(text, unpack(symbol_row[2]), text_row[4])
+        parsed = unpack(symbol_row[2])
+        if not parsed.language:
+            parsed = Parsed(language=text_row[7], problem=NO_GRAMMAR)
+        self.parsed[text.path] = Unsaved(text, parsed, text_row[1], text_row[4])
         self._retrieval().overlay(text.path, text_row[6], symbol_row[4])
         self._on_change()
+
+
+def _row(unsaved: Unsaved, saved: FileRow) -> FileRow:
+    """Give the row that a file would have if its text were saved, as far as one asks for it."""
+    return saved._replace(
+        size=unsaved.size,
+        tokens=unsaved.tokens,
+        n_symbols=len(unsaved.parsed.symbols),
+        skipped="",
+        failed="",
+        language=unsaved.parsed.language,
+    )
