@@ -8,7 +8,7 @@ import pytest
 from octoprompt.index import upkeep
 from octoprompt.index.model import SuggestQuery
 from octoprompt.workspace import git as git_questions
-from support.indexing import content, opened, write
+from support.indexing import content, opened, until_idle, write
 from support.server import git, make_repository
 
 FILES = {"a.py": "def first():\n    pass\n", "kept/b.py": "def second():\n    pass\n"}
@@ -32,6 +32,20 @@ async def test_a_linked_work_tree_is_a_repository(main, tmp_path):
         assert [s.name for s in await index.find_symbols("only_here", 5)] == ["only_here"]
     async with opened(main, tmp_path / "cache") as index:
         assert await index.find_symbols("only_here", 5) == []
+
+
+async def test_a_move_of_git_there_and_back_is_noticed(main, tmp_path):
+    """HEAD is where it was, and what was edited since is committed elsewhere: the files differ."""
+    git(main, "checkout", "-q", "--detach")
+    async with opened(main, tmp_path / "cache") as index:
+        write(main, {"a.py": "def edited():\n    pass\n"})
+        await index.refresh()
+        git(main, "commit", "-qam", "elsewhere")
+        git(main, "checkout", "-q", "HEAD~1")
+        index.git_changed()
+        await until_idle(index)
+        assert [s.name for s in await index.find_symbols("first", 5)] == ["first"]
+        assert await index.find_symbols("edited", 5) == []
 
 
 async def test_a_sparse_checkout_lists_what_is_there(main, tmp_path):

@@ -348,7 +348,16 @@ def _standing(git_dir: Path) -> Standing:
     common = git_dir / _start_of(git_dir / "commondir").strip()
     inside = branch if branch.startswith("refs/") and ".." not in branch else "HEAD"
     names = (inside, "reftable/tables.list", "info/exclude")
-    return (head, *(_start_of(common / name) for name in names))
+    # Every move of HEAD is a line in its log: there and back leaves HEAD as it was, not the files.
+    moves = str(_size_of(git_dir / "logs/HEAD"))
+    return (head, moves, *(_start_of(common / name) for name in names))
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _start_of(path: Path) -> str:
