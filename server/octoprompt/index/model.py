@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 SYNTAX_ERRORS = "syntax errors"
-NO_GRAMMAR = "no grammar for this language"
 """How the problem of a file begins that is read in part; the line of the first error follows."""
-"""The problem of a file that parses, but not without mistakes."""
+NO_GRAMMAR = "no grammar for this language"
+"""The problem of a file of which there are no symbols."""
 State = Literal["scanning", "indexing", "idle", "paused", "error"]
 
 
