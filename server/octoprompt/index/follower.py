@@ -350,6 +350,7 @@ class Follower:
                 self._changed.clear()
             walk = await self._upkeep.walk(self._lister)
             found = await asyncio.to_thread(compare, walk, pipeline.rows())
+            found.changed = [seen for seen in found.changed if not pipeline.queue.has(seen)]
             self._phase.is_git, self._phase.error = walk.git, ""
             if self.catalog.list_new([*found.listed, *found.changed]):
                 self._moved()
@@ -365,7 +366,7 @@ class Follower:
             await pipeline.remove(found.removed)
         if found.listed:
             await pipeline.list_only(found.listed)
-        pipeline.add(seen for seen in found.changed if not pipeline.queue.has(seen))
+        pipeline.add(found.changed)
         if pipeline.pending == 0:
             self._tidy()
 

@@ -72,7 +72,7 @@ class Index:
         self._follower = Follower(workspace, cache_dir, self._tell, ahead)
         self._helper = Helper(worker_spec(workspace.root, options), idle_s=HELPER_IDLE_S)
         self._relations = Relations()
-        self._texts = TextSearch(workspace, self._follower, self._known)
+        self._texts = TextSearch(workspace, self._follower, self.lists)
         self._unsaved = UnsavedTexts(
             workspace.overlay,
             self._helper,
@@ -341,8 +341,7 @@ class Index:
                 else "still looking for files that changed since the last time"
             )
             note = "; ".join(filter(None, (note, more)))
-        known = self._known()
-        return [suggestion for suggestion in found if suggestion.path in known], note
+        return [suggestion for suggestion in found if self.lists(suggestion.path)], note
 
     async def _listed(self) -> None:
         """Wait until the files are listed, and those that are in editors only."""

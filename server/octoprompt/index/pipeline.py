@@ -102,7 +102,9 @@ class Pipeline:
 
     def rows(self) -> dict[str, FileRow | None]:
         """Give what is known of every file; None for one that is in no row yet."""
-        return {**dict.fromkeys(self.queue.paths), **self._catalog.rows}
+        known: dict[str, FileRow | None] = dict(self._catalog.rows)
+        known.update(dict.fromkeys(self.queue.paths - known.keys()))
+        return known
 
     def pause(self) -> None:
         """Begin nothing new."""
@@ -360,7 +362,7 @@ class Pipeline:
                 return
             self.quarantine[digest] = reason
             row = self._catalog.rows.get(path)
-            if row is None or row.stage == LISTED:
+            if row is None or row.stage == LISTED or row.hash != digest:
                 batch = Batch(quarantine=[(digest, reason)])
                 row = self._add_listed(batch, task, "")
                 batch.bitmaps[-1] = (row.id, path, EVERYTHING)

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,7 +57,7 @@ class Queue:
         return len(self._untexted)
 
     @property
-    def paths(self) -> Iterable[str]:
+    def paths(self) -> AbstractSet[str]:
         """The files that wait or are being worked on."""
         return self._latest.keys()
 

@@ -1,13 +1,12 @@
 """Search the texts of a root: bitmaps name the files, a child process looks into them."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
 from octoprompt.children import ChildSpec
 from octoprompt.errors import BadPattern, DeadlinePassed
-from octoprompt.index.catalog import FileRow
 from octoprompt.index.follower import Follower
 from octoprompt.index.lines import Kind, needs
 from octoprompt.index.model import TextHit
@@ -29,11 +28,12 @@ class TextSearch:
         self,
         workspace: Workspace,
         follower: Follower,
-        known: Callable[[], Mapping[str, FileRow]],
+        lists: Callable[[str], bool],
     ) -> None:
+        """`lists` says whether a file is listed, as far as is known."""
         self._workspace = workspace
         self._follower = follower
-        self._known = known
+        self._lists = lists
         # A pattern that takes its time keeps no one waiting for a plain text.
         self._searchers: dict[Kind, Searchers] = {
             "text": Searchers(_spec(workspace), 1),
@@ -102,7 +102,7 @@ class TextSearch:
         others = {*unread, *self._workspace.overlay.paths()}
         if others:
             holding = sorted({*holding, *others})
-        return filter(self._known().__contains__, holding)
+        return filter(self._lists, holding)
 
     def read(self, path: str, literal: str) -> str:
         """Give a file's current text, or nothing where `literal` is not in it; on a thread."""

@@ -123,12 +123,17 @@ class UnsavedTexts:
         try:
             answer = await self._helper.ask(("unsaved", text.path, text.text), PARSE_LIMIT_S)
         except (ChildFailed, DeadlinePassed) as error:
+            if self._overlay.get(text.path) is not text:
+                return
             language = language_of(text.path)
             problem = Parsed(language=language.id if language else "", problem=error.message)
             size = len(text.text.encode("utf-8", "replace"))
             self.parsed[text.path] = Unsaved(
                 text, problem, size, of_size(text.path, size, problem.language)
             )
+            # What is on disk speaks for it meanwhile.
+            self._retrieval().overlay(text.path, None, None)
+            self._on_change()
             return
         text_row, symbol_row = cast("tuple[TextRow, SymbolRow]", answer)
         if self._overlay.get(text.path) is not text:

@@ -18,6 +18,10 @@ from octoprompt.index.walk import Walk
 from octoprompt.workspace.git import Git, NoRepository, Standing
 
 logger = logging.getLogger(__name__)
+MOST_READINGS = 20
+"""So often the log is read again because git has moved meanwhile, as a long rebase does."""
+MOVING: Standing = ("moving",)
+"""Where git never stands: who looks next finds that it has moved."""
 
 
 class Upkeep:
@@ -31,11 +35,8 @@ class Upkeep:
 
     async def walk(self, lister: Lister) -> Walk:
         """List the files, and remember where git stood before; fails with `RootUnreadable`."""
-        standing = asyncio.create_task(asyncio.to_thread(self._git.standing_now))
-        if not lister.is_ahead:
-            await standing
         walk = await lister.walk()
-        self._stood = await standing
+        self._stood = walk.standing
         return walk
 
     async def has_git_moved(self) -> bool:
@@ -58,11 +59,14 @@ class Upkeep:
         """Read the commits that are new, and delete index files that nobody needs any more."""
         stood: Standing | None = None
         # git may move on while its log is being read, and nobody asks again before this has ended.
-        while stood != (now := await asyncio.to_thread(self._git.standing_now)):
+        for _ in range(MOST_READINGS):
+            if stood == (now := await asyncio.to_thread(self._git.standing_now)):
+                return
             stood = now
             await read_history(storage, self._retrieval, self._git)
             await asyncio.to_thread(sweep, storage.path.parent, time.time())
             await asyncio.to_thread(give_back)
+        self._stood = MOVING
 
 
 async def read_history(storage: Storage, retrieval: Retrieval, git: Git) -> None:

@@ -16,7 +16,7 @@ from pathspec import GitIgnoreSpec
 
 from octoprompt.errors import RootUnreadable
 from octoprompt.workspace.gate import changed_at
-from octoprompt.workspace.git import Git, NoRepository
+from octoprompt.workspace.git import Git, NoRepository, Standing
 from octoprompt.workspace.paths import SIZE_SETTING, size_in_words
 
 logger = logging.getLogger(__name__)
@@ -55,22 +55,24 @@ class Walk:
     files: dict[str, Seen] = field(default_factory=dict[str, Seen])
     git: bool = False
     """Whether git gave the list."""
+    standing: Standing = ()
+    """Where git stood before."""
 
 
-Listing = tuple[bool, list[tuple[str, int, int, str]]]
-"""A walk as plain values: whether git gave it, and the fields of each file."""
+Listing = tuple[bool, Standing, list[tuple[str, int, int, str]]]
+"""A walk as plain values: whether git gave it, where git stood, and the fields of each file."""
 
 
 def as_listing(walk: Walk) -> Listing:
     """Give a walk as it goes through a pipe."""
-    files = walk.files.values()
-    return walk.git, [(file.path, file.size, file.changed_ns, file.skipped) for file in files]
+    files = [(f.path, f.size, f.changed_ns, f.skipped) for f in walk.files.values()]
+    return walk.git, walk.standing, files
 
 
 def from_listing(listing: Listing) -> Walk:
     """Give the walk that came through a pipe."""
-    git, files = listing
-    return Walk({file[0]: Seen(*file) for file in files}, git)
+    git, standing, files = listing
+    return Walk({file[0]: Seen(*file) for file in files}, git, standing)
 
 
 class Limits(Protocol):
@@ -129,8 +131,9 @@ class Walker:
         if not self._root.is_dir():
             raise RootUnreadable(f"the workspace root `{self._root}` is not a folder any more")
         self._own = self._own_rules()
+        standing = self._git.standing_now()
         listed = self._git.list_files_now()
-        found = Walk(git=listed is not None)
+        found = Walk(git=listed is not None, standing=standing)
         paths = self._scanned("", ()) if listed is None else self._expanded(listed, self._git)
         behind = Behind(self._prefix)
         for path in paths:

@@ -77,7 +77,9 @@ class Worker:
             self._read_bytes = 0
             give_back()
         if kind == "unsaved":
-            return _unsaved(*cast("tuple[str, str]", values))
+            path, text = cast("tuple[str, str]", values)
+            self._read_bytes += len(text)
+            return _unsaved(path, text)
         if kind == "walk":
             exclude, trusted = cast("tuple[tuple[str, ...], bool]", values)
             return self._walk(exclude, trusted=trusted)

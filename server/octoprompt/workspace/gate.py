@@ -37,6 +37,9 @@ UNUSUAL = re.compile(r"\.\.|\.git|git~|[^ -\[\]-~]|^/|^$", re.IGNORECASE)
 """What a path must not hold that is opened without looking at its parts."""
 NOT_THERE = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ))
 
+LATEST_NS = 2**63 - 1
+"""A file may have any time; SQLite takes none after the year 2262."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStat:
@@ -74,10 +77,11 @@ def changed_at(found: os.stat_result) -> int:
     """Give when a file last changed or came to its place, nanoseconds since 1970.
 
     The time of its content alone misses one that was moved over another of the same size and time,
-    as a checkout makes many, and one whose time was set back, as archives do. Windows tells no such
-    time; there it is that of the content, or of the file's making.
+    as a checkout makes many, and one whose time was set back, as archives do. On Windows it is that
+    of the content: what else is told there differs between an open file and its name.
     """
-    return max(found.st_mtime_ns, found.st_ctime_ns)
+    changed = found.st_mtime_ns if os.name == "nt" else max(found.st_mtime_ns, found.st_ctime_ns)
+    return min(changed, LATEST_NS)
 
 
 class Gate:
