@@ -14,7 +14,7 @@ from octoprompt.index.model import SuggestQuery
 from octoprompt.settings import WorkspaceOptions
 from octoprompt.workspace.workspace import Workspace
 from support.indexing import differing, opened, until_idle, write
-from support.random_tree import NAMES, WORDS
+from support.random_tree import NAMES, WORDS, texts
 
 STEPS = int(os.environ.get("OCTOPROMPT_SOAK_STEPS", "40"))
 FILES = NAMES[:12]
@@ -32,15 +32,7 @@ class Desk:
 
     def source(self) -> str:
         """Give some text of a program."""
-        name, other = self.dice.choice(WORDS), self.dice.choice(WORDS)
-        return self.dice.choice(
-            [
-                f"class {name.title()}:\n  def {other}(self):\n    {name}()\n",
-                f"def {name}({other}):\n    return {other}({self.dice.randrange(9)})\n",
-                f"{name} {other} {self.dice.randrange(99)}\n",
-                "",
-            ]
-        )
+        return self.dice.choice(texts(self.dice))
 
     def step(self, index: Index) -> None:
         """Type, save, close without saving, or change a file behind the editor's back."""

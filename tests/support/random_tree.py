@@ -20,6 +20,18 @@ NAMES = [
 ]
 
 
+def texts(dice: random.Random) -> list[str]:
+    """Give a text of each sort, with words that others have too."""
+    name, other = dice.choice(WORDS), dice.choice(WORDS)
+    return [
+        f"import {other}\n\nclass {name.title()}:\n  def {other}(self):\n    {name}()\n",
+        f"def {name}({other}):\n    return {other}({dice.random()})\n",
+        f"{name} {other} {dice.randrange(99)}\n",
+        "",
+        f"def broken({name}:\n  class {other}\n",
+    ]
+
+
 class RandomTree:
     """Changes a repository step by step; the same seed gives the same steps."""
 
@@ -54,17 +66,8 @@ class RandomTree:
         return sorted(name for name in names if "/.git/" not in f"/{name}")
 
     def _source(self) -> str | bytes:
-        name, other = self.dice.choice(WORDS), self.dice.choice(WORDS)
-        return self.dice.choice(
-            [
-                f"import {other}\n\nclass {name.title()}:\n  def {other}(self):\n    {name}()\n",
-                f"def {name}({other}):\n    return {other}({self.dice.random()})\n",
-                f"{name} {other} {self.dice.randrange(99)}\n",
-                "",
-                b"\0" + name.encode(),
-                f"def broken({name}:\n  class {other}\n",
-            ]
-        )
+        binary = b"\0" + self.dice.choice(WORDS).encode()
+        return self.dice.choice([*texts(self.dice), binary])
 
     def _write(self) -> list[str]:
         path = self.dice.choice(NAMES)
